@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lib/field.h"
+
+#include <gio/gio.h>
+
+/** ChServerAccess: a server as a connector sees it, by value. */
+typedef struct
+{
+  GHashTable *settings;   /* (element-type utf8 utf8) */
+  GHashTable *secrets;    /* (element-type utf8 utf8), wiped by its owner */
+} ChServerAccess;
+
+/** ChTargetFile: one file that is to be put on a server. */
+typedef struct
+{
+  const char *path;       /* absolute */
+  GBytes *content;
+  const char *owner;      /* (nullable): keep the old file's, else the daemon's */
+  const char *group;      /* (nullable) */
+  int mode;               /* -1: keep the old file's, else 0600 */
+} ChTargetFile;
+
+/** ChActionKind: what makes a service take new files. */
+typedef enum
+{
+  CH_ACTION_NONE,
+  CH_ACTION_RELOAD_UNIT,    /* systemd's ReloadOrRestartUnit over D-Bus; argument: unit */
+  CH_ACTION_SIGNAL,         /* arguments: pid file, signal name such as HUP */
+  CH_ACTION_PROGRAM,        /* argument: a name from the daemon's own configuration */
+} ChActionKind;
+
+/** ChAction: an action with its arguments. */
+typedef struct
+{
+  ChActionKind kind;
+  const char *unit;
+  const char *pid_file;
+  const char *signal;
+  const char *program;
+} ChAction;
+
+/**
+ * ChTarget: what one kind of server must be able to do.
+ *
+ * Blocks; on a worker. The four file functions are one transaction over each path, which every one of
+ * them may find in any state after a crash:
+ *   stage    writes <path>.chancery-new beside, with owner and mode from the first byte on, and fsyncs it;
+ *   swap     keeps the old file as <path>.chancery-old — unless one is there already, from a run that died:
+ *            that one is the older — and renames the new one into place, fsyncs the folder;
+ *   restore  puts <path>.chancery-old back, or removes <path> where there was none before, removes the new one;
+ *   settle   removes <path>.chancery-old and <path>.chancery-new: the switch stands.
+ * A file that did not exist before is remembered by an empty <path>.chancery-none in place of the old one.
+ * Paths that are symbolic links, folders or special files are refused with CH_ERROR_FILE.
+ */
+typedef struct
+{
+  const char *kind;           /* "local" */
+  const char *title;
+  const ChField *fields;
+
+  /* what works: (transfer full) (element-type utf8): one sentence per thing that was tried */
+  GPtrArray *(*probe) (const ChServerAccess *access, GCancellable *cancellable, GError **error);
+
+  gboolean (*stage) (const ChServerAccess *access, const ChTargetFile *file, GCancellable *cancellable, GError **error);
+  gboolean (*swap) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
+  gboolean (*restore) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
+  gboolean (*settle) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
+
+  /* (transfer full): the action's own words, for the run's record */
+  char *(*act) (const ChServerAccess *access, const ChAction *action, GCancellable *cancellable, GError **error);
+} ChTarget;
+
+/* ---- registry.c ---- */
+const ChTarget *ch_target_find (const char *kind, GError **error);
+const ChTarget *const *ch_target_list (void);
+
+/**
+ * ch_target_set_programs:
+ * @programs: (element-type utf8 GStrv): name → argument vector, from the daemon's configuration; %NULL for none
+ *
+ * Called once by main() before any worker runs.
+ */
+void ch_target_set_programs (GHashTable *programs);

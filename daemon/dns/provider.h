@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lib/field.h"
+
+#include <gio/gio.h>
+
+/** ChDnsAccess: a DNS account as a connector sees it, by value. */
+typedef struct
+{
+  GHashTable *settings;   /* (element-type utf8 utf8) */
+  GHashTable *secrets;    /* (element-type utf8 utf8), wiped by its owner */
+} ChDnsAccess;
+
+/** ChTxt: one TXT value. */
+typedef struct
+{
+  const char *name;       /* FQDN, A-labels, no final dot */
+  const char *value;      /* printable ASCII without '"' and '\' */
+} ChTxt;
+
+/**
+ * ChDnsProvider: what one DNS service must be able to do.
+ *
+ * Every function blocks, runs on a worker, and may be called again after a crash: adding what is
+ * there and removing what is gone succeed. Neighbours at the same name stay as they are.
+ * Errors: CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN, CH_ERROR_ZONE_NOT_FOUND, CH_ERROR_CONFLICT, CH_ERROR_THROTTLED,
+ * CH_ERROR_TRANSIENT, CH_ERROR_UNREACHABLE, CH_ERROR_UNKNOWN_OUTCOME, CH_ERROR_CLOCK, CH_ERROR_BAD_ANSWER, CH_ERROR_INVALID.
+ */
+typedef struct
+{
+  const char *kind;             /* "rfc2136": on D-Bus, in the store, on the command line */
+  const char *title;            /* for people, marked with N_() */
+  const char *permissions;      /* the rights that are needed, in the narrowest form, marked with N_() */
+  const ChField *fields;
+
+  /* the whole of settings and secrets beyond what each field can check alone, without the network;
+   * may fill in settings and secrets from others (a BIND key file). NULL when there is nothing */
+  gboolean (*prepare) (GHashTable *settings, GHashTable *secrets, GError **error);
+
+  /* (transfer full): the zone of the account that holds @name */
+  char *(*find_zone) (const ChDnsAccess *access, const char *name, GCancellable *cancellable, GError **error);
+
+  /* put one value. @existed: (out): it was there before, so it is not ours to remove */
+  gboolean (*add) (const ChDnsAccess *access, const char *zone, const ChTxt *txt, gboolean *existed,
+                   GCancellable *cancellable, GError **error);
+
+  /* take one value away */
+  gboolean (*remove) (const ChDnsAccess *access, const char *zone, const ChTxt *txt,
+                      GCancellable *cancellable, GError **error);
+} ChDnsProvider;
+
+/* ---- registry.c ---- */
+
+/** ch_dns_find: the provider of that kind, or %NULL with %CH_ERROR_INVALID that lists the kinds. */
+const ChDnsProvider *ch_dns_find (const char *kind, GError **error);
+/** ch_dns_list: (array zero-terminated=1): all of them. */
+const ChDnsProvider *const *ch_dns_list (void);
+
+/**
+ * ch_dns_common_fields: fields that every provider's accounts have besides their own: "nameservers" (asked
+ * instead of the zone's authoritative servers: comma-separated addresses with optional ports) and "resolver"
+ * (finds the zone cut and its servers; default: the system's). provider tables do not repeat them;
+ * the engine checks an account against both tables.
+ */
+const ChField *ch_dns_common_fields (void);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/** ChConfig: the daemon's configuration, read once at start from a key file. */
+typedef struct
+{
+  char *state_dir;        /* absolute */
+  gboolean session;       /* the user's own service: no polkit, the user's Secret Service */
+  GHashTable *programs;   /* (element-type utf8 GStrv): [program NAME] argv=…; what deployments may run */
+  guint workers;          /* [engine] workers: how many connectors may work at a time; 1 to 64, default 8 */
+  char *resolver;         /* (nullable) [dns] resolver: "address[:port]" for zone cuts; default the system's */
+} ChConfig;
+
+/**
+ * ch_config_load:
+ * @path: (nullable): the file; %NULL for none. A file that is named must be there.
+ *
+ * Returns: (transfer full): the configuration, or %NULL with %CH_ERROR_INVALID that names group and key
+ */
+ChConfig *ch_config_load (const char *path,
+                          const char *state_dir,
+                          gboolean    session,
+                          GError    **error);
+void ch_config_free (ChConfig *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChConfig, ch_config_free)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/world.h"
+
+/* Commands on deployments. */
+
+/** ChDeploymentDraft: what a caller asks for. %NULL members: not given (an edit leaves them). */
+typedef struct
+{
+  char *name;
+  char *server;     /* name */
+  char **names;
+  char *files;      /* JSON as in ChDeployment */
+  char *action;
+  char *checks;
+} ChDeploymentDraft;
+
+void ch_deployment_draft_free (ChDeploymentDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeploymentDraft, ch_deployment_draft_free)
+
+/** ch_deployment_add: Returns: the new id, or 0 with an error that names what is wrong. */
+gint64 ch_deployment_add (ChWorld *world, const ChDeploymentDraft *draft, const ChActor *actor, GError **error);
+gboolean ch_deployment_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, const ChActor *actor, GError **error);
+gboolean ch_deployment_set_enabled (ChWorld *world, gint64 id, gboolean enabled, const ChActor *actor, GError **error);
+gboolean ch_deployment_remove (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+
+/** ch_deployment_run: (transfer none): a job that installs and checks now, also when nothing has changed. */
+ChJob *ch_deployment_run (ChWorld *world, gint64 id, const ChActor *actor, GError **error);

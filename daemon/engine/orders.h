@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/world.h"
+
+#include <gio/gio.h>
+
+/* Commands on orders. Callbacks come on the main loop. */
+
+/** ChOrderDraft: what a caller asks for; every member as given, unchecked. */
+typedef struct
+{
+  char **names;             /* as people write them */
+  char *account;            /* (nullable): name; may be left out when there is exactly one */
+  char *dns_account;        /* (nullable): name; may be left out when there is exactly one enabled */
+  char *product;            /* (nullable): nick; default "alphassl" */
+  char *method;             /* (nullable): nick; default "dns" */
+  char *key_algorithm;      /* (nullable): nick; default "ec-p256" … as the product allows */
+  int term_months;          /* 0: default 12 */
+  GHashTable *contact;      /* (nullable) (element-type utf8 utf8): overrides the account's contact */
+  char *csr;                /* (nullable): PEM; the key then stays with its owner unless it comes too */
+  GBytes *key;              /* (nullable): PEM, wiped */
+} ChOrderDraft;
+
+void ch_order_draft_free (ChOrderDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrderDraft, ch_order_draft_free)
+
+/**
+ * ch_order_new_async:
+ * @draft: (transfer full): what is asked for
+ *
+ * Checks everything that can be known before anything is sent, then writes the order down.
+ */
+void ch_order_new_async (ChWorld *world, ChOrderDraft *draft, const ChActor *actor,
+                         GAsyncReadyCallback callback, gpointer data);
+gint64 ch_order_new_finish (GAsyncResult *result, GError **error);
+
+/** ch_order_cancel: writes the wish down; the engine does it, wherever the order stands. */
+gboolean ch_order_cancel (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+
+/** ch_order_retry: does now what is due later, and revives a failed order that a retry can help. */
+gboolean ch_order_retry (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+
+/** ch_order_delete_async: with its key and certificates; only in a final state, or issued with @force. */
+void ch_order_delete_async (ChWorld *world, gint64 id, gboolean force, const ChActor *actor,
+                            GAsyncReadyCallback callback, gpointer data);
+gboolean ch_order_delete_finish (GAsyncResult *result, GError **error);
+
+/** ch_order_export_key_async: the private key, encrypted with @password, or in clear when it is %NULL. */
+void ch_order_export_key_async (ChWorld *world, gint64 id, const char *password, const ChActor *actor,
+                                GAsyncReadyCallback callback, gpointer data);
+/** ch_order_export_key_finish: (transfer full): PEM */
+GBytes *ch_order_export_key_finish (GAsyncResult *result, GError **error);
+
+/** ChStoryLine: one line of an order's story. */
+typedef struct
+{
+  gint64 at;            /* 0: now */
+  char *kind;           /* "done", "now", "next", "seen", "problem" */
+  char *text;
+} ChStoryLine;
+
+/** ChStory: why an order stands as it does. */
+typedef struct
+{
+  char *headline;       /* one sentence: what it waits for and since when */
+  char *advice;         /* (nullable): what a person should do */
+  GPtrArray *lines;     /* (element-type ChStoryLine), in time */
+} ChStory;
+
+void ch_story_free (ChStory *story);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChStory, ch_story_free)
+
+/** ch_order_explain: (transfer full): the whole story. */
+ChStory *ch_order_explain (ChWorld *world, gint64 id, GError **error);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * ChHttp: how to reach one service.
+ *
+ * TLS verification cannot be switched off; @ca_pem adds anchors to those of the system.
+ */
+typedef struct
+{
+  const char *base_url;    /* "https://host:port/path", no final slash */
+  const char *ca_pem;      /* (nullable): further trust anchors, PEM */
+  const char *proxy;       /* (nullable): "http://host:port"; NULL takes the system's */
+  guint timeout;           /* seconds without any byte; 0 means 120 */
+  gsize max_body;          /* bytes; 0 means 4 MiB */
+} ChHttp;
+
+/** ChHttpRequest: one request; the body is sent as it is. */
+typedef struct
+{
+  const char *method;
+  const char *path;              /* begins with '/', with its query as it is to be sent */
+  const char *const *headers;    /* (nullable): name, value, …, NULL */
+  const char *content_type;      /* (nullable) */
+  GBytes *body;                  /* (nullable) */
+} ChHttpRequest;
+
+/** ChHttpReply: an answer of any status. */
+typedef struct
+{
+  guint status;
+  char *content_type;     /* (nullable): without parameters, lower case */
+  GHashTable *headers;    /* (element-type utf8 utf8), lower-case names */
+  GBytes *body;
+} ChHttpReply;
+
+void ch_http_reply_free (ChHttpReply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChHttpReply, ch_http_reply_free)
+
+/**
+ * ch_http_send:
+ * @http: the service
+ * @request: what to ask
+ *
+ * Blocks; call it on a worker. Redirects are not followed. Nothing of the request is ever logged.
+ *
+ * Returns: (transfer full): the reply, whatever its status; or %NULL with %CH_ERROR_UNREACHABLE (nothing
+ *   was sent), %CH_ERROR_UNKNOWN_OUTCOME (the request was sent and no whole answer came),
+ *   %CH_ERROR_TLS, %CH_ERROR_BAD_ANSWER (larger than allowed) or %CH_ERROR_CANCELLED
+ */
+ChHttpReply *ch_http_send (const ChHttp        *http,
+                           const ChHttpRequest *request,
+                           GCancellable        *cancellable,
+                           GError             **error);

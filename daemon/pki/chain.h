@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/** ChCert: the facts of one X.509 certificate. */
+typedef struct
+{
+  char *serial;        /* lower hex */
+  char *subject;       /* RFC 4514 */
+  char *issuer;
+  char **names;        /* dNSName and iPAddress SANs, lower case; the common name when there are none */
+  gint64 not_before;   /* Unix seconds */
+  gint64 not_after;
+  char *fingerprint;   /* lower-hex SHA-256 of the DER */
+  char *public_key;    /* lower-hex SHA-256 of the SubjectPublicKeyInfo */
+  char *pem;           /* normalised: LF, one armour, trailing newline */
+} ChCert;
+
+/** ch_cert_parse: (transfer full): the first certificate of @pem, or %NULL with %CH_ERROR_INVALID. */
+ChCert *ch_cert_parse (const char *pem,
+                       GError    **error);
+void ch_cert_free (ChCert *cert);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCert, ch_cert_free)
+
+/** ChChain: a leaf with what leads to its root. */
+typedef struct
+{
+  ChCert *leaf;
+  char *intermediates; /* PEM, leaf's issuer first; may be empty */
+  char *root;          /* (nullable) PEM */
+} ChChain;
+
+/**
+ * ch_chain_order:
+ * @leaf: PEM of the server's certificate
+ * @others: PEM texts in any order, each with any number of certificates, doubles allowed, roots or not
+ *
+ * Puts them into the order that TLS servers send: each certificate is verified to be signed by the
+ * next. What does not belong to the chain is left out.
+ *
+ * Returns: (transfer full): the chain, or %NULL with %CH_ERROR_BAD_ANSWER when a link is missing:
+ *   the last certificate found is neither self-signed nor was its issuer given — that is allowed only if
+ *   at least one intermediate was found — or when the leaf is no certificate
+ */
+ChChain *ch_chain_order (const char        *leaf,
+                         const char *const *others,
+                         GError           **error);
+void ch_chain_free (ChChain *chain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChain, ch_chain_free)
+
+/** ch_cert_covers: whether a certificate for @names serves @host, wildcards by the rules of RFC 6125. */
+gboolean ch_cert_covers (const char *const *names,
+                         const char        *host);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/**
+ * ch_name_normalise:
+ * @text: what a person wrote: Unicode or A-labels, a final dot, capitals, "*." in front, blanks around
+ *
+ * Returns: (transfer full): the name as A-labels (IDNA 2008, non-transitional), lower case, without final dot; or
+ *   %NULL with %CH_ERROR_INVALID and a sentence that says what is wrong with it
+ */
+char *ch_name_normalise (const char *text,
+                         GError    **error);
+
+/** ch_name_display: (transfer full): @name with U-labels, for people. */
+char *ch_name_display (const char *name);
+
+/**
+ * ch_names_check:
+ * @names: normalised names of one order
+ *
+ * The rules of the industry for a public TLS certificate (reference rules: BR 7.1.2.7.12, 3.2.2.4):
+ * no internal or reserved names (single labels, .local, .internal, .lan, .home.arpa, .onion, in-addr.arpa, ip6.arpa …),
+ * no underscore, no public suffix or wildcard right below one, no private or reserved address, no
+ * doubles, at most 100. @private_ca lifts the rule about reserved top-level names such as
+ * .test, which a test CA may certify.
+ *
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID that names the name and the rule
+ */
+gboolean ch_names_check (const char *const *names,
+                         gboolean           private_ca,
+                         GError           **error);
+
+/** ch_name_is_below: whether @name is @domain or ends in ".@domain", by whole labels. */
+gboolean ch_name_is_below (const char *name,
+                           const char *domain);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lib/types.h"
+
+/* The rows of the store as values. A record is a snapshot: it is read, looked at and freed; what
+ * is to change is written back through the store. All times are Unix seconds, 0 where there is
+ * none. Ids are above 0; 0 stands for "none". Strings are owned by the record. */
+
+/** ChPeer: a CA account, a DNS account or a server. */
+typedef struct
+{
+  gint64 id;
+  ChPeerRole role;
+  char *kind;             /* "globalsign", "rfc2136", "local": the connector */
+  char *name;             /* unique within its role */
+  GHashTable *settings;   /* (element-type utf8 utf8); no secrets */
+  char **secrets;         /* names of the secrets that the vault holds as "peer/<id>/<name>" */
+  ChPeerState state;
+  char *reason;           /* (nullable): why it is failing, a sentence */
+  gint64 checked_at;      /* last time it was tried */
+  gint64 created_at;
+} ChPeer;
+
+/** ChOrder: one request at a CA for a certificate. */
+typedef struct
+{
+  gint64 id;
+  ChOrderState state;
+  ChOrderStep step;       /* what is to be done at @due */
+  gint64 due;             /* when, 0 = nothing is due */
+  guint failures;         /* of this step, in a row */
+  char *reason;           /* (nullable): what it waits for or why it ended, a sentence */
+  gint64 state_since;
+  gboolean cancel_wanted;
+
+  char **names;           /* A-labels; the first is the common name */
+  gint64 account_id;
+  gint64 dns_account_id;  /* 0: by hand */
+  ChProduct product;
+  ChDcvMethod method;
+  ChKeyAlgorithm key_algorithm;
+  gint term_months;
+  GHashTable *contact;    /* (element-type utf8 utf8): first-name last-name phone email */
+
+  char *key_ref;          /* (nullable): vault reference of the private key */
+  char *csr;              /* (nullable): PEM */
+  char *public_key;       /* (nullable): lower-hex SHA-256 of the SubjectPublicKeyInfo */
+
+  char *own_key;          /* goes to the CA as SubID: "chancery-<uuid>-<attempt>" */
+  guint attempt;          /* placements so far; the next one counts up */
+  char *ca_order;         /* (nullable): the CA's order number */
+  gint64 placed_at;
+  gint64 issued_at;
+  gint64 not_after;       /* end of the certificate in force */
+  gint64 term_end;        /* end of what was paid for */
+  gint64 created_at;
+  gint64 updated_at;
+} ChOrder;
+
+/** ChChallenge: what proves control of one name. */
+typedef struct
+{
+  gint64 id;
+  gint64 order_id;
+  ChDcvMethod method;
+  char *name;             /* the name that is proven */
+  char *location;         /* where it must stand: the FQDN of the TXT record */
+  char *value;            /* what must stand there */
+  gint64 value_at;        /* when the CA gave it; it ages */
+  gint64 published_at;    /* 0: not yet */
+  gint64 seen_at;         /* when all servers showed it first, 0: not yet */
+  char *observed;         /* (nullable): JSON array of {server, address, result, text, at} */
+} ChChallenge;
+
+/** ChCertificate: one issue of an order. */
+typedef struct
+{
+  gint64 id;
+  gint64 order_id;
+  char *ca_order;
+  char *serial;           /* lower hex */
+  char *subject;
+  char *issuer;
+  char **names;
+  gint64 not_before;
+  gint64 not_after;
+  char *fingerprint;      /* lower-hex SHA-256 of the DER */
+  char *public_key;       /* as ChOrder.public_key */
+  char *pem;              /* the leaf */
+  char *chain;            /* intermediates in order, PEM, without the root; may be empty */
+  char *root;             /* (nullable): the root as the CA gave it */
+  gint64 issued_at;
+} ChCertificate;
+
+/** ChTxtRecord: one TXT value of ours in somebody's DNS, for as long as it is there. */
+typedef struct
+{
+  gint64 id;
+  gint64 dns_account_id;
+  gint64 order_id;        /* 0: of a test */
+  char *name;             /* FQDN without final dot */
+  char *value;
+  char *zone;             /* (nullable): found when it was added */
+  gboolean ours;          /* FALSE: it stood there before us, so it stays */
+  ChTxtState state;
+  gint64 due;             /* next try to remove it */
+  guint failures;
+  char *reason;           /* (nullable): why it is still there */
+  gint64 created_at;
+} ChTxtRecord;
+
+/** ChDeployment: a standing rule that puts certificates on a server. */
+typedef struct
+{
+  gint64 id;
+  char *name;             /* unique */
+  gint64 server_id;
+  char **names;           /* which orders it serves: it matches an order whose names include all of these */
+  char *files;            /* JSON array of {part, path, owner, group, mode} */
+  char *action;           /* JSON object: {"kind": "none"|"reload-unit"|"signal"|"program", …} */
+  char *checks;           /* JSON array of {host, port, sni} */
+  ChDeploymentState state;
+  char *reason;           /* (nullable) */
+  gboolean enabled;
+  gint64 due;
+  guint failures;
+  gint64 certificate_id;  /* what was or is to be installed, 0: none yet */
+  gint64 deployed_at;     /* when it was last seen being served */
+  gint64 created_at;
+} ChDeployment;
+
+/** ChRun: one execution of a deployment. */
+typedef struct
+{
+  gint64 id;
+  gint64 deployment_id;
+  gint64 certificate_id;
+  gint64 started_at;
+  gint64 finished_at;     /* 0: the daemon died in it, or it is under way */
+  char *result;           /* "running", "deployed", "failed", "rolled-back", "interrupted" */
+  char *error;            /* (nullable) */
+  char *steps;            /* JSON array of {at, step, ok, text} */
+} ChRun;
+
+/** ChEvent: an entry of the audit log. */
+typedef struct
+{
+  gint64 id;
+  gint64 at;
+  gint64 uid;             /* -1: the daemon itself */
+  char *authority;        /* how it was authorised: "root", "owner", "polkit:<action>", "daemon" */
+  char *action;           /* "order.new", "order.issued", "dns.add", … */
+  char *object;           /* "order/12", "dns/3", … */
+  char *name;             /* the object's name for people */
+  gboolean ok;
+  char *text;             /* a sentence */
+} ChEvent;
+
+void ch_peer_free (ChPeer *peer);
+void ch_order_free (ChOrder *order);
+void ch_challenge_free (ChChallenge *challenge);
+void ch_certificate_free (ChCertificate *certificate);
+void ch_txt_record_free (ChTxtRecord *record);
+void ch_deployment_free (ChDeployment *deployment);
+void ch_run_free (ChRun *run);
+void ch_event_free (ChEvent *event);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPeer, ch_peer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrder, ch_order_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChallenge, ch_challenge_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCertificate, ch_certificate_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTxtRecord, ch_txt_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeployment, ch_deployment_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChRun, ch_run_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEvent, ch_event_free)

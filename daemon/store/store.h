@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/records.h"
+
+/* The database: SQLite, WAL, FULL, STRICT tables, foreign keys. Main loop only. Every function
+ * that fails does so with CH_ERROR_STORE (CH_ERROR_NO_SPACE when the disk is full), CH_ERROR_EXISTS
+ * for a name that is taken, CH_ERROR_IN_USE where a foreign key holds the row, CH_ERROR_NOT_FOUND
+ * for an id that is not there. A failed write leaves everything as it was. */
+
+typedef struct _ChStore ChStore;
+
+/**
+ * ch_store_open:
+ * @path: the database file; made with mode 0600 when it is not there
+ *
+ * Opens and migrates. Refuses a database of a newer version, one that is no database, one that
+ * cannot be written, each with its own sentence. Before the first migration step of an existing
+ * database a copy stands beside it as <path>.v<old version>.
+ *
+ * Returns: (transfer full): the store, or %NULL
+ */
+ChStore *ch_store_open (const char *path,
+                        GError    **error);
+void ch_store_close (ChStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChStore, ch_store_close)
+
+/**
+ * ch_store_begin, ch_store_commit, ch_store_rollback:
+ *
+ * Join several writes. Nesting is counted: only the outermost commit writes, and a rollback inside undoes all.
+ */
+gboolean ch_store_begin (ChStore *store, GError **error);
+gboolean ch_store_commit (ChStore *store, GError **error);
+void ch_store_rollback (ChStore *store);
+
+/**
+ * ChStoreTransaction: a scope. It rolls back at its end unless it was committed.
+ *
+ * |[ g_autoptr(ChStoreTransaction) t = ch_store_transaction (store, error);
+ *    if (t == NULL || !write_a () || !write_b ()) return FALSE;
+ *    return ch_store_transaction_commit (t, error); ]|
+ */
+typedef struct _ChStoreTransaction ChStoreTransaction;
+ChStoreTransaction *ch_store_transaction (ChStore *store, GError **error);
+gboolean ch_store_transaction_commit (ChStoreTransaction *transaction, GError **error);
+void ch_store_transaction_end (ChStoreTransaction *transaction);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChStoreTransaction, ch_store_transaction_end)
+
+/* ---- peers.c: adds set the record's id; updates write the whole row by its id ---- */
+gboolean ch_store_add_peer (ChStore *store, ChPeer *peer, GError **error);
+gboolean ch_store_update_peer (ChStore *store, const ChPeer *peer, GError **error);
+gboolean ch_store_remove_peer (ChStore *store, gint64 id, GError **error);
+ChPeer *ch_store_get_peer (ChStore *store, ChPeerRole role, gint64 id, GError **error);
+ChPeer *ch_store_find_peer (ChStore *store, ChPeerRole role, const char *name, GError **error);
+/* (element-type ChPeer), ordered by name; never NULL but on error */
+GPtrArray *ch_store_list_peers (ChStore *store, ChPeerRole role, GError **error);
+
+/* ---- orders.c ---- */
+gboolean ch_store_add_order (ChStore *store, ChOrder *order, GError **error);
+gboolean ch_store_update_order (ChStore *store, ChOrder *order, GError **error); /* sets updated_at */
+/* refused with CH_ERROR_IN_USE while TXT records of the order are still in somebody's DNS */
+gboolean ch_store_remove_order (ChStore *store, gint64 id, GError **error);
+ChOrder *ch_store_get_order (ChStore *store, gint64 id, GError **error);
+/* (element-type ChOrder): what is due at @now, oldest first, at most @limit */
+GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
+/* (element-type ChOrder): of one account, in the step @step */
+GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
+/* when the next order, TXT record or deployment is due; 0: nothing is */
+gint64 ch_store_next_due (ChStore *store, GError **error);
+
+/**
+ * ChOrderFilter: which orders a list holds; %NULL or 0 in a member means any.
+ */
+typedef struct
+{
+  char **states;          /* nicks */
+  gint64 account_id;
+  char *search;           /* a part of any of its names, the CA's order number, or its id */
+  gint64 ends_before;     /* certificate ends before this time */
+  gboolean open_only;     /* not in a final state */
+} ChOrderFilter;
+
+/**
+ * ch_store_page_orders:
+ * @filter: (nullable): which ones
+ * @sort: "id", "name", "state", "not-after", "term-end", "created", "updated"; a leading '-' reverses
+ * @cursor: (nullable): what the last page gave; opaque
+ * @limit: how many at most, 1 to 500
+ * @next: (out) (nullable): the next page's cursor, %NULL after the last page
+ *
+ * Keyset paging: a page costs the same wherever it lies.
+ *
+ * Returns: (transfer full) (element-type ChOrder): the page, or %NULL with %CH_ERROR_INVALID for
+ *   an unknown sort or a cursor that is not ours
+ */
+GPtrArray *ch_store_page_orders (ChStore *store, const ChOrderFilter *filter, const char *sort,
+                                 const char *cursor, guint limit, char **next, GError **error);
+/* (element-type gint64): the ids of all that match, sorted */
+GArray *ch_store_list_order_ids (ChStore *store, const ChOrderFilter *filter, const char *sort, GError **error);
+/* (element-type utf8 → guint as GUINT_TO_POINTER): state nick → how many */
+GHashTable *ch_store_count_orders (ChStore *store, GError **error);
+
+/* ---- challenges.c, certificates.c ---- */
+/* replaces all challenges of the order (a new attempt has new values) */
+gboolean ch_store_set_challenges (ChStore *store, gint64 order_id, GPtrArray *challenges, GError **error);
+gboolean ch_store_update_challenge (ChStore *store, const ChChallenge *challenge, GError **error);
+GPtrArray *ch_store_list_challenges (ChStore *store, gint64 order_id, GError **error);
+/* an add of a fingerprint that the order already has changes nothing and sets the id of the one that is there */
+gboolean ch_store_add_certificate (ChStore *store, ChCertificate *certificate, GError **error);
+ChCertificate *ch_store_get_certificate (ChStore *store, gint64 id, GError **error);
+GPtrArray *ch_store_list_certificates (ChStore *store, gint64 order_id, GError **error); /* newest first */
+
+/* ---- txt-records.c ---- */
+gboolean ch_store_add_txt_record (ChStore *store, ChTxtRecord *record, GError **error);
+gboolean ch_store_update_txt_record (ChStore *store, const ChTxtRecord *record, GError **error);
+gboolean ch_store_remove_txt_record (ChStore *store, gint64 id, GError **error);
+/* @order_id 0: all orders and tests */
+GPtrArray *ch_store_list_txt_records (ChStore *store, gint64 order_id, GError **error);
+GPtrArray *ch_store_list_due_txt_records (ChStore *store, gint64 now, GError **error); /* in state removing */
+
+/* ---- deployments.c ---- */
+gboolean ch_store_add_deployment (ChStore *store, ChDeployment *deployment, GError **error);
+gboolean ch_store_update_deployment (ChStore *store, const ChDeployment *deployment, GError **error);
+gboolean ch_store_remove_deployment (ChStore *store, gint64 id, GError **error);
+ChDeployment *ch_store_get_deployment (ChStore *store, gint64 id, GError **error);
+GPtrArray *ch_store_list_deployments (ChStore *store, GError **error);
+GPtrArray *ch_store_list_due_deployments (ChStore *store, gint64 now, GError **error);
+gboolean ch_store_add_run (ChStore *store, ChRun *run, GError **error);
+gboolean ch_store_update_run (ChStore *store, const ChRun *run, GError **error);
+GPtrArray *ch_store_list_runs (ChStore *store, gint64 deployment_id, guint limit, GError **error); /* newest first */
+/* at start: runs that a dying daemon left open become "interrupted" */
+gboolean ch_store_close_open_runs (ChStore *store, gint64 now, GError **error);
+
+/* ---- events.c ---- */
+gboolean ch_store_add_event (ChStore *store, ChEvent *event, GError **error);
+/* @object: (nullable) as in ChEvent.object; newest first; @before: id to go on from, 0 = newest */
+GPtrArray *ch_store_list_events (ChStore *store, const char *object, gint64 before, guint limit, GError **error);
+
+/* ---- meta.c: small facts that must survive a restart ---- */
+char *ch_store_get_meta (ChStore *store, const char *key, GError **error);  /* (nullable) without error: not set */
+gboolean ch_store_set_meta (ChStore *store, const char *key, const char *value, GError **error);
