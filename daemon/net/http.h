@@ -12,7 +12,7 @@ typedef struct
 {
   const char *base_url;    /* "https://host:port/path", no final slash */
   const char *ca_pem;      /* (nullable): further trust anchors, PEM */
-  const char *proxy;       /* (nullable): "http://host:port"; NULL takes the system's */
+  const char *proxy;       /* (nullable): "http://host:port"; NULL: $https_proxy or $http_proxy, $no_proxy */
   guint timeout;           /* seconds without any byte; 0 means 120 */
   gsize max_body;          /* bytes; 0 means 4 MiB */
 } ChHttp;
@@ -40,17 +40,32 @@ void ch_http_reply_free (ChHttpReply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChHttpReply, ch_http_reply_free)
 
 /**
+ * ch_http_prepare:
+ *
+ * To be called by main() before any thread runs, because it sets environment variables for GIO: no
+ * GNetworkMonitor on netlink (it reads whole route tables), and none of the desktop's proxy resolvers
+ * (GIO asks each for its opinion even if a proxy is given, which starts dconf and its threads).
+ */
+void ch_http_prepare (void);
+
+/**
  * ch_http_send:
  * @http: the service
  * @request: what to ask
  *
  * Blocks; call it on a worker. Redirects are not followed. Nothing of the request is ever logged.
  *
+ * No cookies, no automatic log-in, no compression, and never a second try.
+ *
  * Returns: (transfer full): the reply, whatever its status; or %NULL with %CH_ERROR_UNREACHABLE (nothing
- *   was sent), %CH_ERROR_UNKNOWN_OUTCOME (the request was sent and no whole answer came),
- *   %CH_ERROR_TLS, %CH_ERROR_BAD_ANSWER (larger than allowed) or %CH_ERROR_CANCELLED
+ *   was sent), %CH_ERROR_UNKNOWN_OUTCOME (the request was sent, perhaps in part, and no whole answer came),
+ *   %CH_ERROR_TLS (nothing was sent), %CH_ERROR_BAD_ANSWER (larger than allowed), %CH_ERROR_INVALID (URL or
+ *   anchors cannot be read; nothing was sent) or %CH_ERROR_CANCELLED (before or after sending)
  */
 ChHttpReply *ch_http_send (const ChHttp        *http,
                            const ChHttpRequest *request,
                            GCancellable        *cancellable,
                            GError             **error);
+
+/** ch_http_check_proxy: a #ChField check: "http://host:port" and nothing more. */
+gboolean ch_http_check_proxy (const char *value, GError **error);
