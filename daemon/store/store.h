@@ -6,7 +6,7 @@
 /* The database: SQLite, WAL, FULL, STRICT tables, foreign keys. Main loop only. Every function
  * that fails does so with CH_ERROR_STORE (CH_ERROR_NO_SPACE when the disk is full), CH_ERROR_EXISTS
  * for a name that is taken, CH_ERROR_IN_USE where a foreign key holds the row, CH_ERROR_NOT_FOUND
- * for an id that is not there. A failed write leaves everything as it was. */
+ * for an id that is not there, also for one that a record refers to. A failed write leaves everything as it was. */
 
 typedef struct _ChStore ChStore;
 
@@ -62,11 +62,11 @@ gboolean ch_store_update_order (ChStore *store, ChOrder *order, GError **error);
 /* refused with CH_ERROR_IN_USE while TXT records of the order are still in somebody's DNS */
 gboolean ch_store_remove_order (ChStore *store, gint64 id, GError **error);
 ChOrder *ch_store_get_order (ChStore *store, gint64 id, GError **error);
-/* (element-type ChOrder): what is due at @now, oldest first, at most @limit */
+/* (element-type ChOrder): what is due at @now, oldest first, at most @limit; a @due of 0 is never */
 GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* (element-type ChOrder): of one account, in the step @step */
 GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
-/* when the next order, TXT record or deployment is due; 0: nothing is */
+/* when the next one of the three lists of what is due gets an entry; 0: nothing is due, or @error is set */
 gint64 ch_store_next_due (ChStore *store, GError **error);
 
 /**
@@ -74,9 +74,9 @@ gint64 ch_store_next_due (ChStore *store, GError **error);
  */
 typedef struct
 {
-  char **states;          /* nicks */
+  char **states;          /* nicks; an empty list means any, too */
   gint64 account_id;
-  char *search;           /* a part of any of its names, the CA's order number, or its id */
+  char *search;           /* a part of any of its names or of the CA's order number, or its whole id */
   gint64 ends_before;     /* certificate ends before this time */
   gboolean open_only;     /* not in a final state */
 } ChOrderFilter;
@@ -85,14 +85,14 @@ typedef struct
  * ch_store_page_orders:
  * @filter: (nullable): which ones
  * @sort: "id", "name", "state", "not-after", "term-end", "created", "updated"; a leading '-' reverses
- * @cursor: (nullable): what the last page gave; opaque
- * @limit: how many at most, 1 to 500
+ * @cursor: (nullable): what the last page gave; opaque; "" and %NULL give the first page
+ * @limit: how many at most; below 1 counts as 1, above 500 as 500
  * @next: (out) (nullable): the next page's cursor, %NULL after the last page
  *
  * Keyset paging: a page costs the same wherever it lies.
  *
  * Returns: (transfer full) (element-type ChOrder): the page, or %NULL with %CH_ERROR_INVALID for
- *   an unknown sort or a cursor that is not ours
+ *   an unknown sort or state, or a cursor that is not of this sort
  */
 GPtrArray *ch_store_page_orders (ChStore *store, const ChOrderFilter *filter, const char *sort,
                                  const char *cursor, guint limit, char **next, GError **error);
@@ -117,14 +117,16 @@ gboolean ch_store_update_txt_record (ChStore *store, const ChTxtRecord *record, 
 gboolean ch_store_remove_txt_record (ChStore *store, gint64 id, GError **error);
 /* @order_id 0: all orders and tests */
 GPtrArray *ch_store_list_txt_records (ChStore *store, gint64 order_id, GError **error);
-GPtrArray *ch_store_list_due_txt_records (ChStore *store, gint64 now, GError **error); /* in state removing */
+/* in state removing, and due: a @due of 0 is never */
+GPtrArray *ch_store_list_due_txt_records (ChStore *store, gint64 now, GError **error);
 
-/* ---- deployments.c ---- */
+/* ---- deployments.c, runs.c ---- */
 gboolean ch_store_add_deployment (ChStore *store, ChDeployment *deployment, GError **error);
 gboolean ch_store_update_deployment (ChStore *store, const ChDeployment *deployment, GError **error);
 gboolean ch_store_remove_deployment (ChStore *store, gint64 id, GError **error);
 ChDeployment *ch_store_get_deployment (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_deployments (ChStore *store, GError **error);
+/* enabled, and due: a @due of 0 is never */
 GPtrArray *ch_store_list_due_deployments (ChStore *store, gint64 now, GError **error);
 gboolean ch_store_add_run (ChStore *store, ChRun *run, GError **error);
 gboolean ch_store_update_run (ChStore *store, const ChRun *run, GError **error);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store.h"
+
+#include "store/store-private.h"
+
+#include <glib/gi18n.h>
+
+static const ChColumn columns[] = {
+  CH_COLUMN (ChCertificate, INT64, id),
+  CH_COLUMN (ChCertificate, ID, order_id),
+  CH_COLUMN (ChCertificate, TEXT, ca_order),
+  CH_COLUMN (ChCertificate, TEXT, serial),
+  CH_COLUMN (ChCertificate, TEXT, subject),
+  CH_COLUMN (ChCertificate, TEXT, issuer),
+  CH_COLUMN (ChCertificate, STRV, names),
+  CH_COLUMN (ChCertificate, INT64, not_before),
+  CH_COLUMN (ChCertificate, INT64, not_after),
+  CH_COLUMN (ChCertificate, TEXT, fingerprint),
+  CH_COLUMN (ChCertificate, TEXT, public_key),
+  CH_COLUMN (ChCertificate, TEXT, pem),
+  CH_COLUMN (ChCertificate, TEXT, chain),
+  CH_COLUMN (ChCertificate, TEXT, root),
+  CH_COLUMN (ChCertificate, INT64, issued_at),
+  { NULL },
+};
+
+const ChTable ch_table_certificates = {
+  .name = "certificates",
+  .noun = N_("certificate"),
+  .size = sizeof (ChCertificate),
+  .columns = columns,
+  .free = (GDestroyNotify) ch_certificate_free,
+};
+
+gboolean
+ch_store_add_certificate (ChStore       *store,
+                          ChCertificate *certificate,
+                          GError       **error)
+{
+  gint64 known;
+
+  if (!ch_store_ask (store, "SELECT id FROM certificates WHERE order_id = ?1 AND fingerprint = ?2",
+                     CH_ARGS (CH_INT (certificate->order_id), CH_TEXT (certificate->fingerprint)), &known, error))
+    return FALSE;
+
+  if (known == 0)
+    return ch_table_insert (store, &ch_table_certificates, certificate, error);
+
+  certificate->id = known;
+  return TRUE;
+}
+
+ChCertificate *
+ch_store_get_certificate (ChStore *store,
+                          gint64   id,
+                          GError **error)
+{
+  return ch_table_get (store, &ch_table_certificates, id, error);
+}
+
+GPtrArray *
+ch_store_list_certificates (ChStore *store,
+                            gint64   order_id,
+                            GError **error)
+{
+  return ch_table_list (store, &ch_table_certificates, "WHERE order_id = ?1 ORDER BY issued_at DESC, id DESC",
+                        CH_ARGS (CH_INT (order_id)), error);
+}

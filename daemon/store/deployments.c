@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store.h"
+
+#include "store/store-private.h"
+
+#include <glib/gi18n.h>
+
+static const ChColumn columns[] = {
+  CH_COLUMN (ChDeployment, INT64, id),
+  CH_COLUMN (ChDeployment, TEXT, name),
+  CH_COLUMN (ChDeployment, ID, server_id),
+  CH_COLUMN (ChDeployment, STRV, names),
+  CH_COLUMN (ChDeployment, TEXT, files),
+  CH_COLUMN (ChDeployment, TEXT, action),
+  CH_COLUMN (ChDeployment, TEXT, checks),
+  CH_COLUMN_NICK (ChDeployment, state, ch_deployment_state_get_type),
+  CH_COLUMN (ChDeployment, TEXT, reason),
+  CH_COLUMN (ChDeployment, INT, enabled),
+  CH_COLUMN (ChDeployment, INT64, due),
+  CH_COLUMN (ChDeployment, UINT, failures),
+  CH_COLUMN (ChDeployment, ID, certificate_id),
+  CH_COLUMN (ChDeployment, INT64, deployed_at),
+  CH_COLUMN (ChDeployment, INT64, created_at),
+  { NULL },
+};
+
+const ChTable ch_table_deployments = {
+  .name = "deployments",
+  .noun = N_("deployment"),
+  .size = sizeof (ChDeployment),
+  .columns = columns,
+  .free = (GDestroyNotify) ch_deployment_free,
+};
+
+static gboolean
+name_taken (const ChDeployment *deployment,
+            GError            **error)
+{
+  return ch_store_reword (error, CH_ERROR_EXISTS, CH_ERROR_EXISTS,
+                          _("There is a deployment named “%s” already: choose another name"), deployment->name);
+}
+
+gboolean
+ch_store_add_deployment (ChStore      *store,
+                         ChDeployment *deployment,
+                         GError      **error)
+{
+  return ch_table_insert (store, &ch_table_deployments, deployment, error) || name_taken (deployment, error);
+}
+
+gboolean
+ch_store_update_deployment (ChStore            *store,
+                            const ChDeployment *deployment,
+                            GError            **error)
+{
+  return ch_table_update (store, &ch_table_deployments, deployment, error) || name_taken (deployment, error);
+}
+
+gboolean
+ch_store_remove_deployment (ChStore *store,
+                            gint64   id,
+                            GError **error)
+{
+  return ch_table_remove (store, &ch_table_deployments, id, error);
+}
+
+ChDeployment *
+ch_store_get_deployment (ChStore *store,
+                         gint64   id,
+                         GError **error)
+{
+  return ch_table_get (store, &ch_table_deployments, id, error);
+}
+
+GPtrArray *
+ch_store_list_deployments (ChStore *store,
+                           GError **error)
+{
+  return ch_table_list (store, &ch_table_deployments, "ORDER BY name", NULL, error);
+}
+
+GPtrArray *
+ch_store_list_due_deployments (ChStore *store,
+                               gint64   now,
+                               GError **error)
+{
+  return ch_table_list (store, &ch_table_deployments,
+                        "WHERE due > 0 AND due <= ?1 AND enabled ORDER BY due, id", CH_ARGS (CH_INT (now)), error);
+}

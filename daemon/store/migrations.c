@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store-private.h"
+
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <inttypes.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Append only. Entry n brings a database of version n to n + 1, in its own transaction.
+ *
+ * Times are Unix seconds, 0 for none; what is due has a partial index, so that looking for it
+ * costs nothing when nothing is. Columns that lists filter by stand first in their row. */
+const char *const ch_migrations[] = {
+  /* 0 → 1: everything. */
+  "CREATE TABLE meta ("
+  "  key TEXT PRIMARY KEY,"
+  "  value TEXT NOT NULL"
+  ") STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE secrets ("
+  "  ref TEXT PRIMARY KEY,"
+  "  sealed BLOB NOT NULL"
+  ") STRICT;"
+
+  "CREATE TABLE peers ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  role TEXT NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  name TEXT NOT NULL,"
+  "  settings TEXT NOT NULL,"
+  "  secrets TEXT NOT NULL,"
+  "  state TEXT NOT NULL,"
+  "  reason TEXT,"
+  "  checked_at INTEGER NOT NULL,"
+  "  created_at INTEGER NOT NULL,"
+  "  UNIQUE (role, name)"
+  ") STRICT;"
+
+  "CREATE TABLE orders ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  state TEXT NOT NULL,"
+  "  step TEXT NOT NULL,"
+  "  due INTEGER NOT NULL,"
+  "  account_id INTEGER NOT NULL REFERENCES peers (id),"
+  "  dns_account_id INTEGER REFERENCES peers (id),"
+  "  not_after INTEGER NOT NULL,"
+  "  term_end INTEGER NOT NULL,"
+  "  created_at INTEGER NOT NULL,"
+  "  updated_at INTEGER NOT NULL,"
+  "  ca_order TEXT,"
+  "  names TEXT NOT NULL CHECK (json_type (names) = 'array'),"
+  "  name TEXT NOT NULL GENERATED ALWAYS AS (coalesce (lower (json_extract (names, '$[0]')), '')) STORED,"
+  "  failures INTEGER NOT NULL,"
+  "  reason TEXT,"
+  "  state_since INTEGER NOT NULL,"
+  "  cancel_wanted INTEGER NOT NULL,"
+  "  product TEXT NOT NULL,"
+  "  method TEXT NOT NULL,"
+  "  key_algorithm TEXT NOT NULL,"
+  "  term_months INTEGER NOT NULL,"
+  "  contact TEXT NOT NULL,"
+  "  key_ref TEXT,"
+  "  csr TEXT,"
+  "  public_key TEXT,"
+  "  own_key TEXT NOT NULL,"
+  "  attempt INTEGER NOT NULL,"
+  "  placed_at INTEGER NOT NULL,"
+  "  issued_at INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX orders_due ON orders (due, id) WHERE due > 0;"
+  "CREATE INDEX orders_step ON orders (account_id, step, id);"
+  "CREATE INDEX orders_dns ON orders (dns_account_id) WHERE dns_account_id IS NOT NULL;"
+  "CREATE INDEX orders_name ON orders (name, id);"
+  "CREATE INDEX orders_state ON orders (state, id);"
+  "CREATE INDEX orders_not_after ON orders (not_after, id);"
+  "CREATE INDEX orders_term_end ON orders (term_end, id);"
+  "CREATE INDEX orders_created ON orders (created_at, id);"
+  "CREATE INDEX orders_updated ON orders (updated_at, id);"
+
+  /* Every name of every order in lower case, for searching; kept in step by the triggers. */
+  "CREATE TABLE order_names ("
+  "  order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,"
+  "  position INTEGER NOT NULL,"
+  "  name TEXT NOT NULL,"
+  "  PRIMARY KEY (order_id, position)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TRIGGER orders_inserted AFTER INSERT ON orders BEGIN"
+  "  INSERT INTO order_names SELECT new.id, key, lower (value) FROM json_each (new.names);"
+  "END;"
+  "CREATE TRIGGER orders_names_updated AFTER UPDATE OF names ON orders WHEN new.names IS NOT old.names BEGIN"
+  "  DELETE FROM order_names WHERE order_id = new.id;"
+  "  INSERT INTO order_names SELECT new.id, key, lower (value) FROM json_each (new.names);"
+  "END;"
+
+  "CREATE TABLE challenges ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,"
+  "  method TEXT NOT NULL,"
+  "  name TEXT NOT NULL,"
+  "  location TEXT NOT NULL,"
+  "  value TEXT NOT NULL,"
+  "  value_at INTEGER NOT NULL,"
+  "  published_at INTEGER NOT NULL,"
+  "  seen_at INTEGER NOT NULL,"
+  "  observed TEXT"
+  ") STRICT;"
+  "CREATE INDEX challenges_order ON challenges (order_id, id);"
+
+  "CREATE TABLE certificates ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,"
+  "  ca_order TEXT NOT NULL,"
+  "  serial TEXT NOT NULL,"
+  "  subject TEXT NOT NULL,"
+  "  issuer TEXT NOT NULL,"
+  "  names TEXT NOT NULL,"
+  "  not_before INTEGER NOT NULL,"
+  "  not_after INTEGER NOT NULL,"
+  "  fingerprint TEXT NOT NULL,"
+  "  public_key TEXT NOT NULL,"
+  "  pem TEXT NOT NULL,"
+  "  chain TEXT NOT NULL,"
+  "  root TEXT,"
+  "  issued_at INTEGER NOT NULL,"
+  "  UNIQUE (order_id, fingerprint)"
+  ") STRICT;"
+
+  /* What stands in somebody's DNS outlives neither its order nor its DNS account: it goes first. */
+  "CREATE TABLE txt_records ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  dns_account_id INTEGER NOT NULL REFERENCES peers (id),"
+  "  order_id INTEGER REFERENCES orders (id),"
+  "  name TEXT NOT NULL,"
+  "  value TEXT NOT NULL,"
+  "  zone TEXT,"
+  "  ours INTEGER NOT NULL,"
+  "  state TEXT NOT NULL,"
+  "  due INTEGER NOT NULL,"
+  "  failures INTEGER NOT NULL,"
+  "  reason TEXT,"
+  "  created_at INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX txt_records_order ON txt_records (order_id);"
+  "CREATE INDEX txt_records_dns ON txt_records (dns_account_id);"
+  "CREATE INDEX txt_records_due ON txt_records (due, id) WHERE due > 0 AND state = 'removing';"
+
+  "CREATE TABLE deployments ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  name TEXT NOT NULL UNIQUE,"
+  "  server_id INTEGER NOT NULL REFERENCES peers (id),"
+  "  names TEXT NOT NULL,"
+  "  files TEXT NOT NULL,"
+  "  action TEXT NOT NULL,"
+  "  checks TEXT NOT NULL,"
+  "  state TEXT NOT NULL,"
+  "  reason TEXT,"
+  "  enabled INTEGER NOT NULL,"
+  "  due INTEGER NOT NULL,"
+  "  failures INTEGER NOT NULL,"
+  "  certificate_id INTEGER REFERENCES certificates (id) ON DELETE SET NULL,"
+  "  deployed_at INTEGER NOT NULL,"
+  "  created_at INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX deployments_server ON deployments (server_id);"
+  "CREATE INDEX deployments_certificate ON deployments (certificate_id);"
+  "CREATE INDEX deployments_due ON deployments (due, id) WHERE due > 0 AND enabled;"
+
+  "CREATE TABLE runs ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  deployment_id INTEGER NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,"
+  "  certificate_id INTEGER REFERENCES certificates (id) ON DELETE SET NULL,"
+  "  started_at INTEGER NOT NULL,"
+  "  finished_at INTEGER NOT NULL,"
+  "  result TEXT NOT NULL,"
+  "  error TEXT,"
+  "  steps TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX runs_deployment ON runs (deployment_id, id);"
+  "CREATE INDEX runs_certificate ON runs (certificate_id);"
+  "CREATE INDEX runs_open ON runs (id) WHERE finished_at = 0;"
+
+  /* The audit log: rows are added, and that is all. */
+  "CREATE TABLE events ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  at INTEGER NOT NULL,"
+  "  uid INTEGER NOT NULL,"
+  "  authority TEXT NOT NULL,"
+  "  action TEXT NOT NULL,"
+  "  object TEXT NOT NULL,"
+  "  name TEXT NOT NULL,"
+  "  ok INTEGER NOT NULL,"
+  "  text TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX events_object ON events (object, id);"
+  "CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN"
+  "  SELECT RAISE (ABORT, 'the audit log is append-only');"
+  "END;"
+  "CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN"
+  "  SELECT RAISE (ABORT, 'the audit log is append-only');"
+  "END;",
+
+  NULL,
+};
+
+static gboolean
+check_owner (ChStore *store,
+             gint64   version,
+             GError **error)
+{
+  gint64 application, objects;
+
+  if (!ch_store_ask (store, "PRAGMA application_id", NULL, &application, error)
+      || !ch_store_ask (store, "SELECT count (*) FROM sqlite_schema", NULL, &objects, error))
+    return FALSE;
+
+  if (application != CH_STORE_APPLICATION_ID && (version != 0 || objects > 0))
+    return ch_error_set (error, CH_ERROR_STORE,
+                         _("“%s” is the database of another program: give Chancery a state folder of its own"),
+                         store->path);
+
+  return TRUE;
+}
+
+static gboolean
+check_version (ChStore *store,
+               gint64   version,
+               gint64   newest,
+               GError **error)
+{
+  if (!check_owner (store, version, error))
+    return FALSE;
+
+  if (version < 0 || version > newest)
+    return ch_error_set (error, CH_ERROR_STORE,
+                         _("The database “%s” has version %" PRId64 ", but this program knows none above %"
+                           PRId64 ": install the newer Chancery that wrote it, or restore a copy from before"),
+                         store->path, version, newest);
+
+  return TRUE;
+}
+
+static gboolean
+sync_and_rename (const char *from,
+                 const char *to)
+{
+  g_autofree char *folder = g_path_get_dirname (to);
+  int file = g_open (from, O_RDONLY | O_CLOEXEC, 0);
+  int directory = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean done = file >= 0 && directory >= 0 && fsync (file) == 0 && g_rename (from, to) == 0
+                  && fsync (directory) == 0;
+
+  if (file >= 0)
+    close (file);
+  if (directory >= 0)
+    close (directory);
+  return done;
+}
+
+/* A whole and durable copy, or none: what an interrupted one leaves has another name. */
+static gboolean
+keep_copy (ChStore *store,
+           gint64   version,
+           GError **error)
+{
+  g_autofree char *copy = g_strdup_printf ("%s.v%" G_GINT64_FORMAT, store->path, version);
+  g_autofree char *draft = g_strdup_printf ("%s.new", copy);
+
+  g_unlink (draft);
+  int fd = g_open (draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    close (fd);
+
+  if (fd < 0 || !ch_store_run (store, "VACUUM INTO ?1", CH_ARGS (CH_TEXT (draft)), error)
+      || !sync_and_rename (draft, copy))
+    {
+      g_unlink (draft);
+      if (error != NULL && *error == NULL)
+        ch_error_set (error, CH_ERROR_STORE, _("No copy “%s” could be made before changing the database"), copy);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+run_step (ChStore    *store,
+          const char *step,
+          gint64      version,
+          GError    **error)
+{
+  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %" G_GINT64_FORMAT,
+                                           CH_STORE_APPLICATION_ID, version + 1);
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
+  if (transaction == NULL)
+    return FALSE;
+
+  if (sqlite3_exec (store->db, step, NULL, NULL, NULL) != SQLITE_OK
+      || sqlite3_exec (store->db, mark, NULL, NULL, NULL) != SQLITE_OK)
+    return ch_store_fail (store, error);
+
+  return ch_store_transaction_commit (transaction, error);
+}
+
+gboolean
+ch_store_migrate (ChStore           *store,
+                  const char *const *steps,
+                  GError           **error)
+{
+  gint64 newest = g_strv_length ((char **) steps);
+  gint64 version;
+
+  if (!ch_store_ask (store, "PRAGMA user_version", NULL, &version, error)
+      || !check_version (store, version, newest, error))
+    return FALSE;
+
+  if (version > 0 && version < newest && !keep_copy (store, version, error))
+    return FALSE;
+
+  for (gint64 i = version; i < newest; i++)
+    if (!run_step (store, steps[i], i, error))
+      {
+        g_prefix_error (error, _("Bringing the database to version %" PRId64 " failed, nothing was changed: "),
+                        i + 1);
+        return FALSE;
+      }
+
+  return TRUE;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store.h"
+
+#include "store/store-private.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+static const ChColumn columns[] = {
+  CH_COLUMN (ChOrder, INT64, id),
+  CH_COLUMN_NICK (ChOrder, state, ch_order_state_get_type),
+  CH_COLUMN_NICK (ChOrder, step, ch_order_step_get_type),
+  CH_COLUMN (ChOrder, INT64, due),
+  CH_COLUMN (ChOrder, UINT, failures),
+  CH_COLUMN (ChOrder, TEXT, reason),
+  CH_COLUMN (ChOrder, INT64, state_since),
+  CH_COLUMN (ChOrder, INT, cancel_wanted),
+  CH_COLUMN (ChOrder, STRV, names),
+  CH_COLUMN (ChOrder, ID, account_id),
+  CH_COLUMN (ChOrder, ID, dns_account_id),
+  CH_COLUMN_NICK (ChOrder, product, ch_product_get_type),
+  CH_COLUMN_NICK (ChOrder, method, ch_dcv_method_get_type),
+  CH_COLUMN_NICK (ChOrder, key_algorithm, ch_key_algorithm_get_type),
+  CH_COLUMN (ChOrder, INT, term_months),
+  CH_COLUMN (ChOrder, TABLE, contact),
+  CH_COLUMN (ChOrder, TEXT, key_ref),
+  CH_COLUMN (ChOrder, TEXT, csr),
+  CH_COLUMN (ChOrder, TEXT, public_key),
+  CH_COLUMN (ChOrder, TEXT, own_key),
+  CH_COLUMN (ChOrder, UINT, attempt),
+  CH_COLUMN (ChOrder, TEXT, ca_order),
+  CH_COLUMN (ChOrder, INT64, placed_at),
+  CH_COLUMN (ChOrder, INT64, issued_at),
+  CH_COLUMN (ChOrder, INT64, not_after),
+  CH_COLUMN (ChOrder, INT64, term_end),
+  CH_COLUMN (ChOrder, INT64, created_at),
+  CH_COLUMN (ChOrder, INT64, updated_at),
+  { NULL },
+};
+
+const ChTable ch_table_orders = {
+  .name = "orders",
+  .noun = N_("order"),
+  .size = sizeof (ChOrder),
+  .columns = columns,
+  .free = (GDestroyNotify) ch_order_free,
+};
+
+static gint64
+seconds_now (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC;
+}
+
+gboolean
+ch_store_add_order (ChStore *store,
+                    ChOrder *order,
+                    GError **error)
+{
+  order->updated_at = seconds_now ();
+  return ch_table_insert (store, &ch_table_orders, order, error);
+}
+
+gboolean
+ch_store_update_order (ChStore *store,
+                       ChOrder *order,
+                       GError **error)
+{
+  order->updated_at = seconds_now ();
+  return ch_table_update (store, &ch_table_orders, order, error);
+}
+
+gboolean
+ch_store_remove_order (ChStore *store,
+                       gint64   id,
+                       GError **error)
+{
+  return ch_table_remove (store, &ch_table_orders, id, error)
+         || ch_store_reword (error, CH_ERROR_IN_USE, CH_ERROR_IN_USE,
+                             _("Order %" PRId64 " still has TXT records in the DNS: "
+                               "it can be deleted once they have been removed"), id);
+}
+
+ChOrder *
+ch_store_get_order (ChStore *store,
+                    gint64   id,
+                    GError **error)
+{
+  return ch_table_get (store, &ch_table_orders, id, error);
+}
+
+GPtrArray *
+ch_store_list_due_orders (ChStore *store,
+                          gint64   now,
+                          guint    limit,
+                          GError **error)
+{
+  return ch_table_list (store, &ch_table_orders, "WHERE due > 0 AND due <= ?1 ORDER BY due, id LIMIT ?2",
+                        CH_ARGS (CH_INT (now), CH_INT (limit)), error);
+}
+
+GPtrArray *
+ch_store_list_orders_in_step (ChStore    *store,
+                              gint64      account_id,
+                              ChOrderStep step,
+                              GError    **error)
+{
+  return ch_table_list (store, &ch_table_orders, "WHERE account_id = ?1 AND step = ?2 ORDER BY id",
+                        CH_ARGS (CH_INT (account_id), CH_TEXT (ch_nick (CH_TYPE_ORDER_STEP, (int) step))),
+                        error);
+}
+
+gint64
+ch_store_next_due (ChStore *store,
+                   GError **error)
+{
+  gint64 due = 0;
+
+  /* Each minimum is the first entry of a partial index; min () leaves out those that have none. */
+  ch_store_ask (store,
+                "SELECT min (due) FROM ("
+                "  SELECT min (due) AS due FROM orders WHERE due > 0"
+                "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
+                "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled)",
+                NULL, &due, error);
+  return due;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store.h"
+
+#include "store/store-private.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+static const ChColumn columns[] = {
+  CH_COLUMN (ChPeer, INT64, id),
+  CH_COLUMN_NICK (ChPeer, role, ch_peer_role_get_type),
+  CH_COLUMN (ChPeer, TEXT, kind),
+  CH_COLUMN (ChPeer, TEXT, name),
+  CH_COLUMN (ChPeer, TABLE, settings),
+  CH_COLUMN (ChPeer, STRV, secrets),
+  CH_COLUMN_NICK (ChPeer, state, ch_peer_state_get_type),
+  CH_COLUMN (ChPeer, TEXT, reason),
+  CH_COLUMN (ChPeer, INT64, checked_at),
+  CH_COLUMN (ChPeer, INT64, created_at),
+  { NULL },
+};
+
+const ChTable ch_table_peers = {
+  .name = "peers",
+  .noun = N_("account or server"),
+  .size = sizeof (ChPeer),
+  .columns = columns,
+  .free = (GDestroyNotify) ch_peer_free,
+};
+
+/* Whole sentences, because languages differ in more than the noun. */
+static const struct
+{
+  const char *taken;      /* with its name */
+  const char *missing;    /* with its id */
+  const char *unknown;    /* with its name */
+} sentences[] = {
+  [CH_PEER_ROLE_ACCOUNT] = {
+    N_("There is an account named “%s” already: choose another name"),
+    N_("There is no account %" PRId64),
+    N_("There is no account named “%s”"),
+  },
+  [CH_PEER_ROLE_DNS] = {
+    N_("There is a DNS account named “%s” already: choose another name"),
+    N_("There is no DNS account %" PRId64),
+    N_("There is no DNS account named “%s”"),
+  },
+  [CH_PEER_ROLE_SERVER] = {
+    N_("There is a server named “%s” already: choose another name"),
+    N_("There is no server %" PRId64),
+    N_("There is no server named “%s”"),
+  },
+};
+
+static gboolean
+name_taken (const ChPeer *peer,
+            GError      **error)
+{
+  return ch_store_reword (error, CH_ERROR_EXISTS, CH_ERROR_EXISTS, _(sentences[peer->role].taken), peer->name);
+}
+
+gboolean
+ch_store_add_peer (ChStore *store,
+                   ChPeer  *peer,
+                   GError **error)
+{
+  return ch_table_insert (store, &ch_table_peers, peer, error) || name_taken (peer, error);
+}
+
+gboolean
+ch_store_update_peer (ChStore      *store,
+                      const ChPeer *peer,
+                      GError      **error)
+{
+  return ch_table_update (store, &ch_table_peers, peer, error) || name_taken (peer, error);
+}
+
+gboolean
+ch_store_remove_peer (ChStore *store,
+                      gint64   id,
+                      GError **error)
+{
+  return ch_table_remove (store, &ch_table_peers, id, error)
+         || ch_store_reword (error, CH_ERROR_IN_USE, CH_ERROR_IN_USE,
+                             _("It is still needed by orders, by deployments or by TXT records in the DNS: "
+                               "remove those first"));
+}
+
+ChPeer *
+ch_store_get_peer (ChStore   *store,
+                   ChPeerRole role,
+                   gint64     id,
+                   GError   **error)
+{
+  GError *failure = NULL;
+  ChPeer *peer = ch_table_find (store, &ch_table_peers, "WHERE id = ?1 AND role = ?2",
+                                CH_ARGS (CH_INT (id), CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role))),
+                                &failure);
+
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else if (peer == NULL)
+    ch_error_set (error, CH_ERROR_NOT_FOUND, _(sentences[role].missing), id);
+
+  return peer;
+}
+
+ChPeer *
+ch_store_find_peer (ChStore    *store,
+                    ChPeerRole  role,
+                    const char *name,
+                    GError    **error)
+{
+  GError *failure = NULL;
+  ChPeer *peer = ch_table_find (store, &ch_table_peers, "WHERE role = ?1 AND name = ?2",
+                                CH_ARGS (CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role)), CH_TEXT (name)),
+                                &failure);
+
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else if (peer == NULL)
+    ch_error_set (error, CH_ERROR_NOT_FOUND, _(sentences[role].unknown), name);
+
+  return peer;
+}
+
+GPtrArray *
+ch_store_list_peers (ChStore   *store,
+                     ChPeerRole role,
+                     GError   **error)
+{
+  return ch_table_list (store, &ch_table_peers, "WHERE role = ?1 ORDER BY name",
+                        CH_ARGS (CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role))), error);
+}

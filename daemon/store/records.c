@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/records.h"
+
+#include "store/store-private.h"
+
+void
+ch_peer_free (ChPeer *peer)
+{
+  ch_table_free_record (&ch_table_peers, peer);
+}
+
+void
+ch_order_free (ChOrder *order)
+{
+  ch_table_free_record (&ch_table_orders, order);
+}
+
+void
+ch_challenge_free (ChChallenge *challenge)
+{
+  ch_table_free_record (&ch_table_challenges, challenge);
+}
+
+void
+ch_certificate_free (ChCertificate *certificate)
+{
+  ch_table_free_record (&ch_table_certificates, certificate);
+}
+
+void
+ch_txt_record_free (ChTxtRecord *record)
+{
+  ch_table_free_record (&ch_table_txt_records, record);
+}
+
+void
+ch_deployment_free (ChDeployment *deployment)
+{
+  ch_table_free_record (&ch_table_deployments, deployment);
+}
+
+void
+ch_run_free (ChRun *run)
+{
+  ch_table_free_record (&ch_table_runs, run);
+}
+
+void
+ch_event_free (ChEvent *event)
+{
+  ch_table_free_record (&ch_table_events, event);
+}
