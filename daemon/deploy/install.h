@@ -36,6 +36,9 @@ typedef void (*ChInstallNote) (const char *step, gboolean ok, const char *text, 
  * Safe to call again after the daemon died in the middle of it. Passes ch_checkpoint() before and after each
  * step: "stage:before", "stage:after", "swap:before", …
  *
+ * @cancellable stops the steps that go forward; going back and settling are always brought to their end. When the new
+ * certificate was seen and an old file cannot be removed, the "settle" note says so and the run still counts as done.
+ *
  * Returns: %TRUE when the new certificate was seen at every endpoint; %FALSE with the first error, after which everything
  *   is as it was before; when that itself fails, the message says so and names the files
  */

@@ -42,6 +42,26 @@ typedef struct
 } ChAction;
 
 /**
+ * ch_action_check:
+ * @action: an action that somebody wants
+ *
+ * Refuses what cannot be right whatever the server is like. Touches nothing.
+ *
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: a word that is no unit, a relative path, a signal other than HUP,
+ *   USR1 and USR2, a program that the daemon's configuration does not name
+ */
+gboolean ch_action_check (const ChAction *action, GError **error);
+
+/**
+ * ch_target_check_path:
+ * @path: where somebody wants a file
+ *
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: not absolute, not in its shortest form, too long, or one of the
+ *   names that the file functions use for themselves
+ */
+gboolean ch_target_check_path (const char *path, GError **error);
+
+/**
  * ChTarget: what one kind of server must be able to do.
  *
  * Blocks; on a worker. The four file functions are one transaction over each path, which every one of
@@ -53,6 +73,9 @@ typedef struct
  *   settle   removes <path>.chancery-old and <path>.chancery-new: the switch stands.
  * A file that did not exist before is remembered by an empty <path>.chancery-none in place of the old one.
  * Paths that are symbolic links, folders or special files are refused with CH_ERROR_FILE.
+ *
+ * @pending tells whether <path>.chancery-old or <path>.chancery-none is there: a switch that was neither settled
+ * nor restored.
  */
 typedef struct
 {
@@ -67,6 +90,8 @@ typedef struct
   gboolean (*swap) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
   gboolean (*restore) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
   gboolean (*settle) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
+  gboolean (*pending) (const ChServerAccess *access, const char *path, gboolean *pending, GCancellable *cancellable,
+                       GError **error);
 
   /* (transfer full): the action's own words, for the run's record */
   char *(*act) (const ChServerAccess *access, const ChAction *action, GCancellable *cancellable, GError **error);
