@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "globalsign.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* OrderStatus and CertificateStatus, section 5.1 */
+static const struct
+{
+  int code;
+  ChCaStatus status;
+} statuses[] = {
+  { 1, CH_CA_WAITING }, { 2, CH_CA_HELD }, { 3, CH_CA_CANCELLED }, { 4, CH_CA_ISSUED }, { 5, CH_CA_CANCELLED },
+  { 6, CH_CA_REVOKED }, { 7, CH_CA_REVOKED },
+  { 8, CH_CA_HELD }, { 9, CH_CA_HELD }, { 10, CH_CA_REJECTED },
+};
+
+static gboolean
+read_code (int         code,
+           ChCaStatus *status)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    if (statuses[i].code == code)
+      {
+        *status = statuses[i].status;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* The enumeration goes from waiting to the ends, and an order only moves that way: of order and certificate, the one
+ * that is further tells the truth. */
+static gboolean
+read_status (int         order_code,
+             int         certificate_code,
+             ChCaStatus *status)
+{
+  ChCaStatus order = CH_CA_WAITING;
+  ChCaStatus certificate = CH_CA_WAITING;
+  gboolean known = read_code (order_code, &order);
+
+  known |= read_code (certificate_code, &certificate);
+  *status = MAX (order, certificate);
+  return known;
+}
+
+static const char *
+status_text (ChCaStatus status)
+{
+  switch (status)
+    {
+    case CH_CA_WAITING:
+      return _("GlobalSign waits for the proof of control");
+    case CH_CA_HELD:
+      return _("GlobalSign's staff look at the order first; its support can say how long that takes");
+    case CH_CA_ISSUED:
+      return _("GlobalSign has issued the certificate");
+    case CH_CA_REJECTED:
+      return _("GlobalSign has refused the order");
+    case CH_CA_CANCELLED:
+      return _("The order is cancelled at GlobalSign");
+    case CH_CA_REVOKED:
+      return _("The certificate is revoked at GlobalSign");
+    default:
+      return NULL;
+    }
+}
+
+ChCaOrder *
+ch_gs_order_new (const char *ca_order,
+                 ChCaStatus  status)
+{
+  ChCaOrder *order = g_new0 (ChCaOrder, 1);
+
+  order->ca_order = g_strdup (ca_order);
+  order->status = status;
+  order->status_text = g_strdup (status_text (status));
+  return order;
+}
+
+/* A PEM text with LF; answers have CR LF (section 2.4). */
+static char *
+read_pem (const xmlNode *from,
+          const char    *path)
+{
+  g_autofree char *text = ch_soap_text (from, path);
+
+  if (text == NULL || strstr (text, "-----BEGIN CERTIFICATE-----") == NULL)
+    return NULL;
+
+  g_auto(GStrv) lines = g_strsplit (text, "\r", -1);
+  g_autofree char *joined = g_strjoinv ("", lines);
+  return g_strconcat (joined, "\n", NULL);
+}
+
+static char **
+read_chain (const xmlNode *fulfillment)
+{
+  g_autoptr(GPtrArray) chain = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  const xmlNode *list = ch_soap_find (fulfillment, "CACertificates");
+
+  for (const xmlNode *entry = NULL; list != NULL && (entry = ch_soap_next (list, entry, "CACertificate")) != NULL;)
+    {
+      char *pem = read_pem (entry, "CACert");
+
+      if (pem != NULL)
+        g_ptr_array_add (chain, pem);
+    }
+
+  return chain->len > 0 ? (char **) g_ptr_array_free (g_steal_pointer (&chain), FALSE) : NULL;
+}
+
+static void
+read_fulfillment (ChCaOrder     *order,
+                  const xmlNode *from)
+{
+  const xmlNode *fulfillment = ch_soap_find (from, "Fulfillment");
+
+  order->certificate = read_pem (fulfillment, "ServerCertificate/X509Cert");
+  order->chain = read_chain (fulfillment);
+}
+
+ChCaOrder *
+ch_gs_read_detail (const xmlNode *detail)
+{
+  const xmlNode *info = ch_soap_find (detail, "OrderInfo");
+  g_autofree char *number = ch_soap_text (info, "OrderId");
+  ChCaStatus status;
+
+  /* not by OrderCompleteDate, which is set before the issue (section 4.9) */
+  if (number == NULL || !read_status (ch_soap_int (info, "OrderStatus", 0),
+                                      ch_soap_int (detail, "CertificateInfo/CertificateStatus", 0), &status))
+    return NULL;
+
+  ChCaOrder *order = ch_gs_order_new (number, status);
+  order->own_key = ch_soap_text (detail, "OrderSubInfo/SubId");
+  order->common_name = ch_soap_text (info, "DomainName");
+  order->ordered_at = ch_soap_time (info, "OrderDate");
+  read_fulfillment (order, detail);
+
+  return order;
+}
+
+ChCaOrder *
+ch_gs_read_row (const xmlNode *row)
+{
+  g_autofree char *number = ch_soap_text (row, "OrderID");
+  ChCaStatus status;
+
+  if (number == NULL || !read_status (ch_soap_int (row, "OrderStatus", 0), 0, &status))
+    return NULL;
+
+  ChCaOrder *order = ch_gs_order_new (number, status);
+  order->own_key = ch_soap_text (row, "SubId");
+  order->common_name = ch_soap_text (row, "FQDN");
+  order->ordered_at = ch_soap_time (row, "OrderRequestDate");
+
+  return order;
+}
+
+ChCaOrder *
+ch_gs_read_issue (const char    *ca_order,
+                  const xmlNode *issue)
+{
+  ChCaStatus status;
+
+  read_status (ch_soap_int (issue, "CertificateInfo/CertificateStatus", 0), 0, &status);
+
+  ChCaOrder *order = ch_gs_order_new (ca_order, status);
+  order->common_name = ch_soap_text (issue, "CertificateInfo/CommonName");
+  read_fulfillment (order, issue);
+
+  return order;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ca/ca.h"
+#include "ca/globalsign/soap.h"
+#include "lib/error.h"
+
+/* What the files of the GlobalSign connector share. */
+
+#define CH_GS_ORDERS "/ServerSSLService"
+#define CH_GS_QUERIES "/GASService"
+#define CH_GS_ACCOUNT "/AccountService"
+
+extern const ChField ch_gs_fields[];
+
+/* ---- call.c ---- */
+
+/** ChGsHeader: which of the two headers an operation takes (globalsign-gcc.md, section 2.5). */
+typedef enum
+{
+  CH_GS_ORDER_HEADER,
+  CH_GS_QUERY_HEADER,
+} ChGsHeader;
+
+/** ch_gs_request_new: (transfer full): a request with its header; freed with ch_soap_request_free(). */
+xmlNode *ch_gs_request_new (const ChCaAccess *access,
+                            const char       *operation,
+                            ChGsHeader        header);
+
+/**
+ * ch_gs_call:
+ * @service: one of the paths above
+ * @request: (transfer full): filled
+ *
+ * Returns: (transfer full): the answer, also when it is a refusal: see ch_gs_check(); or %NULL with the
+ *   errors of ch_http_send() and ch_soap_parse(), or what an HTTP status says
+ */
+ChSoapReply *ch_gs_call (const ChCaAccess *access,
+                         const char       *service,
+                         xmlNode          *request,
+                         GCancellable     *cancellable,
+                         GError          **error);
+
+/** ch_gs_check: whether @reply is a success (with or without a warning); else what its first code says. */
+gboolean ch_gs_check (const ChCaAccess  *access,
+                      const ChSoapReply *reply,
+                      GError           **error);
+
+/** ch_gs_ask: ch_gs_call() and ch_gs_check(). */
+ChSoapReply *ch_gs_ask (const ChCaAccess *access,
+                        const char       *service,
+                        xmlNode          *request,
+                        GCancellable     *cancellable,
+                        GError          **error);
+
+/* ---- answers.c ---- */
+
+/** ch_gs_order_new: (transfer full): an order with that status and the sentence for it. */
+ChCaOrder *ch_gs_order_new (const char *ca_order,
+                            ChCaStatus  status);
+
+/** ch_gs_read_detail: (transfer full) (nullable): an OrderDetail; %NULL without number or status. */
+ChCaOrder *ch_gs_read_detail (const xmlNode *detail);
+
+/** ch_gs_read_row: (transfer full) (nullable): a SearchOrderDetail; %NULL without number or status. */
+ChCaOrder *ch_gs_read_row (const xmlNode *row);
+
+/**
+ * ch_gs_read_issue:
+ * @issue: (nullable): the element that holds CertificateInfo and Fulfillment
+ *
+ * Returns: (transfer full): the order as the verification leaves it
+ */
+ChCaOrder *ch_gs_read_issue (const char    *ca_order,
+                             const xmlNode *issue);
+
+/* ---- the functions of ChCa ---- */
+
+gboolean ch_gs_verify (const ChCaAccess *access, GHashTable **facts, GCancellable *cancellable, GError **error);
+ChCaOrder *ch_gs_submit (const ChCaAccess *access, const ChCaRequest *request, GCancellable *cancellable, GError **error);
+ChCaOrder *ch_gs_check_order (const ChCaAccess *access, const char *ca_order, const char *location,
+                              GCancellable *cancellable, GError **error);
+gboolean ch_gs_cancel (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
+ChCaOrder *ch_gs_fetch (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
+ChCaOrder *ch_gs_find (const ChCaAccess *access, const char *own_key, gint64 since, GCancellable *cancellable, GError **error);
+GPtrArray *ch_gs_list_changed (const ChCaAccess *access, gint64 from, gint64 to, GCancellable *cancellable, GError **error);
