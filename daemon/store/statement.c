@@ -89,7 +89,8 @@ bind_arg (sqlite3_stmt *statement,
       return sqlite3_bind_text (statement, position, arg->text, -1, SQLITE_STATIC);
     case CH_ARG_BLOB:
       data = g_bytes_get_data (arg->blob, &length);
-      return sqlite3_bind_blob64 (statement, position, data, length, SQLITE_STATIC);
+      /* Without an address it would be NULL and not an empty blob. */
+      return sqlite3_bind_blob64 (statement, position, data != NULL ? data : "", length, SQLITE_STATIC);
     case CH_ARG_END:
     default:
       return SQLITE_OK;

@@ -6,7 +6,9 @@
 /* Every secret, behind libsecret. An item is named by a reference of ours: "peer/3/tsig-secret",
  * "key/<uuid>". Thread-safe; each call blocks (milliseconds on the system bus; with a real Secret
  * Service as long as a person takes to unlock it), so call it on a worker. Errors are
- * CH_ERROR_VAULT with a sentence that says what to do, and never hold a secret. */
+ * CH_ERROR_VAULT (or what the shelf says: CH_ERROR_STORE, CH_ERROR_NO_SPACE) with a sentence that says what
+ * to do, and never hold a secret. A reference is UTF-8 text; "meta/" is the vault's own. libsecret takes one
+ * backend per process, so open one vault, before threads are started (the environment is changed). */
 
 typedef struct _ChVault ChVault;
 
@@ -22,18 +24,19 @@ typedef struct
   GBytes *(*get) (gpointer data, const char *ref, GError **error);          /* NULL without error: none */
   gboolean (*remove) (gpointer data, const char *ref, GError **error);      /* removing nothing succeeds */
   GStrv (*list) (gpointer data, const char *prefix, GError **error);
-  void (*free) (gpointer data);
+  void (*free) (gpointer data);                                             /* the shelf itself, too */
 } ChVaultShelf;
 
 /**
  * ch_vault_open_system:
- * @shelf: (transfer full): where sealed items are kept
+ * @shelf: (transfer full): where sealed items are kept; freed also when this fails
  * @state_dir: where the key file is made when there is no systemd credential
  *
  * Items are sealed one by one with AES-256-GCM, the reference bound in, under the master key from
  * the systemd credential "chancery-vault-key" ($CREDENTIALS_DIRECTORY), else from
  * <state_dir>/vault.key (mode 0600, 32 random bytes, made at first start). A wrong, short or
- * readable-by-others key is refused here, before anything is read or written under it.
+ * readable-by-others key is refused here, before anything is read or written under it. A missing key is
+ * not made anew while the shelf holds items.
  *
  * Returns: (transfer full): the vault, or %NULL with %CH_ERROR_VAULT
  */
@@ -60,5 +63,5 @@ GBytes *ch_vault_lookup (ChVault *vault, const char *ref, GCancellable *cancella
 /** ch_vault_remove: removing what is not there succeeds. */
 gboolean ch_vault_remove (ChVault *vault, const char *ref, GCancellable *cancellable, GError **error);
 
-/** ch_vault_list: (transfer full): all references that begin with @prefix. */
+/** ch_vault_list: (transfer full): all references that begin with @prefix, sorted; none is an empty list. */
 GStrv ch_vault_list (ChVault *vault, const char *prefix, GCancellable *cancellable, GError **error);
