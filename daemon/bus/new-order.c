@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bus/dispatch.h"
+
+#include "engine/orders.h"
+#include "lib/paths.h"
+#include "lib/secret.h"
+
+/* Manager.NewOrder(). */
+
+static const ChOption known_settings[] = {
+  { "account", "s" },
+  { "dns-account", "s" },
+  { "product", "s" },
+  { "method", "s" },
+  { "key", "s" },
+  { "term", "u" },
+  { "contact", "a{ss}" },
+  { "csr", "s" },
+  { "private-key", "s" },
+  { NULL }
+};
+
+static GHashTable *
+read_contact (GVariant *settings)
+{
+  g_autoptr(GVariantIter) iter = NULL;
+  char *key, *value;
+
+  if (!g_variant_lookup (settings, "contact", "a{ss}", &iter))
+    return NULL;
+
+  GHashTable *contact = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  while (g_variant_iter_next (iter, "{ss}", &key, &value))
+    g_hash_table_replace (contact, key, value);
+
+  return contact;
+}
+
+static ChOrderDraft *
+read_draft (GVariant *parameters,
+            GError  **error)
+{
+  g_autoptr(GVariant) settings = g_variant_get_child_value (parameters, 1);
+  g_autoptr(ChOrderDraft) draft = g_new0 (ChOrderDraft, 1);
+  const char *key = NULL;
+  guint32 term = 0;
+
+  if (!ch_options_check (settings, known_settings, "settings", error))
+    return NULL;
+
+  g_variant_get_child (parameters, 0, "^as", &draft->names);
+  g_variant_lookup (settings, "account", "s", &draft->account);
+  g_variant_lookup (settings, "dns-account", "s", &draft->dns_account);
+  g_variant_lookup (settings, "product", "s", &draft->product);
+  g_variant_lookup (settings, "method", "s", &draft->method);
+  g_variant_lookup (settings, "key", "s", &draft->key_algorithm);
+  g_variant_lookup (settings, "term", "u", &term);
+  g_variant_lookup (settings, "csr", "s", &draft->csr);
+  g_variant_lookup (settings, "private-key", "&s", &key);
+  draft->term_months = (int) MIN (term, G_MAXINT);
+  draft->contact = read_contact (settings);
+  if (key != NULL)
+    draft->key = ch_secret_new (key);
+
+  return g_steal_pointer (&draft);
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  GError *error = NULL;
+  gint64 id = ch_order_new_finish (result, &error);
+
+  ch_call_answer_id (data, CH_FOLDER_ORDERS, id, error);
+}
+
+static void
+new_order (ChCall *call)
+{
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 2, ch_options_none, "options"))
+    return;
+
+  ChOrderDraft *draft = read_draft (call->parameters, &error);
+  if (draft == NULL)
+    ch_call_answer (call, NULL, error);
+  else
+    ch_order_new_async (call->bus->world, draft, &call->actor, written_cb, call);
+}
+
+/* (nullable) (transfer full): the account that will be taken when none is named */
+static char *
+only_peer (ChStore    *store,
+           ChPeerRole  role)
+{
+  g_autoptr(GPtrArray) peers = ch_store_list_peers (store, role, NULL);
+  const ChPeer *found = NULL;
+
+  for (guint i = 0; peers != NULL && i < peers->len; i++)
+    {
+      const ChPeer *peer = g_ptr_array_index (peers, i);
+      if (role == CH_PEER_ROLE_DNS && peer->state == CH_PEER_STATE_DISABLED)
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = peer;
+    }
+
+  return found != NULL ? g_strdup (found->name) : NULL;
+}
+
+static void
+describe_peer (const ChCall *call,
+               ChDetails    *details,
+               GVariant     *settings,
+               ChPeerRole    role,
+               const char   *key)
+{
+  g_autofree char *name = NULL;
+
+  if (!g_variant_lookup (settings, key, "s", &name))
+    name = only_peer (call->bus->world->store, role);
+  ch_details_set (details, ch_nick (CH_TYPE_PEER_ROLE, role), name);
+}
+
+static void
+describe (const ChCall *call,
+          ChDetails    *details)
+{
+  g_autoptr(GVariant) settings = ch_call_argument (call, 1);
+  g_autofree const char **names = NULL;
+  const char *product;
+
+  g_variant_get_child (call->parameters, 0, "^a&s", &names);
+  ch_details_set (details, "name", names[0]);
+  ch_details_set_names (details, names);
+  describe_peer (call, details, settings, CH_PEER_ROLE_ACCOUNT, "account");
+  describe_peer (call, details, settings, CH_PEER_ROLE_DNS, "dns-account");
+  if (g_variant_lookup (settings, "product", "&s", &product))
+    ch_details_set (details, "product", product);
+}
+
+const ChMethod ch_new_order_methods[] = {
+  { CH_IFACE_MANAGER, "NewOrder", CH_ACTION_ORDER_CREATE, new_order, describe },
+  { NULL }
+};

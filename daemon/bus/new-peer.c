@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bus/objects.h"
+
+#include "engine/peers.h"
+#include "lib/paths.h"
+
+/* Manager.AddAccount(), AddDnsAccount(), AddServer(). */
+
+static void
+answer (ChCall         *call,
+        const ChFolder *folder,
+        GAsyncResult   *result)
+{
+  GError *error = NULL;
+  gint64 id = ch_peer_add_finish (result, &error);
+
+  ch_call_answer_id (call, folder->name, id, error);
+}
+
+static void
+account_added_cb (GObject *source, GAsyncResult *result, gpointer call)
+{
+  answer (call, &ch_folder_accounts, result);
+}
+
+static void
+dns_added_cb (GObject *source, GAsyncResult *result, gpointer call)
+{
+  answer (call, &ch_folder_dns, result);
+}
+
+static void
+server_added_cb (GObject *source, GAsyncResult *result, gpointer call)
+{
+  answer (call, &ch_folder_servers, result);
+}
+
+static void
+add (ChCall             *call,
+     ChPeerRole          role,
+     GAsyncReadyCallback added_cb)
+{
+  const char *kind, *name;
+
+  if (!ch_call_check_options (call, 4, ch_options_none, "options"))
+    return;
+
+  g_autoptr(GHashTable) settings = ch_call_table (call, 2);
+  g_autoptr(GHashTable) secrets = ch_call_table (call, 3);
+  g_variant_get_child (call->parameters, 0, "&s", &kind);
+  g_variant_get_child (call->parameters, 1, "&s", &name);
+  ch_peer_add_async (call->bus->world, role, kind, name, settings, secrets, &call->actor, added_cb, call);
+}
+
+static void
+add_account (ChCall *call)
+{
+  add (call, CH_PEER_ROLE_ACCOUNT, account_added_cb);
+}
+
+static void
+add_dns (ChCall *call)
+{
+  add (call, CH_PEER_ROLE_DNS, dns_added_cb);
+}
+
+static void
+add_server (ChCall *call)
+{
+  add (call, CH_PEER_ROLE_SERVER, server_added_cb);
+}
+
+static void
+describe (const ChCall *call,
+          ChDetails    *details,
+          ChPeerRole    role)
+{
+  const char *kind, *name;
+
+  g_variant_get_child (call->parameters, 0, "&s", &kind);
+  g_variant_get_child (call->parameters, 1, "&s", &name);
+  ch_details_set (details, "kind", kind);
+  ch_details_set (details, "name", name);
+  ch_details_set (details, ch_nick (CH_TYPE_PEER_ROLE, role), name);
+}
+
+static void
+describe_account (const ChCall *call, ChDetails *details)
+{
+  describe (call, details, CH_PEER_ROLE_ACCOUNT);
+}
+
+static void
+describe_dns (const ChCall *call, ChDetails *details)
+{
+  describe (call, details, CH_PEER_ROLE_DNS);
+}
+
+static void
+describe_server (const ChCall *call, ChDetails *details)
+{
+  describe (call, details, CH_PEER_ROLE_SERVER);
+}
+
+const ChMethod ch_new_peer_methods[] = {
+  { CH_IFACE_MANAGER, "AddAccount", CH_ACTION_ACCOUNT_CHANGE, add_account, describe_account },
+  { CH_IFACE_MANAGER, "AddDnsAccount", CH_ACTION_DNS_CHANGE, add_dns, describe_dns },
+  { CH_IFACE_MANAGER, "AddServer", CH_ACTION_SERVER_CHANGE, add_server, describe_server },
+  { NULL }
+};
