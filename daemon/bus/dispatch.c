@@ -107,7 +107,9 @@ ch_dispatch (ChBus                 *bus,
       return;
     }
 
-  const char *action = call->method->pick_action != NULL ? call->method->pick_action (call) : call->method->action;
+  const char *action = call->method->action;
+  if (call->method->pick_action != NULL)
+    action = call->method->pick_action (call);
   ch_authority_check_async (bus->authority, invocation, action, describe, authorised_cb, call);
 }
 

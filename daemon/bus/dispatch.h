@@ -69,7 +69,7 @@ gboolean ch_call_check_options (ChCall *call, guint index, const ChOption *table
 /** ch_call_argument: (transfer full): argument number @index. */
 GVariant *ch_call_argument (const ChCall *call, guint index);
 
-/** ch_call_table: (transfer full) (element-type utf8 utf8): argument number @index, an a{ss}, wiped at its end. */
+/** ch_call_table: (transfer full) (element-type utf8 utf8): argument @index, an a{ss}; values are wiped. */
 GHashTable *ch_call_table (const ChCall *call, guint index);
 
 /** ch_manager_properties: (transfer floating): the properties of the root, an a{sv}. */

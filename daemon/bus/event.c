@@ -28,7 +28,8 @@ rows (ChStore  *store,
   g_variant_lookup (filter, "object", "&s", &object);
   limit = limit == 0 ? DEFAULT_LIMIT : MIN (limit, MAX_ROWS);
 
-  g_autoptr(GPtrArray) events = ch_store_list_events (store, object, (gint64) MIN (before, G_MAXINT64), limit, error);
+  before = MIN (before, G_MAXINT64);
+  g_autoptr(GPtrArray) events = ch_store_list_events (store, object, (gint64) before, limit, error);
   if (events == NULL)
     return NULL;
 

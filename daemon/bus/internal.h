@@ -30,4 +30,5 @@ ChBus *ch_bus_ref (ChBus *bus);
 void ch_bus_unref (ChBus *bus);
 
 /** ch_bus_emit: sends a signal to everybody; @parameters may be floating. */
-void ch_bus_emit (ChBus *bus, const char *path, const char *interface, const char *signal, GVariant *parameters);
+void ch_bus_emit (ChBus *bus, const char *path, const char *interface, const char *signal,
+                  GVariant *parameters);

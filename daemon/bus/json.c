@@ -72,7 +72,9 @@ ch_json_object (const char      *json,
 {
   g_autoptr(JsonNode) root = parse (json);
 
-  return dictionary (root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL, keys);
+  JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+
+  return dictionary (object, keys);
 }
 
 char *

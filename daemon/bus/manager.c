@@ -204,13 +204,14 @@ add_next_expiry (Status  *status,
   char *in_force[] = { (char *) "issued", (char *) "reissuing", (char *) "renewing", NULL };
   const ChOrderFilter filter = { .states = in_force };
   g_autofree char *next = NULL;
-  g_autoptr(GPtrArray) orders = ch_store_page_orders (status->store, &filter, "not-after", NULL, 1, &next, error);
+  g_autoptr(GPtrArray) orders = ch_store_page_orders (status->store, &filter, "not-after", NULL, 1,
+                                                      &next, error);
 
   if (orders == NULL)
     return FALSE;
 
-  const ChOrder *first = orders->len > 0 ? g_ptr_array_index (orders, 0) : NULL;
-  g_variant_builder_add (&status->row, "{sv}", "NextExpiry", g_variant_new_int64 (first != NULL ? first->not_after : 0));
+  gint64 expiry = orders->len > 0 ? ((const ChOrder *) g_ptr_array_index (orders, 0))->not_after : 0;
+  g_variant_builder_add (&status->row, "{sv}", "NextExpiry", g_variant_new_int64 (expiry));
   return TRUE;
 }
 

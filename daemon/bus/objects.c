@@ -269,8 +269,8 @@ export_at_root (ChBus                    *bus,
 {
   static const GDBusInterfaceVTable vtable = { .method_call = call_root };
 
-  return g_dbus_connection_register_object (bus->connection, CH_ROOT_PATH, (GDBusInterfaceInfo *) interface,
-                                            &vtable, bus, NULL, error);
+  return g_dbus_connection_register_object (bus->connection, CH_ROOT_PATH,
+                                            (GDBusInterfaceInfo *) interface, &vtable, bus, NULL, error);
 }
 
 gboolean
@@ -298,7 +298,8 @@ tell_removed (ChBus          *bus,
 {
   const char *const interfaces[] = { folder->interface->name, NULL };
 
-  ch_bus_emit (bus, CH_ROOT_PATH, MANAGER_IFACE, "InterfacesRemoved", g_variant_new ("(o^as)", path, interfaces));
+  ch_bus_emit (bus, CH_ROOT_PATH, MANAGER_IFACE, "InterfacesRemoved",
+               g_variant_new ("(o^as)", path, interfaces));
 }
 
 static void

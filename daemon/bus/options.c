@@ -41,7 +41,8 @@ refuse_unknown (const ChOption *table,
     return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not known: the %s must be empty"), shown, what);
 
   g_autofree char *known = list_names (table);
-  return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not known in the %s; known are: %s"), shown, what, known);
+  return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not known in the %s; known are: %s"),
+                       shown, what, known);
 }
 
 gboolean

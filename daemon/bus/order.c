@@ -192,6 +192,7 @@ export_key (ChCall *call)
 {
   static const ChOption known[] = { { "password", "s" }, { NULL } };
   ch_autosecret char *password = NULL;
+  GError *error = NULL;
 
   if (!ch_call_check_options (call, 0, known, "options"))
     return;
@@ -201,8 +202,8 @@ export_key (ChCall *call)
   if (password != NULL && *password == '\0')
     {
       /* It would come out in clear, which is not what was meant. */
-      ch_call_answer (call, NULL, g_error_new_literal (CH_ERROR, CH_ERROR_INVALID,
-                                                       _("The password is empty; leave it out for a key in clear")));
+      ch_error_set (&error, CH_ERROR_INVALID, _("The password is empty; leave it out for a key in clear"));
+      ch_call_answer (call, NULL, error);
       return;
     }
 

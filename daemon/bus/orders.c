@@ -48,7 +48,8 @@ tell_changes (gpointer data)
   feed->timer = 0;
   feed->generation++;
   g_hash_table_remove_all (feed->pending);
-  ch_bus_emit (bus, CH_ROOT_PATH, CH_IFACE_MANAGER, "OrdersChanged", g_variant_new ("(tat)", feed->generation, &ids));
+  ch_bus_emit (bus, CH_ROOT_PATH, CH_IFACE_MANAGER, "OrdersChanged",
+               g_variant_new ("(tat)", feed->generation, &ids));
   return G_SOURCE_REMOVE;
 }
 
@@ -204,7 +205,8 @@ ids (ChBus    *bus,
     return NULL;
 
   /* Ids are above 0, so int64 and uint64 have the same bytes. */
-  GVariant *list = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, found->data, found->len, sizeof (gint64));
+  GVariant *list = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, found->data, found->len,
+                                              sizeof (gint64));
   return g_variant_new ("(@att)", list, bus->feed.generation);
 }
 
@@ -226,7 +228,8 @@ check_columns (const char **columns,
   for (gsize i = 0; columns[i] != NULL; i++)
     if (g_dbus_interface_info_lookup_property (order, columns[i]) == NULL)
       return ch_error_set (error, CH_ERROR_INVALID,
-                           _("“%.64s” is no column; columns are the properties of interface Order"), columns[i]);
+                           _("“%.64s” is no column; columns are the properties of interface Order"),
+                           columns[i]);
 
   return TRUE;
 }

@@ -115,7 +115,8 @@ set_enabled (ChCall *call)
     return;
 
   g_variant_get_child (call->parameters, 0, "b", &enabled);
-  gboolean ok = ch_peer_set_enabled (call->bus->world, call->folder->role, call->id, enabled, &call->actor, &error);
+  gboolean ok = ch_peer_set_enabled (call->bus->world, call->folder->role, call->id, enabled,
+                                     &call->actor, &error);
   ch_call_answer_done (call, ok, error);
 }
 

@@ -332,7 +332,9 @@ put_deployment_rule (GVariantBuilder    *row,
     { "kind", "kind", "s" }, { "unit", "unit", "s" }, { "pid-file", "pid-file", "s" },
     { "signal", "signal", "s" }, { "program", "program", "s" }, { NULL }
   };
-  static const ChJsonKey checks[] = { { "host", "host", "s" }, { "port", "port", "u" }, { "sni", "sni", "s" }, { NULL } };
+  static const ChJsonKey checks[] = {
+    { "host", "host", "s" }, { "port", "port", "u" }, { "sni", "sni", "s" }, { NULL }
+  };
 
   ch_row_put_names (row, "Names", deployment->names);
   put (row, "Files", ch_json_list (deployment->files, files));
@@ -408,12 +410,16 @@ ch_row_job (const ChJob *job)
   GVariantBuilder lines = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
 
   for (guint i = 0; job->lines != NULL && i < job->lines->len; i++)
-    g_variant_builder_add_value (&lines, g_variant_new_take_string (ch_row_valid (g_ptr_array_index (job->lines, i))));
+    {
+      g_autofree char *line = ch_row_valid (g_ptr_array_index (job->lines, i));
+      g_variant_builder_add (&lines, "s", line);
+    }
 
   put_id (&row, job->id);
   ch_row_put_text (&row, "Kind", job->kind);
   ch_row_put_text (&row, "Title", job->title);
-  put (&row, "Object", g_variant_new_object_path (g_variant_is_object_path (job->object) ? job->object : "/"));
+  put (&row, "Object",
+       g_variant_new_object_path (g_variant_is_object_path (job->object) ? job->object : "/"));
   ch_row_put_text (&row, "State", ch_nick (CH_TYPE_JOB_STATE, job->state));
   put (&row, "Progress", g_variant_new_double (job->progress));
   put (&row, "Lines", g_variant_builder_end (&lines));

@@ -51,7 +51,8 @@ static void
 event_added (gpointer       data,
              const ChEvent *event)
 {
-  ch_bus_emit (data, CH_ROOT_PATH, CH_IFACE_MANAGER, "EventAdded", g_variant_new ("(@a{sv})", ch_row_event (event)));
+  ch_bus_emit (data, CH_ROOT_PATH, CH_IFACE_MANAGER, "EventAdded",
+               g_variant_new ("(@a{sv})", ch_row_event (event)));
 }
 
 ChWatcher

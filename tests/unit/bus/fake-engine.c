@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake-engine.h"
+
+#include "lib/error.h"
+#include "lib/paths.h"
+
+#include <string.h>
+
+FakeEngine fake_engine;
+
+static void
+free_job (ChJob *job)
+{
+  g_free (job->kind);
+  g_free (job->title);
+  g_free (job->object);
+  g_clear_pointer (&job->lines, g_ptr_array_unref);
+  g_clear_pointer (&job->result, g_hash_table_unref);
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+void
+fake_engine_reset (void)
+{
+  if (fake_engine.calls != NULL)
+    g_string_free (fake_engine.calls, TRUE);
+  fake_engine.calls = g_string_new (NULL);
+  g_clear_error (&fake_engine.error);
+  g_clear_pointer (&fake_engine.jobs, g_ptr_array_unref);
+  fake_engine.jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) free_job);
+}
+
+static gboolean G_GNUC_PRINTF (3, 4)
+note (const ChActor *actor,
+      GError       **error,
+      const char    *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_string_append_vprintf (fake_engine.calls, format, args);
+  va_end (args);
+  g_string_append_printf (fake_engine.calls, " by %s\n", actor->authority);
+
+  if (fake_engine.error != NULL)
+    g_propagate_error (error, g_error_copy (fake_engine.error));
+  return fake_engine.error == NULL;
+}
+
+static void
+answer (gboolean            ok,
+        GError             *error,
+        GAsyncReadyCallback callback,
+        gpointer            data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, data);
+
+  if (ok)
+    g_task_return_int (task, 7);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+finish (GAsyncResult *result,
+        GError      **error)
+{
+  return g_task_propagate_int (G_TASK (result), error) == 7;
+}
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+show (GHashTable *table)
+{
+  g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_ptr_array_add (pairs, g_strdup_printf ("%s=%s", (char *) key, (char *) value));
+  g_ptr_array_sort (pairs, compare);
+  g_ptr_array_add (pairs, NULL);
+  return g_strjoinv (",", (char **) pairs->pdata);
+}
+
+/* ---- peers ---- */
+
+static const ChField fields[] = {
+  { "user", "User", "The user.", CH_FIELD_REQUIRED },
+  { "password", "Password", "The password.", CH_FIELD_REQUIRED | CH_FIELD_SECRET },
+  { "where", "Where", "", CH_FIELD_NONE, "production", "production|test" },
+  { NULL }
+};
+
+GArray *
+ch_kinds_list (ChPeerRole role)
+{
+  GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ChKind));
+  const ChKind kind = { "fake", "A fake", NULL, { fields, NULL } };
+
+  g_array_append_val (kinds, kind);
+  return kinds;
+}
+
+void
+ch_peer_add_async (ChWorld *world, ChPeerRole role, const char *kind, const char *name,
+                   GHashTable *settings, GHashTable *secrets, const ChActor *actor,
+                   GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  g_autofree char *a = show (settings);
+  g_autofree char *b = show (secrets);
+  gboolean ok = note (actor, &error, "add %s %s %s [%s] [%s]", ch_nick (CH_TYPE_PEER_ROLE, role), kind, name, a, b);
+
+  answer (ok, error, callback, data);
+}
+
+gint64
+ch_peer_add_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error) ? 7 : 0;
+}
+
+void
+ch_peer_edit_async (ChWorld *world, ChPeerRole role, gint64 id, const char *name,
+                    GHashTable *settings, GHashTable *secrets, const ChActor *actor,
+                    GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  g_autofree char *a = show (settings);
+  g_autofree char *b = show (secrets);
+  gboolean ok = note (actor, &error, "edit %s %d %s [%s] [%s]", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id,
+                      name != NULL ? name : "-", a, b);
+
+  answer (ok, error, callback, data);
+}
+
+gboolean
+ch_peer_edit_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+gboolean
+ch_peer_set_enabled (ChWorld *world, ChPeerRole role, gint64 id, gboolean enabled,
+                     const ChActor *actor, GError **error)
+{
+  return note (actor, error, "%s %s %d", enabled ? "enable" : "disable", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id);
+}
+
+void
+ch_peer_remove_async (ChWorld *world, ChPeerRole role, gint64 id, const ChActor *actor,
+                      GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  gboolean ok = note (actor, &error, "remove %s %d", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id);
+
+  answer (ok, error, callback, data);
+}
+
+gboolean
+ch_peer_remove_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+ChJob *
+ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, const ChActor *actor, GError **error)
+{
+  if (!note (actor, error, "test %s %d %s", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id, zone != NULL ? zone : "-"))
+    return NULL;
+
+  return fake_engine_add_job ("dns.test");
+}
+
+const char *
+ch_peer_folder (ChPeerRole role)
+{
+  static const char *const folders[] = { CH_FOLDER_ACCOUNTS, CH_FOLDER_DNS, CH_FOLDER_SERVERS };
+
+  return folders[role];
+}
+
+/* ---- orders ---- */
+
+void
+ch_order_draft_free (ChOrderDraft *draft)
+{
+  g_strfreev (draft->names);
+  g_free (draft->account);
+  g_free (draft->dns_account);
+  g_free (draft->product);
+  g_free (draft->method);
+  g_free (draft->key_algorithm);
+  g_clear_pointer (&draft->contact, g_hash_table_unref);
+  g_free (draft->csr);
+  g_clear_pointer (&draft->key, g_bytes_unref);
+  g_free (draft);
+}
+
+void
+ch_order_new_async (ChWorld *world, ChOrderDraft *draft, const ChActor *actor,
+                    GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  g_autofree char *names = g_strjoinv (",", draft->names);
+  g_autofree char *contact = draft->contact != NULL ? show (draft->contact) : g_strdup ("-");
+  gboolean ok = note (actor, &error, "new %s account=%s product=%s term=%d contact=%s key=%d", names,
+                      draft->account != NULL ? draft->account : "-", draft->product != NULL ? draft->product : "-",
+                      draft->term_months, contact, draft->key != NULL);
+
+  ch_order_draft_free (draft);
+  answer (ok, error, callback, data);
+}
+
+gint64
+ch_order_new_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error) ? 7 : 0;
+}
+
+gboolean
+ch_order_cancel (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "cancel %d", (int) id);
+}
+
+gboolean
+ch_order_retry (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "retry %d", (int) id);
+}
+
+void
+ch_order_delete_async (ChWorld *world, gint64 id, gboolean force, const ChActor *actor,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  gboolean ok = note (actor, &error, "delete %d%s", (int) id, force ? " force" : "");
+
+  answer (ok, error, callback, data);
+}
+
+gboolean
+ch_order_delete_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+void
+ch_order_export_key_async (ChWorld *world, gint64 id, const char *password, const ChActor *actor,
+                           GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  gboolean ok = note (actor, &error, "export %d %s", (int) id, password != NULL ? password : "-");
+
+  answer (ok, error, callback, data);
+}
+
+GBytes *
+ch_order_export_key_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error) ? g_bytes_new_static ("-----BEGIN", 10) : NULL;
+}
+
+static void
+free_line (ChStoryLine *line)
+{
+  g_free (line->kind);
+  g_free (line->text);
+  g_free (line);
+}
+
+void
+ch_story_free (ChStory *story)
+{
+  g_free (story->headline);
+  g_free (story->advice);
+  g_clear_pointer (&story->lines, g_ptr_array_unref);
+  g_free (story);
+}
+
+ChStory *
+ch_order_explain (ChWorld *world, gint64 id, GError **error)
+{
+  if (fake_engine.error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (fake_engine.error));
+      return NULL;
+    }
+
+  ChStory *story = g_new0 (ChStory, 1);
+  ChStoryLine *line = g_new0 (ChStoryLine, 1);
+  line->at = 5;
+  line->kind = g_strdup ("seen");
+  line->text = g_strdup ("ns1 answered \xff");
+  story->headline = g_strdup ("It waits.");
+  story->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) free_line);
+  g_ptr_array_add (story->lines, line);
+  return story;
+}
+
+/* ---- deployments ---- */
+
+void
+ch_deployment_draft_free (ChDeploymentDraft *draft)
+{
+  g_free (draft->name);
+  g_free (draft->server);
+  g_strfreev (draft->names);
+  g_free (draft->files);
+  g_free (draft->action);
+  g_free (draft->checks);
+  g_free (draft);
+}
+
+static char *
+show_draft (const ChDeploymentDraft *draft)
+{
+  g_autofree char *names = draft->names != NULL ? g_strjoinv (",", draft->names) : NULL;
+
+  return g_strdup_printf ("%s %s %s %s %s %s", draft->name, draft->server, names, draft->files, draft->action,
+                          draft->checks);
+}
+
+gint64
+ch_deployment_add (ChWorld *world, const ChDeploymentDraft *draft, const ChActor *actor, GError **error)
+{
+  g_autofree char *shown = show_draft (draft);
+
+  return note (actor, error, "add deployment %s", shown) ? 7 : 0;
+}
+
+gboolean
+ch_deployment_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, const ChActor *actor, GError **error)
+{
+  g_autofree char *shown = show_draft (draft);
+
+  return note (actor, error, "edit deployment %d %s", (int) id, shown);
+}
+
+gboolean
+ch_deployment_set_enabled (ChWorld *world, gint64 id, gboolean enabled, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "%s deployment %d", enabled ? "enable" : "disable", (int) id);
+}
+
+gboolean
+ch_deployment_remove (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "remove deployment %d", (int) id);
+}
+
+ChJob *
+ch_deployment_run (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "run deployment %d", (int) id) ? fake_engine_add_job ("deployment.run") : NULL;
+}
+
+/* ---- jobs ---- */
+
+ChJob *
+fake_engine_add_job (const char *kind)
+{
+  ChJob *job = g_new0 (ChJob, 1);
+
+  job->id = fake_engine.jobs->len + 1;
+  job->kind = g_strdup (kind);
+  job->title = g_strdup ("Some work");
+  job->object = ch_path_new (CH_FOLDER_DNS, 3);
+  job->uid = 12;
+  job->lines = g_ptr_array_new_with_free_func (g_free);
+  job->started_at = 1700000000;
+  g_ptr_array_add (job->lines, g_strdup ("It began."));
+  g_ptr_array_add (fake_engine.jobs, job);
+  return job;
+}
+
+ChJob *
+ch_jobs_get (ChJobs *jobs, gint64 id)
+{
+  return id >= 1 && id <= fake_engine.jobs->len ? g_ptr_array_index (fake_engine.jobs, id - 1) : NULL;
+}
+
+GPtrArray *
+ch_jobs_list (ChJobs *jobs)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  g_ptr_array_extend (list, fake_engine.jobs, NULL, NULL);
+  return list;
+}
+
+void
+ch_job_cancel (ChJob *job)
+{
+  job->state = CH_JOB_STATE_CANCELLED;
+}

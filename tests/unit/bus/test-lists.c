@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world.h"
+
+#define PROPERTIES "org.freedesktop.DBus.Properties"
+#define MANY 20000
+
+static GVariant *
+no_options (void)
+{
+  return g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
+}
+
+static GVariant *
+filter (const char *text)
+{
+  GVariant *value = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
+
+  g_assert_nonnull (value);
+  return value;
+}
+
+static guint
+count_ids (World      *world,
+           const char *text)
+{
+  g_autoptr(GVariant) reply = world_ask (world, "ListOrderIds", g_variant_new ("(@a{sv}s)", filter (text), ""));
+  g_autoptr(GVariant) ids = g_variant_get_child_value (reply, 0);
+
+  return (guint) g_variant_n_children (ids);
+}
+
+static void
+test_filter (World        *world,
+             gconstpointer data)
+{
+  gint64 account = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 other = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "other");
+
+  add_order (world->world.store, account, "one.test");
+  add_order (world->world.store, account, "two.test");
+  add_order (world->world.store, other, "three.test");
+
+  static const struct { const char *filter; guint n; } cases[] = {
+    { "@a{sv} {}", 3 },
+    { "{'account': <'main'>}", 2 },
+    { "{'search': <'thr'>}", 1 },
+    { "{'states': <['validating', 'issued']>}", 3 },
+    { "{'states': <['issued']>}", 0 },
+    { "{'states': <@as []>}", 3 },
+    { "{'open': <true>, 'search': <'t'>}", 3 },
+    { "{'ends-before': <int64 5>}", 0 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpuint (count_ids (world, cases[i].filter), ==, cases[i].n);
+
+  static const struct { const char *filter, *sort; ChError code; const char *part; } wrong[] = {
+    { "{'states': <['done']>}", "", CH_ERROR_INVALID, "“done”" },
+    { "{'states': <'issued'>}", "", CH_ERROR_INVALID, "“as”" },
+    { "{'account': <'none'>}", "", CH_ERROR_NOT_FOUND, "“none”" },
+    { "{'colour': <'red'>}", "", CH_ERROR_INVALID, "“colour”" },
+    { "@a{sv} {}", "colour", CH_ERROR_INVALID, "colour" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListOrderIds",
+                   g_variant_new ("(@a{sv}s)", filter (wrong[i].filter), wrong[i].sort), wrong[i].code, wrong[i].part);
+}
+
+static void
+test_get_orders (World        *world,
+                 gconstpointer data)
+{
+  gint64 account = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 first = add_order (world->world.store, account, "xn--bcher-kva.test");
+  gint64 second = add_order (world->world.store, account, "two.test");
+  g_autofree char *query = g_strdup_printf ("([uint64 %d, 18446744073709551615, 77, %d], ['Name', 'AccountName'])",
+                                            (int) second, (int) first);
+  g_autofree char *text = g_strdup_printf (
+      "([{'Id': <uint64 %d>, 'Name': <'two.test'>, 'AccountName': <'main'>}, "
+      "{'Id': <uint64 %d>, 'Name': <'bücher.test'>, 'AccountName': <'main'>}],)", (int) second, (int) first);
+
+  g_autoptr(GVariant) reply = world_ask (world, "GetOrders",
+                                         g_variant_parse (G_VARIANT_TYPE ("(atas)"), query, NULL, NULL, NULL));
+  g_autoptr(GVariant) want = g_variant_parse (G_VARIANT_TYPE ("(aa{sv})"), text, NULL, NULL, NULL);
+  g_assert_cmpvariant (reply, want);
+
+  g_autofree guint64 *many = g_new0 (guint64, 501);
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetOrders",
+                 g_variant_new ("(@atas)", g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, many, 501, 8), NULL),
+                 CH_ERROR_LIMIT, "500");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetOrders",
+                 g_variant_parse (G_VARIANT_TYPE ("(atas)"), "([], ['Colour'])", NULL, NULL, NULL),
+                 CH_ERROR_INVALID, "“Colour”");
+}
+
+static void
+add_many (ChStore *store)
+{
+  gint64 account = add_peer (store, CH_PEER_ROLE_ACCOUNT, "main");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("host-%05u.example.test", i);
+      add_order (store, account, name);
+    }
+  ch_store_transaction_commit (transaction, &error);
+  g_assert_no_error (error);
+}
+
+/* Every page once, in order, none twice. */
+static void
+walk_pages (World *world)
+{
+  g_autofree char *cursor = g_strdup ("");
+  guint64 last = 0;
+  guint n = 0;
+
+  do
+    {
+      g_autoptr(GVariant) reply = world_ask (world, "ListOrders",
+                                             g_variant_new ("(@a{sv}ssu)", no_options (), "id", cursor, 100000));
+      g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
+
+      g_assert_cmpuint (g_variant_n_children (rows), <=, 500);
+      for (gsize i = 0; i < g_variant_n_children (rows); i++, n++)
+        {
+          g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+          guint64 id = 0;
+          g_assert_true (g_variant_lookup (row, "Id", "t", &id));
+          g_assert_cmpuint (id, >, last);
+          last = id;
+        }
+      g_free (cursor);
+      g_variant_get_child (reply, 1, "s", &cursor);
+    }
+  while (*cursor != '\0');
+
+  g_assert_cmpuint (n, ==, MANY);
+}
+
+static void
+test_many (World        *world,
+           gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  add_many (world->world.store);
+  g_assert_cmpuint (count_ids (world, "@a{sv} {}"), ==, MANY);
+  walk_pages (world);
+
+  g_autoptr(GVariant) reply = world_call (world, CH_ROOT_PATH "/orders/20000", PROPERTIES, "GetAll",
+                                          g_variant_new ("(s)", CH_IFACE_ORDER), &error);
+  g_assert_no_error (error);
+  g_autoptr(GVariant) row = g_variant_get_child_value (reply, 0);
+  const char *name;
+  g_assert_true (g_variant_lookup (row, "Name", "&s", &name));
+  g_assert_cmpstr (name, ==, "host-19999.example.test");
+
+  /* The tree stays small, and yet the object can be introspected. */
+  g_autoptr(GVariant) tree = world_call (world, CH_ROOT_PATH "/orders", "org.freedesktop.DBus.Introspectable",
+                                         "Introspect", NULL, &error);
+  g_assert_no_error (error);
+  const char *xml;
+  g_variant_get (tree, "(&s)", &xml);
+  g_assert_null (strstr (xml, "20000"));
+  g_autoptr(GVariant) object = world_call (world, CH_ROOT_PATH "/orders/20000",
+                                           "org.freedesktop.DBus.Introspectable", "Introspect", NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (object, "(&s)", &xml);
+  g_assert_nonnull (strstr (xml, CH_IFACE_ORDER));
+}
+
+/* ---- changes ---- */
+
+static void
+change (World *world,
+        gint64 id)
+{
+  world->world.watcher.order_changed (world->world.watcher.data, id, CH_CHANGE_CHANGED);
+}
+
+static GVariant *
+wait_changed (World   *world,
+              guint64 *generation)
+{
+  g_autoptr(GVariant) signal = world_wait (world, "OrdersChanged", NULL);
+
+  g_variant_get_child (signal, 0, "t", generation);
+  return g_variant_get_child_value (signal, 1);
+}
+
+static void
+test_changes_are_collected (World        *world,
+                            gconstpointer data)
+{
+  guint64 generation;
+
+  change (world, 3);
+  change (world, 4);
+  change (world, 3);
+  g_autoptr(GVariant) first = wait_changed (world, &generation);
+  g_assert_cmpuint (generation, ==, 1);
+  g_assert_cmpuint (g_variant_n_children (first), ==, 2);
+
+  change (world, 5);
+  g_autoptr(GVariant) second = wait_changed (world, &generation);
+  g_autoptr(GVariant) want = g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE ("at"), "[5]", NULL, NULL, NULL));
+  g_assert_cmpuint (generation, ==, 2);
+  g_assert_cmpvariant (second, want);
+
+  g_autoptr(GVariant) reply = world_ask (world, "ListOrderIds", g_variant_new ("(@a{sv}s)", no_options (), ""));
+  g_variant_get_child (reply, 1, "t", &generation);
+  g_assert_cmpuint (generation, ==, 2);
+}
+
+static void
+test_too_many_changes (World        *world,
+                       gconstpointer data)
+{
+  guint64 generation;
+
+  for (gint64 id = 1; id <= 1000; id++)
+    change (world, id);
+  g_autoptr(GVariant) all = wait_changed (world, &generation);
+  g_assert_cmpuint (g_variant_n_children (all), ==, 1000);
+
+  for (gint64 id = 1; id <= 1001; id++)
+    change (world, id);
+  g_autoptr(GVariant) none = wait_changed (world, &generation);
+  g_assert_cmpuint (g_variant_n_children (none), ==, 0);
+  g_assert_cmpuint (generation, ==, 2);
+
+  change (world, 8);
+  g_autoptr(GVariant) one = wait_changed (world, &generation);
+  g_assert_cmpuint (g_variant_n_children (one), ==, 1);
+}
+
+static void
+test_order_tells_its_properties (World        *world,
+                                 gconstpointer data)
+{
+  gint64 account = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 id = add_order (world->world.store, account, "one.test");
+  g_autofree char *path = NULL;
+  g_autofree char *want = ch_path_new (CH_FOLDER_ORDERS, id);
+  const char *interface, *state;
+
+  change (world, id);
+  g_autoptr(GVariant) signal = world_wait (world, "PropertiesChanged", &path);
+  g_autoptr(GVariant) row = g_variant_get_child_value (signal, 1);
+  g_variant_get_child (signal, 0, "&s", &interface);
+  g_assert_cmpstr (path, ==, want);
+  g_assert_cmpstr (interface, ==, CH_IFACE_ORDER);
+  g_assert_true (g_variant_lookup (row, "State", "&s", &state));
+  g_assert_cmpstr (state, ==, "validating");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  world_test ("/bus/lists/filter", test_filter);
+  world_test ("/bus/lists/get-orders", test_get_orders);
+  world_test ("/bus/lists/many", test_many);
+  world_test ("/bus/lists/changes-are-collected", test_changes_are_collected);
+  world_test ("/bus/lists/too-many-changes", test_too_many_changes);
+  world_test ("/bus/lists/order-tells-its-properties", test_order_tells_its_properties);
+
+  return g_test_run ();
+}

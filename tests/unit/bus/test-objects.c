@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world.h"
+
+#define MANAGER "org.freedesktop.DBus.ObjectManager"
+
+static GVariant *
+managed_objects (World *world)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) reply = world_call (world, CH_ROOT_PATH, MANAGER, "GetManagedObjects", NULL, &error);
+
+  g_assert_no_error (error);
+  return g_variant_get_child_value (reply, 0);
+}
+
+static void
+test_managed_objects (World        *world,
+                      gconstpointer data)
+{
+  ChStore *store = world->world.store;
+  gint64 account = add_peer (store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 dns = add_peer (store, CH_PEER_ROLE_DNS, "ns");
+
+  add_order (store, account, "one.test");
+  fake_engine_add_job ("dns.test");
+  g_autoptr(GVariant) objects = managed_objects (world);
+
+  /* Orders are too many to be managed. */
+  g_assert_cmpuint (g_variant_n_children (objects), ==, 3);
+
+  g_autofree char *path = ch_path_new (CH_FOLDER_DNS, dns);
+  g_autoptr(GVariant) interfaces = g_variant_lookup_value (objects, path, NULL);
+  g_assert_nonnull (interfaces);
+  g_autoptr(GVariant) properties = g_variant_lookup_value (interfaces, CH_IFACE_DNS_ACCOUNT, NULL);
+  g_auto(GStrv) secrets = NULL;
+  g_assert_true (g_variant_lookup (properties, "Secrets", "^as", &secrets));
+  g_assert_cmpstr (secrets[0], ==, "tsig-secret");
+}
+
+static void
+test_changes (World        *world,
+              gconstpointer data)
+{
+  ChWatcher *watcher = &world->world.watcher;
+  gint64 id = add_peer (world->world.store, CH_PEER_ROLE_SERVER, "web");
+  g_autofree char *want = ch_path_new (CH_FOLDER_SERVERS, id);
+  g_autofree char *path = NULL;
+  const char *object;
+
+  watcher->peer_changed (watcher->data, CH_PEER_ROLE_SERVER, id, CH_CHANGE_ADDED);
+  g_autoptr(GVariant) added = world_wait (world, "InterfacesAdded", &path);
+  g_assert_cmpstr (path, ==, CH_ROOT_PATH);
+  g_assert_true (g_variant_is_of_type (added, G_VARIANT_TYPE ("(oa{sa{sv}})")));
+  g_variant_get_child (added, 0, "&o", &object);
+  g_assert_cmpstr (object, ==, want);
+
+  watcher->peer_changed (watcher->data, CH_PEER_ROLE_SERVER, id, CH_CHANGE_CHANGED);
+  g_autofree char *changed_path = NULL;
+  g_autoptr(GVariant) changed = world_wait (world, "PropertiesChanged", &changed_path);
+  g_assert_cmpstr (changed_path, ==, want);
+  g_assert_true (g_variant_is_of_type (changed, G_VARIANT_TYPE ("(sa{sv}as)")));
+
+  watcher->peer_changed (watcher->data, CH_PEER_ROLE_SERVER, id, CH_CHANGE_REMOVED);
+  g_autoptr(GVariant) removed = world_wait (world, "InterfacesRemoved", NULL);
+  g_autoptr(GVariant) expected = g_variant_ref_sink (
+      g_variant_new ("(o^as)", want, (const char *const []) { CH_IFACE_SERVER, NULL }));
+  g_assert_cmpvariant (removed, expected);
+}
+
+static void
+test_job_and_deployment (World        *world,
+                         gconstpointer data)
+{
+  ChWatcher *watcher = &world->world.watcher;
+  gint64 server = add_peer (world->world.store, CH_PEER_ROLE_SERVER, "web");
+  g_autoptr(ChDeployment) deployment = new_deployment (server, "nginx");
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  ch_store_add_deployment (world->world.store, deployment, NULL);
+  watcher->deployment_changed (watcher->data, deployment->id, CH_CHANGE_CHANGED);
+  watcher->job_changed (watcher->data, fake_engine_add_job ("dns.test"), CH_CHANGE_CHANGED);
+
+  g_autoptr(GVariant) a = world_wait (world, "PropertiesChanged", &first);
+  g_autoptr(GVariant) b = world_wait (world, "PropertiesChanged", &second);
+  g_assert_true (g_str_has_prefix (first, CH_ROOT_PATH "/deployments/"));
+  g_assert_cmpstr (second, ==, CH_ROOT_PATH "/jobs/1");
+
+  g_autoptr(GVariant) row = g_variant_get_child_value (a, 1);
+  g_autoptr(GVariant) files = g_variant_lookup_value (row, "Files", NULL);
+  g_autoptr(GVariant) want = g_variant_parse (NULL, "[{'part': <'key'>, 'path': <'/etc/key.pem'>}]", NULL, NULL, NULL);
+  g_assert_cmpvariant (files, want);
+}
+
+static void
+test_events (World        *world,
+             gconstpointer data)
+{
+  ChEvent event = {
+    .at = 1700000000, .uid = -1, .authority = (char *) "daemon", .action = (char *) "order.issued",
+    .object = (char *) "order/3", .name = (char *) "one.test", .ok = TRUE, .text = (char *) "It is there.",
+  };
+  g_autoptr(GError) error = NULL;
+
+  ch_store_add_event (world->world.store, &event, &error);
+  g_assert_no_error (error);
+  world->world.watcher.event_added (world->world.watcher.data, &event);
+
+  g_autoptr(GVariant) signal = world_wait (world, "EventAdded", NULL);
+  g_autoptr(GVariant) row = g_variant_get_child_value (signal, 0);
+  g_autoptr(GVariant) reply = world_ask (world, "ListEvents",
+                                         g_variant_parse (G_VARIANT_TYPE ("(a{sv}tu)"), "({'object': <'order/3'>}, 0, 0)",
+                                                          NULL, NULL, NULL));
+  g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
+  g_autoptr(GVariant) listed = g_variant_get_child_value (rows, 0);
+  g_assert_cmpuint (g_variant_n_children (rows), ==, 1);
+  g_assert_cmpvariant (row, listed);
+}
+
+static void
+test_status (World        *world,
+             gconstpointer data)
+{
+  ChStore *store = world->world.store;
+  gint64 account = add_peer (store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 dns = add_peer (store, CH_PEER_ROLE_DNS, "ns");
+  gint64 id = add_order (store, account, "one.test");
+  g_autoptr(ChTxtRecord) record = new_txt_record (dns, id);
+  g_autoptr(GError) error = NULL;
+
+  ch_store_add_txt_record (store, record, &error);
+  g_assert_no_error (error);
+
+  g_autoptr(GVariant) reply = world_ask (world, "GetStatus", g_variant_parse (G_VARIANT_TYPE ("(a{sv})"), "({},)",
+                                                                              NULL, NULL, NULL));
+  g_autoptr(GVariant) status = g_variant_get_child_value (reply, 0);
+  guint32 leftovers, n;
+  g_assert_true (g_variant_lookup (status, "Leftovers", "u", &leftovers));
+  g_assert_cmpuint (leftovers, ==, 1);
+
+  g_autoptr(GVariant) orders = g_variant_lookup_value (status, "Orders", G_VARIANT_TYPE ("a{su}"));
+  g_assert_true (g_variant_lookup (orders, "validating", "u", &n));
+  g_assert_cmpuint (n, ==, 1);
+
+  /* Both peers are failing. */
+  g_autoptr(GVariant) attention = g_variant_lookup_value (status, "Attention", G_VARIANT_TYPE ("aa{sv}"));
+  g_assert_cmpuint (g_variant_n_children (attention), ==, 2);
+}
+
+static void
+test_tree (World        *world,
+           gconstpointer data)
+{
+  gint64 id = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
+  g_autofree char *node = g_strdup_printf ("<node name=\"%d\"/>", (int) id);
+  g_autoptr(GError) error = NULL;
+  const char *xml;
+
+  g_autoptr(GVariant) root = world_call (world, CH_ROOT_PATH, "org.freedesktop.DBus.Introspectable", "Introspect",
+                                         NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (root, "(&s)", &xml);
+  g_assert_nonnull (strstr (xml, CH_IFACE_MANAGER));
+  g_assert_nonnull (strstr (xml, MANAGER));
+  g_assert_nonnull (strstr (xml, "<node name=\"accounts\"/>"));
+  g_assert_nonnull (strstr (xml, "<node name=\"orders\"/>"));
+
+  g_autoptr(GVariant) accounts = world_call (world, CH_ROOT_PATH "/accounts", "org.freedesktop.DBus.Introspectable",
+                                             "Introspect", NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (accounts, "(&s)", &xml);
+  g_assert_nonnull (strstr (xml, node));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  world_test ("/bus/objects/managed", test_managed_objects);
+  world_test ("/bus/objects/changes", test_changes);
+  world_test ("/bus/objects/job-and-deployment", test_job_and_deployment);
+  world_test ("/bus/objects/events", test_events);
+  world_test ("/bus/objects/status", test_status);
+  world_test ("/bus/objects/tree", test_tree);
+
+  return g_test_run ();
+}
