@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dcv/dns.h"
+
+#include "dns/propagation.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+#define TEST_SECONDS 60
+#define FIRST_WAIT_MS 250
+#define LONGEST_WAIT_MS 8000
+
+gboolean
+ch_dcv_dns_publish (const ChDnsProvider *provider,
+                    const ChDnsAccess   *access,
+                    const ChTxt         *txt,
+                    char               **zone,
+                    gboolean            *existed,
+                    GCancellable        *cancellable,
+                    GError             **error)
+{
+  if (*zone == NULL)
+    *zone = provider->find_zone (access, txt->name, cancellable, error);
+
+  return *zone != NULL && provider->add (access, *zone, txt, existed, cancellable, error);
+}
+
+gboolean
+ch_dcv_dns_withdraw (const ChDnsProvider *provider,
+                     const ChDnsAccess   *access,
+                     const ChTxt         *txt,
+                     const char          *zone,
+                     GCancellable        *cancellable,
+                     GError             **error)
+{
+  g_autofree char *found = zone == NULL ? provider->find_zone (access, txt->name, cancellable, error) : g_strdup (zone);
+
+  return found != NULL && provider->remove (access, found, txt, cancellable, error);
+}
+
+char *
+ch_dcv_dns_test_name (const char *zone)
+{
+  return g_strconcat ("_chancery-test.", zone, NULL);
+}
+
+char *
+ch_dcv_dns_test_value (void)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  return g_strconcat ("chancery-test=", uuid, NULL);
+}
+
+/** Test: one run. */
+typedef struct
+{
+  const ChDnsProvider *provider;
+  const ChDnsAccess *access;
+  const ChTxt *txt;
+  ChDcvSay say;
+  gpointer data;
+  GCancellable *cancellable;
+} Test;
+
+static void G_GNUC_PRINTF (2, 3)
+say (const Test *test,
+     const char *format,
+     ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  if (test->say != NULL)
+    test->say (text, test->data);
+}
+
+static const char *
+setting (const Test *test,
+         const char *name)
+{
+  return ch_fields_get (ch_dns_common_fields (), test->access->settings, name);
+}
+
+/* until the time is over or somebody cancels */
+static void
+wait_ms (GCancellable *cancellable,
+         int           milliseconds)
+{
+  GPollFD wake;
+
+  if (g_cancellable_make_pollfd (cancellable, &wake))
+    {
+      g_poll (&wake, 1, milliseconds);
+      g_cancellable_release_fd (cancellable);
+    }
+  else
+    {
+      g_poll (NULL, 0, milliseconds);
+    }
+}
+
+static gboolean
+await_seen (const Test *test,
+            GError    **error)
+{
+  gint64 deadline = g_get_monotonic_time () + TEST_SECONDS * G_USEC_PER_SEC;
+  g_autofree char *last = NULL;
+
+  for (int pause = FIRST_WAIT_MS;; pause = MIN (pause * 2, LONGEST_WAIT_MS))
+    {
+      g_autoptr(ChPropagation) seen =
+        ch_propagation_look (test->txt->name, test->txt->value, setting (test, "nameservers"),
+                             setting (test, "resolver"), test->cancellable, error);
+      if (seen == NULL)
+        return FALSE;
+
+      if (g_strcmp0 (last, seen->summary) != 0)
+        say (test, "%s", seen->summary);
+      if (seen->complete)
+        return TRUE;
+
+      if (g_get_monotonic_time () + pause * 1000 > deadline)
+        return ch_error_set (error, CH_ERROR_NOT_YET,
+                             _("The value at “%s” was written but not seen everywhere within %d seconds: %s"),
+                             test->txt->name, TEST_SECONDS, seen->summary);
+
+      g_free (last);
+      last = g_strdup (seen->summary);
+      wait_ms (test->cancellable, pause);
+    }
+}
+
+/* Not cancellable: what was written has to go. Each step of a provider ends by itself. */
+static void
+clean_up (const Test *test,
+          const char *zone,
+          GError    **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  if (ch_dcv_dns_withdraw (test->provider, test->access, test->txt, zone, NULL, &failure))
+    {
+      say (test, _("Removed the TXT record at “%s” again"), test->txt->name);
+      return;
+    }
+
+  say (test, _("Could not remove the TXT record at “%s”: %s"), test->txt->name, failure->message);
+  if (*error == NULL)
+    g_propagate_prefixed_error (error, g_steal_pointer (&failure), _("The test value at “%s” could not be removed: "),
+                                test->txt->name);
+  else
+    g_prefix_error (error, _("The test value at “%s” could not be removed (%s). Before that: "), test->txt->name,
+                    failure->message);
+}
+
+/* whether adding, though it failed, may have left the value behind */
+static gboolean
+may_be_there (const GError *failure)
+{
+  return g_error_matches (failure, CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME)
+         || g_error_matches (failure, CH_ERROR, CH_ERROR_BAD_ANSWER)
+         || g_error_matches (failure, CH_ERROR, CH_ERROR_TRANSIENT)
+         || g_error_matches (failure, CH_ERROR, CH_ERROR_CANCELLED);
+}
+
+gboolean
+ch_dcv_dns_test (const ChDnsProvider *provider,
+                 const ChDnsAccess   *access,
+                 const ChTxt         *txt,
+                 char               **zone,
+                 ChDcvSay             say_cb,
+                 gpointer             data,
+                 GCancellable        *cancellable,
+                 GError             **error)
+{
+  Test test = { provider, access, txt, say_cb, data, cancellable };
+  g_autoptr(GError) failure = NULL;
+  gboolean existed = FALSE;
+
+  gboolean written = ch_dcv_dns_publish (provider, access, txt, zone, &existed, cancellable, &failure);
+  if (written)
+    {
+      say (&test, _("Wrote a TXT record at “%s” in the zone “%s”"), txt->name, *zone);
+      await_seen (&test, &failure);
+    }
+
+  if (written || (*zone != NULL && may_be_there (failure)))
+    clean_up (&test, *zone, &failure);
+
+  if (failure == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "contract.h"
+
+#include "lib/error.h"
+
+#include <string.h>
+
+static void
+add (Contract   *contract,
+     const char *name,
+     const char *value,
+     gboolean    expect_existed)
+{
+  ChTxt txt = { name, value };
+  gboolean existed = !expect_existed;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (contract->provider->add (&contract->access, contract->zone, &txt, &existed, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (existed, ==, expect_existed);
+}
+
+static void
+take (Contract   *contract,
+      const char *name,
+      const char *value)
+{
+  ChTxt txt = { name, value };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (contract->provider->remove (&contract->access, contract->zone, &txt, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+expect_shown (Contract   *contract,
+              const char *name,
+              const char *expected)
+{
+  g_autofree char *shown = contract->show (contract->service, name);
+  g_assert_cmpstr (shown, ==, expected);
+}
+
+static void
+expect_error (Contract   *contract,
+              const char *name,
+              const char *value,
+              int         code)
+{
+  ChTxt txt = { name, value };
+  gboolean existed = FALSE;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (contract->provider->add (&contract->access, contract->zone, &txt, &existed, NULL, &error));
+  g_assert_error (error, CH_ERROR, code);
+}
+
+static void
+test_find_zone (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  const char *const prefixes[] = { "", "a.", "_dnsauth.a.b.c." };
+  g_autoptr(GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      g_autofree char *name = g_strconcat (prefixes[i], contract->zone, NULL);
+      g_autofree char *zone = contract->provider->find_zone (&contract->access, name, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (zone, ==, contract->zone);
+    }
+
+  /* whole labels */
+  g_autofree char *similar = g_strconcat ("bad", contract->zone, NULL);
+  g_assert_null (contract->provider->find_zone (&contract->access, similar, NULL, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_ZONE_NOT_FOUND);
+}
+
+static void
+test_add_and_remove (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("_once.", contract->zone, NULL);
+
+  add (contract, name, "one", FALSE);
+  expect_shown (contract, name, "60 \"one\"");
+  add (contract, name, "one", TRUE);
+  expect_shown (contract, name, "60 \"one\"");
+  take (contract, name, "one");
+  expect_shown (contract, name, "");
+  take (contract, name, "one");
+  expect_shown (contract, name, "");
+}
+
+static void
+test_two_values (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("_two.", contract->zone, NULL);
+
+  add (contract, name, "first", FALSE);
+  add (contract, name, "second", FALSE);
+  expect_shown (contract, name, "60 \"first\"\n60 \"second\"");
+  take (contract, name, "first");
+  expect_shown (contract, name, "60 \"second\"");
+  take (contract, name, "first");
+  expect_shown (contract, name, "60 \"second\"");
+  take (contract, name, "second");
+  expect_shown (contract, name, "");
+}
+
+static void
+test_neighbours_stay (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("spf.", contract->zone, NULL);
+
+  /* the TTL belongs to the whole set */
+  add (contract, name, "ours", FALSE);
+  expect_shown (contract, name, "300 \"ours\"\n300 \"v=spf1 -all\"");
+  take (contract, name, "ours");
+  expect_shown (contract, name, "300 \"v=spf1 -all\"");
+  take (contract, name, "never there");
+  expect_shown (contract, name, "300 \"v=spf1 -all\"");
+}
+
+static void
+test_apex (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+
+  add (contract, contract->zone, "at the top", FALSE);
+  expect_shown (contract, contract->zone, "60 \"at the top\"");
+  take (contract, contract->zone, "at the top");
+  expect_shown (contract, contract->zone, "");
+}
+
+static void
+test_long_value (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("_long.", contract->zone, NULL);
+  g_autofree char *head = g_strnfill (255, 'a');
+  g_autofree char *tail = g_strnfill (45, 'b');
+  g_autofree char *value = g_strconcat (head, tail, NULL);
+  g_autofree char *shown = g_strdup_printf ("60 \"%s\" \"%s\"", head, tail);
+
+  add (contract, name, value, FALSE);
+  expect_shown (contract, name, shown);
+  add (contract, name, value, TRUE);
+  take (contract, name, value);
+  expect_shown (contract, name, "");
+}
+
+static void
+test_alias_is_a_conflict (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("alias.", contract->zone, NULL);
+
+  expect_error (contract, name, "value", CH_ERROR_CONFLICT);
+  expect_shown (contract, name, "");
+  take (contract, name, "value");
+}
+
+static void
+test_bad_values (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("_bad.", contract->zone, NULL);
+  const char *const values[] = { "", "quote\"", "back\\slash", "new\nline", "caf\xc3\xa9" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    expect_error (contract, name, values[i], CH_ERROR_INVALID);
+
+  expect_error (contract, "www.elsewhere.invalid", "value", CH_ERROR_ZONE_NOT_FOUND);
+  expect_shown (contract, name, "");
+}
+
+static void
+test_cancelled (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autofree char *name = g_strconcat ("_cancelled.", contract->zone, NULL);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  ChTxt txt = { name, "value" };
+  gboolean existed;
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (contract->provider->add (&contract->access, contract->zone, &txt, &existed, cancellable, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_false (contract->provider->remove (&contract->access, contract->zone, &txt, cancellable, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
+  expect_shown (contract, name, "");
+}
+
+void
+contract_add_tests (Contract *contract)
+{
+  static const struct { const char *name; GTestDataFunc test; } promises[] = {
+    { "find-zone", test_find_zone },
+    { "add-and-remove", test_add_and_remove },
+    { "two-values", test_two_values },
+    { "neighbours-stay", test_neighbours_stay },
+    { "apex", test_apex },
+    { "long-value", test_long_value },
+    { "alias-is-a-conflict", test_alias_is_a_conflict },
+    { "bad-values", test_bad_values },
+    { "cancelled", test_cancelled },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (promises); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%s/%s/%s", contract->provider->kind, contract->label, promises[i].name);
+      g_test_add_data_func (path, contract, promises[i].test);
+    }
+}
