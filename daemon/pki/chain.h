@@ -49,6 +49,13 @@ ChChain *ch_chain_order (const char        *leaf,
 void ch_chain_free (ChChain *chain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChain, ch_chain_free)
 
-/** ch_cert_covers: whether a certificate for @names serves @host, wildcards by the rules of RFC 6125. */
+/**
+ * ch_cert_covers:
+ * @names: the names of a certificate
+ * @host: a host name or address as somebody wrote it, or a wildcard
+ *
+ * Whether the certificate serves @host by the rules of RFC 9525: "*" only as the whole leftmost label,
+ * for exactly one label, with two more behind it; addresses and wildcards only by themselves.
+ */
 gboolean ch_cert_covers (const char *const *names,
                          const char        *host);
