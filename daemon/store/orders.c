@@ -110,6 +110,27 @@ ch_store_list_orders_in_step (ChStore    *store,
                         error);
 }
 
+GPtrArray *
+ch_store_list_interrupted_orders (ChStore *store,
+                                  GError **error)
+{
+  return ch_table_list (store, &ch_table_orders, "WHERE step <> 'none' AND due = 0 ORDER BY id", NULL, error);
+}
+
+gboolean
+ch_store_hurry_orders (ChStore     *store,
+                       ChPeerRole   role,
+                       gint64       peer_id,
+                       gint64       now,
+                       GError     **error)
+{
+  const char *sql = role == CH_PEER_ROLE_DNS ? "UPDATE orders SET due = ?2 WHERE dns_account_id = ?1 AND due > ?2 AND failures > 0"
+                                             : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
+
+  return role == CH_PEER_ROLE_SERVER
+         || ch_store_run (store, sql, CH_ARGS (CH_INT (peer_id), CH_INT (now)), error);
+}
+
 gint64
 ch_store_next_due (ChStore *store,
                    GError **error)

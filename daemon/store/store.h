@@ -66,6 +66,10 @@ ChOrder *ch_store_get_order (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* (element-type ChOrder): of one account, in the step @step */
 GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
+/* (element-type ChOrder): whose step was under way (it has no due time): at start, those that the service died in */
+GPtrArray *ch_store_list_interrupted_orders (ChStore *store, GError **error);
+/* somebody mended @peer_id: its orders that wait after a failure are due now, not at the end of their waiting time */
+gboolean ch_store_hurry_orders (ChStore *store, ChPeerRole role, gint64 peer_id, gint64 now, GError **error);
 /* when the next one of the three lists of what is due gets an entry; 0: nothing is due, or @error is set */
 gint64 ch_store_next_due (ChStore *store, GError **error);
 
