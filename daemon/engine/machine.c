@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/machine.h"
+
+#include "engine/rules.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+#define ANY (-1)
+
+/* The first row that fits counts. A step that may have happened although we do not know is asked
+ * about before it is repeated: that is the column STARTED. */
+static const struct
+{
+  int step;               /* ChOrderStep or ANY */
+  ChFactKind fact;
+  ChRule rule;
+} rules[] = {
+  { ANY, CH_FACT_CANCEL_ASKED, ch_rule_cancel_asked },
+  { ANY, CH_FACT_RETRY_ASKED, ch_rule_retry_asked },
+
+  { CH_ORDER_STEP_MAKE_KEY, CH_FACT_KEY_MADE, ch_rule_key_made },
+  { CH_ORDER_STEP_MAKE_KEY, CH_FACT_FAILED, ch_rule_key_failed },
+
+  { CH_ORDER_STEP_SUBMIT, CH_FACT_STARTED, ch_rule_submit_interrupted },
+  { CH_ORDER_STEP_SUBMIT, CH_FACT_PLACED, ch_rule_placed },
+  { CH_ORDER_STEP_SUBMIT, CH_FACT_FAILED, ch_rule_submit_failed },
+  { CH_ORDER_STEP_FIND, CH_FACT_FOUND, ch_rule_found },
+  { CH_ORDER_STEP_FIND, CH_FACT_NOT_FOUND, ch_rule_not_found },
+  { CH_ORDER_STEP_FIND, CH_FACT_FAILED, ch_rule_try_again },
+  { CH_ORDER_STEP_WITHDRAW, CH_FACT_WITHDRAWN, ch_rule_withdrawn },
+  { CH_ORDER_STEP_WITHDRAW, CH_FACT_FAILED, ch_rule_withdraw_failed },
+
+  { CH_ORDER_STEP_PUBLISH, CH_FACT_PUBLISHED, ch_rule_published },
+  { CH_ORDER_STEP_PUBLISH, CH_FACT_FAILED, ch_rule_try_again },
+  { CH_ORDER_STEP_PROPAGATE, CH_FACT_SHOWN, ch_rule_shown },
+  { CH_ORDER_STEP_PROPAGATE, CH_FACT_NOT_SHOWN, ch_rule_not_shown },
+  { CH_ORDER_STEP_PROPAGATE, CH_FACT_FAILED, ch_rule_try_again },
+  { CH_ORDER_STEP_CHECK, CH_FACT_STARTED, ch_rule_check_interrupted },
+  { CH_ORDER_STEP_CHECK, CH_FACT_STATUS, ch_rule_status },
+  { CH_ORDER_STEP_CHECK, CH_FACT_FAILED, ch_rule_check_failed },
+
+  { CH_ORDER_STEP_FETCH, CH_FACT_STATUS, ch_rule_status },
+  { CH_ORDER_STEP_FETCH, CH_FACT_FAILED, ch_rule_try_again },
+  { CH_ORDER_STEP_TRACK, CH_FACT_STATUS, ch_rule_tracked },
+  { CH_ORDER_STEP_TRACK, CH_FACT_UNCHANGED, ch_rule_unchanged },
+  { CH_ORDER_STEP_TRACK, CH_FACT_FAILED, ch_rule_try_again },
+
+  { CH_ORDER_STEP_CANCEL, CH_FACT_CANCELLED, ch_rule_cancelled },
+  { CH_ORDER_STEP_CANCEL, CH_FACT_FAILED, ch_rule_cancel_failed },
+};
+
+ChMove
+ch_move_stay (const ChOrder *order)
+{
+  return (ChMove) {
+    .state = order->state,
+    .step = order->step,
+    .due = order->due,
+    .failures = order->failures,
+    .reason = g_strdup (order->reason),
+    .cancel_wanted = order->cancel_wanted,
+  };
+}
+
+ChMove
+ch_move_to (const ChOrder *order,
+            ChOrderState   state,
+            ChOrderStep    step,
+            gint64         due,
+            char          *reason)
+{
+  return (ChMove) {
+    .state = state,
+    .step = step,
+    .due = due,
+    .reason = reason,
+    .cancel_wanted = order->cancel_wanted,
+  };
+}
+
+void
+ch_move_clear (ChMove *move)
+{
+  g_clear_pointer (&move->reason, g_free);
+}
+
+/* A wish to cancel waits while something is under way, and is granted as soon as it is known
+ * whether there is anything at the CA to cancel. */
+static ChMove
+grant_cancel (const ChOrder *order,
+              const ChFact  *fact,
+              ChMove         move,
+              gint64         now)
+{
+  gboolean placed = order->ca_order != NULL || (fact->ca != NULL && fact->ca->ca_order != NULL);
+
+  if (!move.cancel_wanted || ch_order_state_is_final (move.state)
+      || move.step == CH_ORDER_STEP_CANCEL || move.step == CH_ORDER_STEP_FIND)
+    return move;
+
+  ch_move_clear (&move);
+  return placed && !move.new_attempt ? ch_move_to_cancel (order, now) : ch_move_to_cancelled (order);
+}
+
+ChMove
+ch_machine_next (const ChOrder *order,
+                 const ChFact  *fact,
+                 gint64         now)
+{
+  /* An answer that comes after the end changes nothing. */
+  if (ch_order_state_is_final (order->state) && fact->kind != CH_FACT_RETRY_ASKED)
+    return ch_move_stay (order);
+
+  /* Work that was stopped because the service stops has not failed. */
+  if (fact->kind == CH_FACT_FAILED && g_error_matches (fact->error, CH_ERROR, CH_ERROR_CANCELLED))
+    return ch_move_stay (order);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    if ((rules[i].step == ANY || rules[i].step == (int) order->step) && rules[i].fact == fact->kind)
+      return grant_cancel (order, fact, rules[i].rule (order, fact, now), now);
+
+  return ch_move_stay (order);
+}
+
+gint64
+ch_backoff (guint   failures,
+            gint64  first,
+            gint64  most,
+            guint64 salt)
+{
+  gint64 wait = first;
+
+  for (guint i = 1; i < failures && wait < most; i++)
+    wait *= 2;
+  wait = MIN (wait, most);
+
+  /* A multiplicative hash (Knuth) of the salt picks from -20 % to +20 %. */
+  guint64 spread = ((salt + failures) * G_GUINT64_CONSTANT (11400714819323198485)) >> 32;
+  gint64 fifth = wait / 5;
+  return wait - fifth + (fifth > 0 ? (gint64) (spread % (guint64) (2 * fifth + 1)) : 0);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ca/ca.h"
+#include "store/records.h"
+
+/* What happens to an order, as a pure function. Nothing here does I/O or reads a clock; so every
+ * transition, on any day, can be tested as a row of a table. */
+
+/** ChFactKind: what has become known about an order. */
+typedef enum
+{
+  CH_FACT_STARTED,        /* the daemon started; what was under way may or may not have happened */
+  CH_FACT_KEY_MADE,       /* key and CSR are durable */
+  CH_FACT_PLACED,         /* the CA took the order; @ca */
+  CH_FACT_FOUND,          /* the CA has an order with our own key; @ca */
+  CH_FACT_NOT_FOUND,      /* it has none */
+  CH_FACT_WITHDRAWN,      /* the CA cancelled the adopted order */
+  CH_FACT_PUBLISHED,      /* the value was put into DNS */
+  CH_FACT_SHOWN,          /* all servers show it */
+  CH_FACT_NOT_SHOWN,      /* not all do; @text says who does not */
+  CH_FACT_STATUS,         /* the CA told how the order stands; @ca */
+  CH_FACT_UNCHANGED,      /* the CA's bulk answer does not mention it */
+  CH_FACT_CANCELLED,      /* the CA cancelled it as we asked */
+  CH_FACT_FAILED,         /* the step failed; @error */
+  CH_FACT_CANCEL_ASKED,   /* a person wants it cancelled */
+  CH_FACT_RETRY_ASKED,    /* a person wants it tried now */
+} ChFactKind;
+
+/** ChFact: a fact with what came with it. */
+typedef struct
+{
+  ChFactKind kind;
+  const ChCaOrder *ca;          /* (nullable) */
+  const GError *error;          /* (nullable) */
+  const char *text;             /* (nullable) */
+  gboolean has_challenge;       /* the order's challenge values are known */
+} ChFact;
+
+/** ChMove: where the order goes from here. */
+typedef struct
+{
+  ChOrderState state;
+  ChOrderStep step;
+  gint64 due;               /* 0: nothing is due */
+  guint failures;
+  char *reason;             /* (nullable) (owned) */
+  gboolean cancel_wanted;
+  gboolean new_attempt;     /* the next placement gets a fresh own key */
+  gboolean clean;           /* what we published is no longer needed */
+  const char *event;        /* (nullable): audit action to log, with the reason as its text */
+} ChMove;
+
+void ch_move_clear (ChMove *move);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ChMove, ch_move_clear)
+
+/**
+ * ch_machine_next:
+ * @order: how it stands
+ * @fact: what has become known
+ * @now: Unix seconds
+ *
+ * Returns: (transfer full): the move; the same state and step when the fact changes nothing
+ */
+ChMove ch_machine_next (const ChOrder *order,
+                        const ChFact  *fact,
+                        gint64         now);
+
+/**
+ * ch_backoff:
+ * @failures: how often in a row, from 1
+ * @first: seconds after the first failure
+ * @most: seconds at most
+ * @salt: spreads those that failed together; the same salt gives the same answer
+ *
+ * Returns: seconds to wait: doubling, with up to a fifth more or less
+ */
+gint64 ch_backoff (guint   failures,
+                   gint64  first,
+                   gint64  most,
+                   guint64 salt);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/rules.h"
+
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+#define MINUTE ((gint64) 60)
+#define HOUR (60 * MINUTE)
+
+ChMove
+ch_move_to_prove (const ChOrder *order,
+                  gint64         now)
+{
+  /* Without a DNS account a person makes the record; it is looked for all the same. */
+  if (order->dns_account_id == 0)
+    return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PROPAGATE, now,
+                       g_strdup (_("Waits for the DNS record that proves control of the name")));
+
+  return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PUBLISH, now,
+                     g_strdup (_("Puts the validation value into DNS")));
+}
+
+ChMove
+ch_rule_published (const ChOrder *order,
+                   const ChFact  *fact,
+                   gint64         now)
+{
+  return ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now,
+                     g_strdup (_("Waits until every name server shows the validation value")));
+}
+
+ChMove
+ch_rule_shown (const ChOrder *order,
+               const ChFact  *fact,
+               gint64         now)
+{
+  return ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, now,
+                     g_strdup (_("Every name server shows the validation value; asks the CA to validate and issue")));
+}
+
+ChMove
+ch_rule_not_shown (const ChOrder *order,
+                   const ChFact  *fact,
+                   gint64         now)
+{
+  ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now, g_strdup (fact->text));
+
+  move.failures = order->failures + 1;
+  move.due = now + ch_backoff (move.failures, 1, order->dns_account_id != 0 ? 30 : 5 * MINUTE, (guint64) order->id);
+  return move;
+}
+
+/* Under way (no due time): the CA may have issued although we did not hear it. */
+ChMove
+ch_rule_check_interrupted (const ChOrder *order,
+                           const ChFact  *fact,
+                           gint64         now)
+{
+  if (order->due != 0)
+    return ch_move_stay (order);
+
+  return ch_move_to (order, order->state, CH_ORDER_STEP_FETCH, now,
+                     g_strdup (_("The service stopped while it asked the CA to issue; asks how the order stands")));
+}
+
+ChMove
+ch_rule_check_failed (const ChOrder *order,
+                      const ChFact  *fact,
+                      gint64         now)
+{
+  ChMove move = ch_rule_try_again (order, fact, now);
+
+  if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_NOT_YET))
+    move.due = now + ch_backoff (move.failures, 15, 5 * MINUTE, (guint64) order->id);
+  else
+    move.step = CH_ORDER_STEP_FETCH;      /* whatever went wrong, the order's own state decides */
+
+  return move;
+}
+
+ChMove
+ch_rule_status (const ChOrder *order,
+                const ChFact  *fact,
+                gint64         now)
+{
+  switch (fact->ca->status)
+    {
+    case CH_CA_ISSUED:
+      {
+        if (fact->ca->certificate == NULL)
+          return ch_move_to (order, order->state, CH_ORDER_STEP_FETCH, now, NULL);
+
+        ChMove move = ch_move_to (order, CH_ORDER_STATE_ISSUED, CH_ORDER_STEP_NONE, 0, NULL);
+        move.clean = TRUE;
+        move.event = "order.issued";
+        return move;
+      }
+
+    case CH_CA_WAITING:
+      {
+        ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, 0, g_strdup (order->reason));
+        move.failures = order->failures + 1;
+        move.due = now + ch_backoff (move.failures, 2, 5 * MINUTE, (guint64) order->id);
+        return move;
+      }
+
+    case CH_CA_HELD:
+      return ch_rule_tracked (order, fact, now);
+
+    default:
+      return ch_move_to_status (order, fact->ca->status, fact->ca->status_text);
+    }
+}
+
+ChMove
+ch_rule_tracked (const ChOrder *order,
+                 const ChFact  *fact,
+                 gint64         now)
+{
+  switch (fact->ca->status)
+    {
+    case CH_CA_HELD:
+      {
+        ChMove move = ch_move_to (order, CH_ORDER_STATE_VETTING, CH_ORDER_STEP_TRACK, 0,
+                                  g_strdup (_("GlobalSign's staff look at the name first, because it is on their high-risk list. "
+                                              "This can take a working day; contact their vetting team if it takes longer")));
+        move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
+        move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
+        return move;
+      }
+
+    case CH_CA_WAITING:
+      return fact->has_challenge ? ch_move_to_prove (order, now)
+                                 : ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
+                                               g_strdup (_("The order's validation value is not known; withdraws it unpaid and places it anew")));
+
+    case CH_CA_ISSUED:
+      return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FETCH, now, NULL);
+
+    default:
+      return ch_move_to_status (order, fact->ca->status, fact->ca->status_text);
+    }
+}
+
+ChMove
+ch_rule_unchanged (const ChOrder *order,
+                   const ChFact  *fact,
+                   gint64         now)
+{
+  ChMove move = ch_move_stay (order);
+
+  move.failures = order->failures + 1;
+  move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
+  return move;
+}
+
+/* Trouble that may pass comes back soon, trouble that a person must mend comes back hourly: so
+ * that mending it is enough. */
+ChMove
+ch_rule_try_again (const ChOrder *order,
+                   const ChFact  *fact,
+                   gint64         now)
+{
+  gboolean passes = ch_error_is_retryable (fact->error);
+  ChMove move = ch_move_stay (order);
+
+  ch_move_clear (&move);
+  move.reason = g_strdup (fact->error->message);
+  move.failures = order->failures + 1;
+  move.due = now + (passes ? ch_backoff (move.failures, 5, 15 * MINUTE, (guint64) order->id)
+                           : ch_backoff (move.failures, 5 * MINUTE, HOUR, (guint64) order->id));
+  return move;
+}
