@@ -66,3 +66,6 @@ ChJob *ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zon
 
 /** ch_peer_folder: the CH_FOLDER_* word of a role. */
 const char *ch_peer_folder (ChPeerRole role);
+
+/** ch_peers_resume: at start: takes away what was only half added when the service died. Blocks shortly. */
+gboolean ch_peers_resume (ChWorld *world, GError **error);

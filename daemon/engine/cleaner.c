@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/cleaner.h"
+
+#include "dcv/dns.h"
+#include "engine/alarm.h"
+#include "engine/machine.h"
+#include "engine/peers-private.h"
+#include "engine/runner.h"
+#include "engine/secrets.h"
+#include "engine/workers.h"
+#include "lib/checkpoint.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  ChWorld *world;       /* (not owned) */
+  ChTxtRecord *record;  /* (owned) */
+  ChPeer *dns;          /* (owned) */
+  char *object;         /* (owned): the claim */
+  GError *error;        /* (owned) (nullable) */
+} Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  g_clear_pointer (&removal->record, ch_txt_record_free);
+  g_clear_pointer (&removal->dns, ch_peer_free);
+  g_clear_error (&removal->error);
+  g_free (removal->object);
+  g_free (removal);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
+
+static gboolean
+take_away (Removal      *removal,
+           GCancellable *cancellable,
+           GError      **error)
+{
+  const ChDnsProvider *provider = ch_dns_find (removal->dns->kind, error);
+  g_autoptr(GHashTable) secrets = ch_secrets_load (removal->world->vault, removal->dns, cancellable, error);
+
+  if (provider == NULL || secrets == NULL)
+    return FALSE;
+
+  ChDnsAccess access = { .settings = removal->dns->settings, .secrets = secrets };
+  ChTxt txt = { .name = removal->record->name, .value = removal->record->value };
+
+  return ch_dcv_dns_withdraw (provider, &access, &txt, removal->record->zone, cancellable, error);
+}
+
+static void
+removal_perform (gpointer      data,
+                 GCancellable *cancellable)
+{
+  Removal *removal = data;
+
+  ch_checkpoint ("clean:before");
+  /* A value that stood there before us is not ours to remove. */
+  if (removal->record->ours)
+    take_away (removal, cancellable, &removal->error);
+  ch_checkpoint ("clean:after");
+}
+
+static gboolean
+note_failure (Removal *removal,
+              GError **error)
+{
+  ChTxtRecord *record = removal->record;
+
+  record->failures++;
+  record->due = ch_now () + ch_backoff (record->failures, 10, 60 * 60, (guint64) record->id);
+  g_free (record->reason);
+  record->reason = g_strdup (removal->error->message);
+  return ch_store_update_txt_record (removal->world->store, record, error);
+}
+
+static void
+removal_done (gpointer      data,
+              GCancellable *cancellable)
+{
+  g_autoptr(Removal) removal = data;
+  ChWorld *world = removal->world;
+  g_autoptr(GError) error = NULL;
+
+  if (removal->error == NULL ? !ch_store_remove_txt_record (world->store, removal->record->id, &error)
+                             : !note_failure (removal, &error))
+    g_warning ("%s: %s", removal->object, error->message);
+
+  ch_peer_note_outcome (world, removal->dns, removal->error);
+  if (removal->record->order_id != 0 && world->watcher.order_changed != NULL)
+    world->watcher.order_changed (world->watcher.data, removal->record->order_id, CH_CHANGE_CHANGED);
+  ch_runner_release (world->runner, removal->object);
+}
+
+static gboolean
+begin (Removal *removal,
+       GError **error)
+{
+  ChStore *store = removal->world->store;
+
+  removal->record->due = 0;
+  removal->dns = ch_store_get_peer (store, CH_PEER_ROLE_DNS, removal->record->dns_account_id, error);
+  return removal->dns != NULL && ch_store_update_txt_record (store, removal->record, error);
+}
+
+void
+ch_cleaner_run (ChWorld *world,
+                gint64   now)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) due = ch_store_list_due_txt_records (world->store, now, &error);
+
+  while (due != NULL && due->len > 0)
+    {
+      g_autoptr(Removal) removal = g_new0 (Removal, 1);
+
+      removal->world = world;
+      removal->record = g_ptr_array_steal_index (due, due->len - 1);
+      removal->object = g_strdup_printf ("txt/%" G_GINT64_FORMAT, removal->record->id);
+      if (!ch_runner_claim (world->runner, removal->object))
+        continue;
+
+      if (begin (removal, &error))
+        ch_workers_push (world->workers, removal_perform, removal_done, g_steal_pointer (&removal), NULL);
+      else
+        ch_runner_release (world->runner, removal->object);
+    }
+
+  if (error != NULL)
+    g_warning ("TXT values cannot be cleaned up: %s", error->message);
+}
+
+/* A value is needed while its order proves control; a test's value never survives its service. */
+static gboolean
+is_needed (ChWorld           *world,
+           const ChTxtRecord *record)
+{
+  g_autoptr(ChOrder) order = record->order_id != 0 ? ch_store_get_order (world->store, record->order_id, NULL) : NULL;
+
+  return order != NULL && record->state != CH_TXT_STATE_REMOVING
+         && (order->state == CH_ORDER_STATE_VALIDATING || order->state == CH_ORDER_STATE_VETTING);
+}
+
+gboolean
+ch_cleaner_resume (ChWorld *world,
+                   GError **error)
+{
+  g_autoptr(GPtrArray) records = ch_store_list_txt_records (world->store, 0, error);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      ChTxtRecord *record = g_ptr_array_index (records, i);
+
+      if (is_needed (world, record) || (record->state == CH_TXT_STATE_REMOVING && record->due != 0))
+        continue;
+
+      record->state = CH_TXT_STATE_REMOVING;
+      record->due = ch_now ();
+      if (!ch_store_update_txt_record (world->store, record, error))
+        return FALSE;
+    }
+
+  return records != NULL;
+}

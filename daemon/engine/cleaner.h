@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/world.h"
+
+/* Takes our TXT values out of DNS again, for as long as it takes. */
+
+/** ch_cleaner_run: starts to remove what is due. */
+void ch_cleaner_run (ChWorld *world, gint64 now);
+
+/** ch_cleaner_resume: at start: values that nobody needs any more are to be removed. */
+gboolean ch_cleaner_resume (ChWorld *world, GError **error);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/config.h"
+
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define WORKERS_DEFAULT 8
+#define WORKERS_MAX 64
+
+static gboolean
+read_engine (ChConfig *config,
+             GKeyFile *file,
+             GError  **error)
+{
+  g_autoptr(GError) local = NULL;
+
+  if (!g_key_file_has_key (file, "engine", "workers", NULL))
+    return TRUE;
+
+  int workers = g_key_file_get_integer (file, "engine", "workers", &local);
+  if (local != NULL || workers < 1 || workers > WORKERS_MAX)
+    return ch_error_set (error, CH_ERROR_INVALID, _("[engine] workers must be a number from 1 to %d"), WORKERS_MAX);
+
+  config->workers = (guint) workers;
+  return TRUE;
+}
+
+/* [program NAME] argv=/usr/sbin/thing;argument;… */
+static gboolean
+read_program (ChConfig   *config,
+              GKeyFile   *file,
+              const char *group,
+              GError    **error)
+{
+  const char *name = group + strlen ("program ");
+  g_auto(GStrv) argv = g_key_file_get_string_list (file, group, "argv", NULL, NULL);
+
+  if (*name == '\0' || argv == NULL || argv[0] == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("[%s] needs argv=/path/to/program;argument;…"), group);
+
+  if (!g_path_is_absolute (argv[0]))
+    return ch_error_set (error, CH_ERROR_INVALID, _("[%s] argv must begin with an absolute path, not “%s”"),
+                         group, argv[0]);
+
+  g_hash_table_insert (config->programs, g_strdup (name), g_steal_pointer (&argv));
+  return TRUE;
+}
+
+static gboolean
+read_group (ChConfig   *config,
+            GKeyFile   *file,
+            const char *group,
+            GError    **error)
+{
+  if (g_str_has_prefix (group, "program "))
+    return read_program (config, file, group, error);
+
+  if (g_str_equal (group, "engine"))
+    return read_engine (config, file, error);
+
+  if (g_str_equal (group, "dns"))
+    {
+      config->resolver = g_key_file_get_string (file, "dns", "resolver", NULL);
+      return TRUE;
+    }
+
+  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns] and [program NAME]"), group);
+}
+
+static gboolean
+read_file (ChConfig   *config,
+           const char *path,
+           GError    **error)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new ();
+  g_autoptr(GError) local = NULL;
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
+    return ch_error_set (error, CH_ERROR_INVALID, _("The configuration %s cannot be read: %s"), path, local->message);
+
+  g_auto(GStrv) groups = g_key_file_get_groups (file, NULL);
+  for (gsize i = 0; groups[i] != NULL; i++)
+    if (!read_group (config, file, groups[i], error))
+      {
+        g_prefix_error (error, "%s: ", path);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+ChConfig *
+ch_config_load (const char *path,
+                const char *state_dir,
+                gboolean    session,
+                GError    **error)
+{
+  g_autoptr(ChConfig) config = g_new0 (ChConfig, 1);
+
+  config->state_dir = g_canonicalize_filename (state_dir, NULL);
+  config->session = session;
+  config->workers = WORKERS_DEFAULT;
+  config->programs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
+
+  if (path != NULL && !read_file (config, path, error))
+    return NULL;
+
+  return g_steal_pointer (&config);
+}
+
+void
+ch_config_free (ChConfig *config)
+{
+  g_free (config->state_dir);
+  g_free (config->resolver);
+  g_hash_table_unref (config->programs);
+  g_free (config);
+}

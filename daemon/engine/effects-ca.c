@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/effects.h"
+
+#include "ca/ca.h"
+#include "engine/secrets.h"
+#include "lib/checkpoint.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+/* An order may have been placed a little before our clock says so. */
+#define CLOCK_MARGIN (60 * 60)
+
+/* The CA with the account's secrets, for the length of one effect. */
+typedef struct
+{
+  const ChCa *ca;
+  ChCaAccess access;
+} Session;
+
+static void
+session_clear (Session *session)
+{
+  g_clear_pointer (&session->access.secrets, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Session, session_clear)
+
+static gboolean
+session_open (Session       *session,
+              ChEffect      *effect,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  effect->blamed = effect->account;
+  session->ca = ch_ca_find (effect->account->kind, error);
+  if (session->ca == NULL)
+    return FALSE;
+
+  session->access.settings = effect->account->settings;
+  session->access.secrets = ch_secrets_load (effect->world->vault, effect->account, cancellable, error);
+  return session->access.secrets != NULL;
+}
+
+/* Everything that the CA gave is checked here, before it is believed. */
+static gboolean
+take_certificate (ChEffect *effect,
+                  GError  **error)
+{
+  static const char *const none[] = { NULL };
+  ChCaOrder *ca = effect->ca;
+
+  if (ca->certificate == NULL)
+    return TRUE;
+
+  effect->chain = ch_chain_order (ca->certificate, ca->chain != NULL ? (const char *const *) ca->chain : none, error);
+  if (effect->chain == NULL)
+    return FALSE;
+
+  if (effect->order->public_key != NULL
+      && !g_str_equal (effect->chain->leaf->public_key, effect->order->public_key))
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER,
+                         _("The CA gave a certificate for another key than that of this order; tell GlobalSign's support"));
+
+  return TRUE;
+}
+
+static gboolean
+take_answer (ChEffect   *effect,
+             ChCaOrder  *answer,
+             ChFactKind  kind,
+             GError    **error)
+{
+  if (answer == NULL)
+    return FALSE;
+
+  effect->ca = answer;
+  effect->kind = kind;
+  return take_certificate (effect, error);
+}
+
+gboolean
+ch_effect_submit (ChEffect      *effect,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_auto(Session) session = { 0 };
+  const ChOrder *order = effect->order;
+
+  if (!session_open (&session, effect, cancellable, error))
+    return FALSE;
+
+  ChCaRequest request = {
+    .own_key = order->own_key,
+    .names = (const char *const *) order->names,
+    .product = order->product,
+    .method = order->method,
+    .term_months = order->term_months,
+    .csr = order->csr,
+    .contact = order->contact,
+  };
+  return take_answer (effect, session.ca->submit (&session.access, &request, cancellable, error),
+                      CH_FACT_PLACED, error);
+}
+
+gboolean
+ch_effect_find (ChEffect      *effect,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_auto(Session) session = { 0 };
+  g_autoptr(GError) local = NULL;
+
+  if (!session_open (&session, effect, cancellable, error))
+    return FALSE;
+
+  ChCaOrder *found = session.ca->find (&session.access, effect->order->own_key,
+                                       effect->order->created_at - CLOCK_MARGIN, cancellable, &local);
+  if (found == NULL && g_error_matches (local, CH_ERROR, CH_ERROR_NOT_FOUND))
+    {
+      effect->kind = CH_FACT_NOT_FOUND;
+      return TRUE;
+    }
+
+  if (found == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return take_answer (effect, found, CH_FACT_FOUND, error);
+}
+
+static gboolean
+cancel_as (ChEffect      *effect,
+           ChFactKind     kind,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_auto(Session) session = { 0 };
+
+  effect->kind = kind;
+  return session_open (&session, effect, cancellable, error)
+         && session.ca->cancel (&session.access, effect->order->ca_order, cancellable, error);
+}
+
+gboolean
+ch_effect_withdraw (ChEffect      *effect,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  return cancel_as (effect, CH_FACT_WITHDRAWN, cancellable, error);
+}
+
+gboolean
+ch_effect_cancel (ChEffect      *effect,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  return cancel_as (effect, CH_FACT_CANCELLED, cancellable, error);
+}
+
+gboolean
+ch_effect_check (ChEffect      *effect,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_auto(Session) session = { 0 };
+
+  if (effect->challenge == NULL)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to check"));
+
+  return session_open (&session, effect, cancellable, error)
+         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order,
+                                                    effect->challenge->location, cancellable, error),
+                         CH_FACT_STATUS, error);
+}
+
+gboolean
+ch_effect_fetch (ChEffect      *effect,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_auto(Session) session = { 0 };
+
+  return session_open (&session, effect, cancellable, error)
+         && take_answer (effect, session.ca->fetch (&session.access, effect->order->ca_order, cancellable, error),
+                         CH_FACT_STATUS, error);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/effects.h"
+
+#include "lib/checkpoint.h"
+#include "pki/csr.h"
+#include "pki/key.h"
+
+#include <glib/gi18n.h>
+
+/* The reference is the order's own, so that a key made just before a crash is found and used. */
+static GBytes *
+make_or_find_key (ChEffect      *effect,
+                  const char    *ref,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  ChVault *vault = effect->world->vault;
+  g_autoptr(GBytes) key = ch_vault_lookup (vault, ref, cancellable, NULL);
+
+  if (key != NULL)
+    return g_steal_pointer (&key);
+
+  g_autofree char *label = g_strdup_printf (_("Private key of %s"), effect->order->names[0]);
+
+  key = ch_key_generate (effect->order->key_algorithm, error);
+  ch_checkpoint ("key:made");
+  if (key == NULL || !ch_vault_store (vault, ref, label, key, cancellable, error))
+    return NULL;
+
+  return g_steal_pointer (&key);
+}
+
+gboolean
+ch_effect_make_key (ChEffect      *effect,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  const ChOrder *order = effect->order;
+  g_autofree char *ref = order->key_ref != NULL ? g_strdup (order->key_ref)
+                                                : g_strdup_printf ("key/%" G_GINT64_FORMAT, order->id);
+  g_autoptr(GBytes) key = make_or_find_key (effect, ref, cancellable, error);
+
+  if (key == NULL)
+    return FALSE;
+
+  effect->public_key = ch_key_public_hash (key, error);
+  effect->csr = effect->public_key != NULL ? ch_csr_new (key, (const char *const *) order->names, error) : NULL;
+  if (effect->csr == NULL)
+    return FALSE;
+
+  effect->key_ref = g_steal_pointer (&ref);
+  effect->kind = CH_FACT_KEY_MADE;
+  return TRUE;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/effects.h"
+
+#include "engine/alarm.h"
+#include "engine/deployments-private.h"
+#include "engine/peers-private.h"
+#include "lib/checkpoint.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+static const ChPerform performers[] = {
+  [CH_ORDER_STEP_MAKE_KEY] = ch_effect_make_key,
+  [CH_ORDER_STEP_SUBMIT] = ch_effect_submit,
+  [CH_ORDER_STEP_FIND] = ch_effect_find,
+  [CH_ORDER_STEP_WITHDRAW] = ch_effect_withdraw,
+  [CH_ORDER_STEP_PUBLISH] = ch_effect_publish,
+  [CH_ORDER_STEP_PROPAGATE] = ch_effect_propagate,
+  [CH_ORDER_STEP_CHECK] = ch_effect_check,
+  [CH_ORDER_STEP_FETCH] = ch_effect_fetch,
+  [CH_ORDER_STEP_CANCEL] = ch_effect_cancel,
+};
+
+static gboolean
+usable (const ChPeer *peer,
+        GError      **error)
+{
+  if (peer->state == CH_PEER_STATE_DISABLED)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("“%s” is disabled; enable it to go on"), peer->name);
+
+  return TRUE;
+}
+
+/* The first try is remembered before it is made: what we put into somebody's DNS must be found
+ * again after a crash. */
+static gboolean
+note_txt_record (ChEffect *effect,
+                 GError  **error)
+{
+  ChStore *store = effect->world->store;
+  g_autoptr(GPtrArray) records = ch_store_list_txt_records (store, effect->order->id, error);
+
+  if (records == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      ChTxtRecord *record = g_ptr_array_index (records, i);
+
+      if (g_str_equal (record->name, effect->challenge->location)
+          && g_str_equal (record->value, effect->challenge->value))
+        {
+          effect->txt = g_ptr_array_steal_index (records, i);
+          effect->txt->failures++;
+          effect->txt->state = CH_TXT_STATE_ADDING;
+          return ch_store_update_txt_record (store, effect->txt, error);
+        }
+    }
+
+  effect->txt = g_new0 (ChTxtRecord, 1);
+  effect->txt->dns_account_id = effect->dns->id;
+  effect->txt->order_id = effect->order->id;
+  effect->txt->name = g_strdup (effect->challenge->location);
+  effect->txt->value = g_strdup (effect->challenge->value);
+  effect->txt->ours = TRUE;
+  effect->txt->state = CH_TXT_STATE_ADDING;
+  effect->txt->failures = 1;
+  effect->txt->created_at = ch_now ();
+  return ch_store_add_txt_record (store, effect->txt, error);
+}
+
+static gboolean
+read_inputs (ChEffect *effect,
+             GError  **error)
+{
+  ChStore *store = effect->world->store;
+  const ChOrder *order = effect->order;
+  g_autoptr(GPtrArray) challenges = ch_store_list_challenges (store, order->id, error);
+
+  if (challenges == NULL)
+    return FALSE;
+  if (challenges->len > 0)
+    effect->challenge = g_ptr_array_steal_index (challenges, 0);
+
+  effect->account = ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, order->account_id, error);
+  if (effect->account == NULL || !usable (effect->account, error))
+    return FALSE;
+
+  if (order->dns_account_id != 0)
+    {
+      effect->dns = ch_store_get_peer (store, CH_PEER_ROLE_DNS, order->dns_account_id, error);
+      if (effect->dns == NULL || !usable (effect->dns, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* A step that is under way has no due time; so a service that starts again sees what was. */
+static gboolean
+note_begin (ChEffect *effect,
+            GError  **error)
+{
+  ChOrder *order = effect->order;
+
+  order->due = 0;
+  if (order->step == CH_ORDER_STEP_SUBMIT)
+    {
+      order->state = CH_ORDER_STATE_SUBMITTING;
+      order->state_since = ch_now ();
+    }
+
+  return ch_store_update_order (effect->world->store, order, error);
+}
+
+ChEffect *
+ch_effect_prepare (ChWorld        *world,
+                   const ChOrder  *order,
+                   GError        **error)
+{
+  g_autoptr(ChEffect) effect = g_new0 (ChEffect, 1);
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+
+  effect->world = world;
+  effect->order = ch_store_get_order (world->store, order->id, error);
+  if (transaction == NULL || effect->order == NULL || !read_inputs (effect, error))
+    return NULL;
+
+  if (order->step == CH_ORDER_STEP_PUBLISH && effect->challenge == NULL)
+    {
+      ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to publish"));
+      return NULL;
+    }
+
+  if ((order->step == CH_ORDER_STEP_PUBLISH && !note_txt_record (effect, error))
+      || !note_begin (effect, error)
+      || !ch_store_transaction_commit (transaction, error))
+    return NULL;
+
+  return g_steal_pointer (&effect);
+}
+
+static void
+pass (const ChEffect *effect,
+      const char     *when)
+{
+  g_autofree G_GNUC_UNUSED char *name = g_strdup_printf ("%s:%s", ch_nick (CH_TYPE_ORDER_STEP, effect->order->step), when);
+
+  ch_checkpoint (name);
+}
+
+void
+ch_effect_perform (gpointer      data,
+                   GCancellable *cancellable)
+{
+  ChEffect *effect = data;
+
+  pass (effect, "before");
+  if (g_cancellable_is_cancelled (cancellable))
+    ch_error_set (&effect->error, CH_ERROR_CANCELLED, _("The service stops"));
+  else if (performers[effect->order->step] (effect, cancellable, &effect->error))
+    g_assert (effect->error == NULL);
+  if (effect->error != NULL)
+    effect->kind = CH_FACT_FAILED;
+  pass (effect, "after");
+}
+
+/* The TXT value as the CA gave it, to stand at the first place that the CA named. */
+static GPtrArray *
+new_challenges (const ChEffect *effect,
+                gint64          now)
+{
+  if (effect->ca == NULL || effect->ca->txt_value == NULL
+      || effect->ca->locations == NULL || effect->ca->locations[0] == NULL)
+    return NULL;
+
+  GPtrArray *challenges = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_challenge_free);
+  ChChallenge *challenge = g_new0 (ChChallenge, 1);
+
+  challenge->order_id = effect->order->id;
+  challenge->method = effect->order->method;
+  challenge->name = g_strdup (effect->order->names[0]);
+  challenge->location = g_strdup (effect->ca->locations[0]);
+  challenge->value = g_strdup (effect->ca->txt_value);
+  challenge->value_at = now;
+  g_ptr_array_add (challenges, challenge);
+  return challenges;
+}
+
+static gboolean
+apply_challenge (ChEffect *effect,
+                 gint64    now,
+                 GError  **error)
+{
+  if (effect->challenge == NULL)
+    return TRUE;
+
+  if (effect->observed != NULL)
+    {
+      g_free (effect->challenge->observed);
+      effect->challenge->observed = g_strdup (effect->observed);
+    }
+  if (effect->kind == CH_FACT_PUBLISHED)
+    effect->challenge->published_at = now;
+  if (effect->kind == CH_FACT_SHOWN && effect->challenge->seen_at == 0)
+    effect->challenge->seen_at = now;
+
+  return ch_store_update_challenge (effect->world->store, effect->challenge, error);
+}
+
+static gboolean
+apply_certificate (ChEffect *effect,
+                   ChOrder  *order,
+                   gint64    now,
+                   GError  **error)
+{
+  if (effect->chain == NULL || effect->ca->status != CH_CA_ISSUED)
+    return TRUE;
+
+  const ChCert *leaf = effect->chain->leaf;
+  g_autoptr(ChCertificate) certificate = g_new0 (ChCertificate, 1);
+
+  certificate->order_id = order->id;
+  certificate->ca_order = g_strdup (effect->ca->ca_order != NULL ? effect->ca->ca_order : order->ca_order);
+  certificate->serial = g_strdup (leaf->serial);
+  certificate->subject = g_strdup (leaf->subject);
+  certificate->issuer = g_strdup (leaf->issuer);
+  certificate->names = g_strdupv (leaf->names);
+  certificate->not_before = leaf->not_before;
+  certificate->not_after = leaf->not_after;
+  certificate->fingerprint = g_strdup (leaf->fingerprint);
+  certificate->public_key = g_strdup (leaf->public_key);
+  certificate->pem = g_strdup (leaf->pem);
+  certificate->chain = g_strdup (effect->chain->intermediates);
+  certificate->root = g_strdup (effect->chain->root);
+  certificate->issued_at = now;
+  if (!ch_store_add_certificate (effect->world->store, certificate, error))
+    return FALSE;
+
+  order->issued_at = now;
+  order->not_after = leaf->not_after;
+  if (order->term_end == 0)
+    {
+      g_autoptr(GDateTime) start = g_date_time_new_from_unix_utc (leaf->not_before);
+      g_autoptr(GDateTime) end = g_date_time_add_months (start, order->term_months);
+
+      order->term_end = g_date_time_to_unix (end);
+    }
+
+  return ch_deployments_order_issued (effect->world, order, certificate, error);
+}
+
+static void
+apply_key (ChEffect *effect,
+           ChOrder  *order)
+{
+  if (effect->kind != CH_FACT_KEY_MADE)
+    return;
+
+  g_free (order->key_ref);
+  order->key_ref = g_strdup (effect->key_ref);
+  g_free (order->csr);
+  order->csr = g_strdup (effect->csr);
+  g_free (order->public_key);
+  order->public_key = g_strdup (effect->public_key);
+}
+
+static gboolean
+apply_all (ChEffect  *effect,
+           ChOrder   *order,
+           GPtrArray *challenges,
+           GError   **error)
+{
+  gint64 now = ch_now ();
+  ChFact fact = {
+    .kind = effect->kind,
+    .ca = effect->ca,
+    .error = effect->error,
+    .text = effect->text,
+    .has_challenge = effect->challenge != NULL,
+  };
+
+  apply_key (effect, order);
+  return apply_challenge (effect, now, error)
+         && (effect->txt == NULL || ch_store_update_txt_record (effect->world->store, effect->txt, error))
+         && apply_certificate (effect, order, now, error)
+         && ch_order_apply_fact (effect->world, order, &fact, challenges, &ch_actor_daemon, error);
+}
+
+gboolean
+ch_effect_apply (ChEffect *effect,
+                 GError  **error)
+{
+  ChWorld *world = effect->world;
+  g_autoptr(GPtrArray) challenges = new_challenges (effect, ch_now ());
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  g_autoptr(ChOrder) order = transaction != NULL ? ch_store_get_order (world->store, effect->order->id, error) : NULL;
+
+  if (order == NULL || !apply_all (effect, order, challenges, error)
+      || !ch_store_transaction_commit (transaction, error))
+    return FALSE;
+
+  ch_order_tell (world, order->id, CH_CHANGE_CHANGED);
+  if (effect->blamed != NULL)
+    ch_peer_note_outcome (world, effect->blamed, effect->error);
+
+  return TRUE;
+}
+
+void
+ch_effect_free (ChEffect *effect)
+{
+  g_clear_pointer (&effect->order, ch_order_free);
+  g_clear_pointer (&effect->account, ch_peer_free);
+  g_clear_pointer (&effect->dns, ch_peer_free);
+  g_clear_pointer (&effect->challenge, ch_challenge_free);
+  g_clear_pointer (&effect->txt, ch_txt_record_free);
+  g_clear_error (&effect->error);
+  g_clear_pointer (&effect->ca, ch_ca_order_free);
+  g_clear_pointer (&effect->chain, ch_chain_free);
+  g_free (effect->text);
+  g_free (effect->observed);
+  g_free (effect->csr);
+  g_free (effect->key_ref);
+  g_free (effect->public_key);
+  g_free (effect);
+}

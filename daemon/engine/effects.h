@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/machine.h"
+#include "engine/world.h"
+#include "pki/chain.h"
+
+/**
+ * ChEffect: one step of one order: what it needs, by value, and what came out. Prepared on the
+ * main loop, performed on a worker, applied on the main loop.
+ */
+typedef struct
+{
+  ChWorld *world;             /* (not owned); a worker uses its vault and nothing else of it */
+
+  ChOrder *order;             /* (owned) */
+  ChPeer *account;            /* (owned) */
+  ChPeer *dns;                /* (owned) (nullable) */
+  ChChallenge *challenge;     /* (owned) (nullable) */
+  ChTxtRecord *txt;           /* (owned) (nullable): its note in the store */
+
+  ChFactKind kind;
+  GError *error;              /* (owned) (nullable) */
+  ChPeer *blamed;             /* (not owned) (nullable): whom @error speaks of */
+  ChCaOrder *ca;              /* (owned) (nullable) */
+  ChChain *chain;             /* (owned) (nullable) */
+  char *text;                 /* (owned) (nullable) */
+  char *observed;             /* (owned) (nullable): JSON, as in ChChallenge */
+  char *csr;                  /* (owned) (nullable) */
+  char *key_ref;              /* (owned) (nullable) */
+  char *public_key;           /* (owned) (nullable) */
+} ChEffect;
+
+/** ch_effect_prepare: (transfer full): reads what the step needs and writes down that it begins. */
+ChEffect *ch_effect_prepare (ChWorld *world, const ChOrder *order, GError **error);
+
+/** ch_effect_perform: a #ChWork. */
+void ch_effect_perform (gpointer data, GCancellable *cancellable);
+
+/** ch_effect_apply: makes what came out durable, in one transaction, and tells the watcher. */
+gboolean ch_effect_apply (ChEffect *effect, GError **error);
+
+void ch_effect_free (ChEffect *effect);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEffect, ch_effect_free)
+
+/* ---- effects-ca.c, effects-dns.c, effects-key.c: one function a step; each sets kind or returns an error ---- */
+typedef gboolean (*ChPerform) (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_make_key (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_submit (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_find (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_withdraw (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_check (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_fetch (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_cancel (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_publish (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_propagate (ChEffect *effect, GCancellable *cancellable, GError **error);
+
+/**
+ * ch_order_apply_fact:
+ * @challenges: (nullable) (element-type ChChallenge): new ones that came with the fact
+ *
+ * One fact about one order: asks the machine, writes the move and its audit entry, marks TXT values
+ * that are no longer needed. Joins a transaction that is open; call ch_order_tell() after its commit.
+ */
+gboolean ch_order_apply_fact (ChWorld *world, ChOrder *order, const ChFact *fact, GPtrArray *challenges,
+                              const ChActor *actor, GError **error);
+
+/** ch_order_tell: tells the watcher about a change that is durable, and wakes the runner. */
+void ch_order_tell (ChWorld *world, gint64 id, ChChange change);

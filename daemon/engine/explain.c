@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/orders.h"
+
+#include "engine/alarm.h"
+#include "engine/deployments-private.h"
+#include "lib/error.h"
+#include "pki/names.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+#define EVENTS_MAX 200
+
+static void
+line_free (ChStoryLine *line)
+{
+  g_free (line->kind);
+  g_free (line->text);
+  g_free (line);
+}
+
+void
+ch_story_free (ChStory *story)
+{
+  g_free (story->headline);
+  g_free (story->advice);
+  g_clear_pointer (&story->lines, g_ptr_array_unref);
+  g_free (story);
+}
+
+static void G_GNUC_PRINTF (4, 5)
+say (ChStory    *story,
+     gint64      at,
+     const char *kind,
+     const char *format,
+     ...)
+{
+  ChStoryLine *line = g_new0 (ChStoryLine, 1);
+  va_list args;
+
+  line->at = at;
+  line->kind = g_strdup (kind);
+  va_start (args, format);
+  line->text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_ptr_array_add (story->lines, line);
+}
+
+/* ---- what happened ---- */
+
+static gboolean
+tell_events (ChStory  *story,
+             ChWorld  *world,
+             gint64    id,
+             GError  **error)
+{
+  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, id);
+  g_autoptr(GPtrArray) events = ch_store_list_events (world->store, object, 0, EVENTS_MAX, error);
+
+  for (guint i = events != NULL ? events->len : 0; i > 0; i--)
+    {
+      const ChEvent *event = g_ptr_array_index (events, i - 1);
+
+      if (event->uid >= 0)
+        say (story, event->at, event->ok ? "done" : "problem", _("%s (by user %" G_GINT64_FORMAT ", %s)"), event->text,
+             event->uid, event->authority);
+      else
+        say (story, event->at, event->ok ? "done" : "problem", "%s", event->text);
+    }
+
+  return events != NULL;
+}
+
+/* ---- what was seen ---- */
+
+static void
+tell_observed (ChStory    *story,
+               const char *json)
+{
+  g_autoptr(JsonNode) node = json != NULL ? json_from_string (json, NULL) : NULL;
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *seen = json_array_get_object_element (array, i);
+
+      say (story, json_object_get_int_member_with_default (seen, "at", 0), "seen", "%s (%s) %s",
+           json_object_get_string_member_with_default (seen, "server", "?"),
+           json_object_get_string_member_with_default (seen, "address", "?"),
+           json_object_get_string_member_with_default (seen, "text", "?"));
+    }
+}
+
+static gboolean
+tell_challenges (ChStory  *story,
+                 ChWorld  *world,
+                 gint64    id,
+                 GError  **error)
+{
+  g_autoptr(GPtrArray) challenges = ch_store_list_challenges (world->store, id, error);
+
+  for (guint i = 0; challenges != NULL && i < challenges->len; i++)
+    {
+      const ChChallenge *challenge = g_ptr_array_index (challenges, i);
+
+      say (story, challenge->value_at, "done", _("The CA wants a TXT record at %s with the value %s"), challenge->location, challenge->value);
+      if (challenge->published_at != 0)
+        say (story, challenge->published_at, "done", _("Put the record into DNS"));
+      tell_observed (story, challenge->observed);
+      if (challenge->seen_at != 0)
+        say (story, challenge->seen_at, "done", _("Every name server showed it"));
+    }
+
+  return challenges != NULL;
+}
+
+static gboolean
+tell_txt_records (ChStory  *story,
+                  ChWorld  *world,
+                  gint64    id,
+                  GError  **error)
+{
+  g_autoptr(GPtrArray) records = ch_store_list_txt_records (world->store, id, error);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const ChTxtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->state == CH_TXT_STATE_REMOVING && record->reason != NULL)
+        say (story, record->due, "problem", _("The record at %s is still to be removed: %s"), record->name, record->reason);
+      else if (record->state == CH_TXT_STATE_REMOVING)
+        say (story, record->due, "next", _("The record at %s is being removed"), record->name);
+    }
+
+  return records != NULL;
+}
+
+/* ---- certificates and where they went ---- */
+
+static gboolean
+tell_deployments (ChStory              *story,
+                  ChWorld              *world,
+                  const ChCertificate  *certificate,
+                  GError              **error)
+{
+  g_autoptr(GPtrArray) deployments = ch_store_list_deployments (world->store, error);
+
+  for (guint i = 0; deployments != NULL && i < deployments->len; i++)
+    {
+      const ChDeployment *deployment = g_ptr_array_index (deployments, i);
+
+      if (deployment->certificate_id != certificate->id)
+        continue;
+      if (deployment->state == CH_DEPLOYMENT_STATE_DEPLOYED)
+        say (story, deployment->deployed_at, "done", _("Deployment %s: installed and checked"), deployment->name);
+      else if (deployment->reason != NULL)
+        say (story, deployment->due, "problem", _("Deployment %s has failed and is tried again: %s"), deployment->name, deployment->reason);
+      else
+        say (story, deployment->due, "next", _("Deployment %s is %s"), deployment->name,
+             ch_nick (CH_TYPE_DEPLOYMENT_STATE, deployment->state));
+    }
+
+  return deployments != NULL;
+}
+
+static gboolean
+tell_certificates (ChStory  *story,
+                   ChWorld  *world,
+                   gint64    id,
+                   GError  **error)
+{
+  g_autoptr(GPtrArray) certificates = ch_store_list_certificates (world->store, id, error);
+
+  if (certificates == NULL)
+    return FALSE;
+
+  if (certificates->len > 0 && !tell_deployments (story, world, g_ptr_array_index (certificates, 0), error))
+    return FALSE;
+
+  return TRUE;
+}
+
+/* ---- how it stands ---- */
+
+static char *
+say_when (gint64 at)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (at);
+
+  return g_date_time_format (time, "%F %T");
+}
+
+static char *
+headline (const ChOrder *order)
+{
+  g_autofree char *name = ch_name_display (order->names[0]);
+  g_autofree char *since = say_when (order->state_since);
+
+  if (order->reason == NULL)
+    return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s is %s since %s."), order->id, name,
+                            ch_nick (CH_TYPE_ORDER_STATE, order->state), since);
+
+  return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s is %s since %s: %s."), order->id, name,
+                          ch_nick (CH_TYPE_ORDER_STATE, order->state), since, order->reason);
+}
+
+static char *
+advice (const ChOrder *order,
+        const ChPeer  *account)
+{
+  if (order->state == CH_ORDER_STATE_FAILED)
+    return g_strdup_printf (_("Mend what the reason names, then retry order %" G_GINT64_FORMAT "; or delete it."), order->id);
+  if (account != NULL && account->state == CH_PEER_STATE_FAILING && !ch_order_state_is_final (order->state))
+    return g_strdup_printf (_("The account “%s” is failing: %s. Edit it; the order then goes on by itself."), account->name, account->reason);
+  if (order->state == CH_ORDER_STATE_VALIDATING && order->dns_account_id == 0)
+    return g_strdup (_("Create the TXT record that is named above. It is looked for all the time and the order goes on by itself."));
+
+  return NULL;
+}
+
+static void
+tell_next (ChStory       *story,
+           const ChOrder *order)
+{
+  if (order->step == CH_ORDER_STEP_NONE)
+    return;
+
+  if (order->due == 0)
+    say (story, 0, "now", _("The step “%s” is under way"), ch_nick (CH_TYPE_ORDER_STEP, order->step));
+  else
+    say (story, order->due, "next", _("The step “%s” is due (failed %u times so far)"),
+         ch_nick (CH_TYPE_ORDER_STEP, order->step), order->failures);
+}
+
+static int
+by_time (gconstpointer a,
+         gconstpointer b)
+{
+  const ChStoryLine *first = *(ChStoryLine *const *) a, *second = *(ChStoryLine *const *) b;
+  gint64 at = first->at != 0 ? first->at : G_MAXINT64, bt = second->at != 0 ? second->at : G_MAXINT64;
+
+  return (at > bt) - (at < bt);
+}
+
+ChStory *
+ch_order_explain (ChWorld  *world,
+                  gint64    id,
+                  GError  **error)
+{
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
+  g_autoptr(ChStory) story = g_new0 (ChStory, 1);
+
+  story->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) line_free);
+  if (order == NULL
+      || !tell_events (story, world, id, error)
+      || !tell_challenges (story, world, id, error)
+      || !tell_txt_records (story, world, id, error)
+      || !tell_certificates (story, world, id, error))
+    return NULL;
+
+  tell_next (story, order);
+  g_ptr_array_sort (story->lines, by_time);
+
+  g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
+  story->headline = headline (order);
+  story->advice = advice (order, account);
+  return g_steal_pointer (&story);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/deployments-private.h"
+
+#include "deploy/files.h"
+#include "deploy/install.h"
+#include "engine/alarm.h"
+#include "engine/job.h"
+#include "engine/machine.h"
+#include "engine/plan.h"
+#include "engine/secrets.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+#define RETRY_FIRST 30
+#define RETRY_MOST (60 * 60)
+
+struct _ChInstall
+{
+  ChWorld *world;             /* (not owned); a worker uses its vault and configuration only */
+  ChDeployment *deployment;   /* (owned) */
+  ChPeer *server;             /* (owned) */
+  ChCertificate *certificate; /* (owned) */
+  ChOrder *order;             /* (owned) */
+  ChRun *run;                 /* (owned) */
+  ChPlan *plan;               /* (owned) */
+  JsonBuilder *steps;         /* (owned) */
+  ChJob *job;                 /* (not owned) (nullable) */
+};
+
+void
+ch_install_free (ChInstall *install)
+{
+  g_clear_pointer (&install->deployment, ch_deployment_free);
+  g_clear_pointer (&install->server, ch_peer_free);
+  g_clear_pointer (&install->certificate, ch_certificate_free);
+  g_clear_pointer (&install->order, ch_order_free);
+  g_clear_pointer (&install->run, ch_run_free);
+  g_clear_pointer (&install->plan, ch_plan_free);
+  g_clear_object (&install->steps);
+  g_free (install);
+}
+
+/* ---- begin ---- */
+
+static gboolean
+read_inputs (ChInstall *install,
+             gint64     id,
+             GError   **error)
+{
+  ChStore *store = install->world->store;
+
+  install->deployment = ch_store_get_deployment (store, id, error);
+  if (install->deployment == NULL)
+    return FALSE;
+
+  if (install->deployment->certificate_id == 0)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("There is no certificate for %s yet; order one that covers its names"),
+                         install->deployment->name);
+
+  install->server = ch_store_get_peer (store, CH_PEER_ROLE_SERVER, install->deployment->server_id, error);
+  if (install->server == NULL)
+    return FALSE;
+
+  if (install->server->state == CH_PEER_STATE_DISABLED)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The server “%s” is disabled; enable it to go on"), install->server->name);
+
+  install->certificate = ch_store_get_certificate (store, install->deployment->certificate_id, error);
+  install->order = install->certificate != NULL ? ch_store_get_order (store, install->certificate->order_id, error) : NULL;
+  install->plan = ch_plan_parse (install->deployment->files, install->deployment->action, install->deployment->checks,
+                                 install->world->config->programs, install->order != NULL ? error : NULL);
+  return install->order != NULL && install->plan != NULL;
+}
+
+static gboolean
+note_begin (ChInstall *install,
+            GError   **error)
+{
+  ChStore *store = install->world->store;
+  ChRun *run = install->run = g_new0 (ChRun, 1);
+
+  install->deployment->state = CH_DEPLOYMENT_STATE_RUNNING;
+  install->deployment->due = 0;
+  run->deployment_id = install->deployment->id;
+  run->certificate_id = install->certificate->id;
+  run->started_at = ch_now ();
+  run->result = g_strdup ("running");
+  run->steps = g_strdup ("[]");
+  return ch_store_update_deployment (store, install->deployment, error)
+         && ch_store_add_run (store, run, error);
+}
+
+ChInstall *
+ch_install_begin (ChWorld  *world,
+                  gint64    deployment_id,
+                  GError  **error)
+{
+  g_autoptr(ChInstall) install = g_new0 (ChInstall, 1);
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+
+  install->world = world;
+  install->steps = json_builder_new ();
+  json_builder_begin_array (install->steps);
+  if (transaction == NULL || !read_inputs (install, deployment_id, error)
+      || !note_begin (install, error)
+      || !ch_store_transaction_commit (transaction, error))
+    return NULL;
+
+  return g_steal_pointer (&install);
+}
+
+/* ---- perform ---- */
+
+static void
+note_cb (const char *step,
+         gboolean    ok,
+         const char *text,
+         gpointer    data)
+{
+  ChInstall *install = data;
+
+  json_builder_begin_object (install->steps);
+  json_builder_set_member_name (install->steps, "at");
+  json_builder_add_int_value (install->steps, ch_now ());
+  json_builder_set_member_name (install->steps, "step");
+  json_builder_add_string_value (install->steps, step);
+  json_builder_set_member_name (install->steps, "ok");
+  json_builder_add_boolean_value (install->steps, ok);
+  json_builder_set_member_name (install->steps, "text");
+  json_builder_add_string_value (install->steps, text);
+  json_builder_end_object (install->steps);
+
+  if (install->job != NULL)
+    ch_job_say (install->job, -1, "%s", text);
+}
+
+static GBytes *
+load_key (ChInstall     *install,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  if (install->order->key_ref == NULL)
+    {
+      ch_error_set (error, CH_ERROR_NOT_FOUND,
+                    _("The private key of order %" G_GINT64_FORMAT " is not here; it stayed with whoever made the certificate request. "
+                      "Take the key out of the deployment, or order anew with a key of Chancery's"), install->order->id);
+      return NULL;
+    }
+
+  return ch_vault_lookup (install->world->vault, install->order->key_ref, cancellable, error);
+}
+
+static void
+target_file_free (ChTargetFile *file)
+{
+  g_clear_pointer (&file->content, g_bytes_unref);
+  g_free (file);
+}
+
+static GPtrArray *
+make_files (ChInstall     *install,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) target_file_free);
+  g_autoptr(GBytes) key = NULL;
+
+  if (ch_plan_needs_key (install->plan) && (key = load_key (install, cancellable, error)) == NULL)
+    return NULL;
+
+  ChPartSource source = {
+    .leaf = install->certificate->pem,
+    .chain = install->certificate->chain,
+    .root = install->certificate->root,
+    .key = key,
+  };
+  for (guint i = 0; i < install->plan->files->len; i++)
+    {
+      const ChPlanFile *planned = g_ptr_array_index (install->plan->files, i);
+      ChTargetFile *file = g_new0 (ChTargetFile, 1);
+
+      g_ptr_array_add (files, file);
+      file->path = planned->path;
+      file->owner = planned->owner;
+      file->group = planned->group;
+      file->mode = planned->mode;
+      file->content = ch_part_content (&source, planned->part, error);
+      if (file->content == NULL)
+        return NULL;
+    }
+
+  return g_steal_pointer (&files);
+}
+
+static GArray *
+make_endpoints (const ChPlan *plan)
+{
+  GArray *endpoints = g_array_new (FALSE, TRUE, sizeof (ChEndpoint));
+
+  for (guint i = 0; i < plan->checks->len; i++)
+    {
+      const ChPlanCheck *check = g_ptr_array_index (plan->checks, i);
+      ChEndpoint endpoint = { .host = check->host, .port = check->port, .sni = check->sni };
+
+      g_array_append_val (endpoints, endpoint);
+    }
+
+  return endpoints;
+}
+
+gboolean
+ch_install_perform (ChInstall     *install,
+                    ChJob         *job,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  const ChTarget *target = ch_target_find (install->server->kind, error);
+  g_autoptr(GHashTable) secrets = target != NULL ? ch_secrets_load (install->world->vault, install->server, cancellable, error) : NULL;
+  g_autoptr(GPtrArray) files = secrets != NULL ? make_files (install, cancellable, error) : NULL;
+  g_autoptr(GArray) endpoints = make_endpoints (install->plan);
+
+  install->job = job;
+  if (files == NULL)
+    return FALSE;
+
+  ChServerAccess access = { .settings = install->server->settings, .secrets = secrets };
+  ChInstallPlan plan = {
+    .target = target,
+    .access = &access,
+    .files = files,
+    .action = { install->plan->action, install->plan->unit, install->plan->pid_file,
+                install->plan->signal, install->plan->program },
+    .endpoints = endpoints,
+    .fingerprint = install->certificate->fingerprint,
+  };
+  return ch_install_run (&plan, note_cb, install, cancellable, error);
+}
+
+/* ---- end ---- */
+
+static void
+end_run (ChInstall    *install,
+         const GError *error,
+         gint64        now)
+{
+  g_autoptr(JsonNode) steps = NULL;
+
+  json_builder_end_array (install->steps);
+  steps = json_builder_get_root (install->steps);
+  g_free (install->run->steps);
+  install->run->steps = json_to_string (steps, FALSE);
+  install->run->finished_at = now;
+  g_free (install->run->result);
+  install->run->result = g_strdup (error == NULL ? "deployed" : "failed");
+  install->run->error = error != NULL ? g_strdup (error->message) : NULL;
+}
+
+/* A newer certificate, an edit or a stop may have come in meanwhile: they win. */
+static gboolean
+end_deployment (ChInstall    *install,
+                const GError *failure,
+                gint64        now,
+                GError      **error)
+{
+  g_autoptr(ChDeployment) fresh = ch_store_get_deployment (install->world->store, install->deployment->id, error);
+
+  if (fresh == NULL)
+    return FALSE;
+  if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING || fresh->certificate_id != install->certificate->id)
+    return TRUE;
+
+  g_clear_pointer (&fresh->reason, g_free);
+  if (failure == NULL)
+    {
+      fresh->state = CH_DEPLOYMENT_STATE_DEPLOYED;
+      fresh->failures = 0;
+      fresh->due = 0;
+      fresh->deployed_at = now;
+    }
+  else if (g_error_matches (failure, CH_ERROR, CH_ERROR_CANCELLED))
+    {
+      fresh->state = CH_DEPLOYMENT_STATE_PENDING;
+      fresh->due = now + RETRY_FIRST;
+    }
+  else
+    {
+      fresh->state = CH_DEPLOYMENT_STATE_FAILED;
+      fresh->failures++;
+      fresh->due = now + ch_backoff (fresh->failures, RETRY_FIRST, RETRY_MOST, (guint64) fresh->id);
+      fresh->reason = g_strdup (failure->message);
+    }
+
+  return ch_store_update_deployment (install->world->store, fresh, error);
+}
+
+static void
+log_end (ChInstall    *install,
+         const GError *failure)
+{
+  g_autofree char *object = g_strdup_printf ("deployment/%" G_GINT64_FORMAT, install->deployment->id);
+
+  if (failure == NULL && install->plan->checks->len == 0)
+    ch_world_log (install->world, &ch_actor_daemon, "deployment.deployed", object, install->deployment->name, TRUE,
+                  _("Installed on %s; no check is set up that would see it being served"), install->server->name);
+  else if (failure == NULL)
+    ch_world_log (install->world, &ch_actor_daemon, "deployment.deployed", object, install->deployment->name, TRUE,
+                  _("Installed on %s and seen being served"), install->server->name);
+  else
+    ch_world_log (install->world, &ch_actor_daemon, "deployment.failed", object, install->deployment->name, FALSE,
+                  "%s", failure->message);
+}
+
+void
+ch_install_end (ChInstall    *install,
+                const GError *failure)
+{
+  ChWorld *world = install->world;
+  gint64 now = ch_now ();
+  g_autoptr(GError) error = NULL;
+
+  end_run (install, failure, now);
+  if (!ch_store_update_run (world->store, install->run, &error)
+      || !end_deployment (install, failure, now, &error))
+    g_warning ("deployment/%" G_GINT64_FORMAT ": %s", install->deployment->id, error->message);
+
+  log_end (install, failure);
+  if (world->watcher.deployment_changed != NULL)
+    world->watcher.deployment_changed (world->watcher.data, install->deployment->id, CH_CHANGE_CHANGED);
+}

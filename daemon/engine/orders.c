@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/orders.h"
+
+#include "engine/alarm.h"
+#include "engine/draft.h"
+#include "engine/effects.h"
+#include "engine/workers.h"
+#include "lib/error.h"
+#include "lib/secret.h"
+#include "pki/key.h"
+#include "pki/names.h"
+
+#include <glib/gi18n.h>
+
+void
+ch_order_draft_free (ChOrderDraft *draft)
+{
+  g_strfreev (draft->names);
+  g_free (draft->account);
+  g_free (draft->dns_account);
+  g_free (draft->product);
+  g_free (draft->method);
+  g_free (draft->key_algorithm);
+  g_clear_pointer (&draft->contact, g_hash_table_unref);
+  g_free (draft->csr);
+  g_clear_pointer (&draft->key, g_bytes_unref);
+  g_free (draft);
+}
+
+static void
+note (ChWorld       *world,
+      const ChActor *actor,
+      const ChOrder *order,
+      const char    *action,
+      const char    *text)
+{
+  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, order->id);
+  g_autofree char *name = ch_name_display (order->names[0]);
+
+  ch_world_log (world, actor, action, object, name, TRUE, "%s", text);
+}
+
+/* A command whose vault part runs on a worker. */
+typedef struct
+{
+  ChWorld *world;       /* (not owned) */
+  ChOrder *order;       /* (owned) */
+  gint64 uid;
+  char *authority;      /* (owned) */
+  GBytes *key;          /* (owned) (nullable) */
+  char *password;       /* (owned) (nullable) */
+  GTask *task;          /* (owned) */
+  GError *error;        /* (owned) (nullable) */
+} Command;
+
+static Command *
+command_new (ChWorld             *world,
+             const ChActor       *actor,
+             gpointer             tag,
+             GAsyncReadyCallback  callback,
+             gpointer             data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->world = world;
+  command->uid = actor->uid;
+  command->authority = g_strdup (actor->authority);
+  command->task = g_task_new (NULL, NULL, callback, data);
+  g_task_set_source_tag (command->task, tag);
+  return command;
+}
+
+static void
+command_free (Command *command)
+{
+  g_clear_pointer (&command->order, ch_order_free);
+  g_free (command->authority);
+  g_clear_pointer (&command->key, g_bytes_unref);
+  ch_secret_free (command->password);
+  g_clear_object (&command->task);
+  g_clear_error (&command->error);
+  g_free (command);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Command, command_free)
+
+static void
+command_fail (Command *command)
+{
+  g_task_return_error (command->task, g_steal_pointer (&command->error));
+}
+
+static ChActor
+command_actor (const Command *command)
+{
+  return (ChActor) { .uid = command->uid, .authority = command->authority };
+}
+
+/* ---- new ---- */
+
+static gboolean
+write_order (Command *command,
+             GError **error)
+{
+  ChActor actor = command_actor (command);
+
+  command->order->attempt = 1;
+  g_autofree char *uuid = g_uuid_string_random ();
+  command->order->own_key = g_strdup_printf ("chancery-%s-1", uuid);
+  if (!ch_store_add_order (command->world->store, command->order, error))
+    return FALSE;
+
+  note (command->world, &actor, command->order, "order.new", _("Ordered"));
+  ch_order_tell (command->world, command->order->id, CH_CHANGE_ADDED);
+  return TRUE;
+}
+
+static void
+new_finish (Command *command)
+{
+  if (command->error != NULL || !write_order (command, &command->error))
+    command_fail (command);
+  else
+    g_task_return_int (command->task, (gssize) command->order->id);
+}
+
+/* A key that was brought goes to the vault before the order that names it is there. */
+static gboolean
+keep_brought_key (Command       *command,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  ChOrder *order = command->order;
+  g_autoptr(GBytes) key = ch_key_import (command->key, NULL, &order->key_algorithm, error);
+  g_autofree char *hash = key != NULL ? ch_key_public_hash (key, error) : NULL;
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *ref = g_strdup_printf ("key/%s", uuid);
+  g_autofree char *label = g_strdup_printf (_("Private key of %s"), order->names[0]);
+
+  if (hash == NULL)
+    return FALSE;
+  if (order->public_key != NULL && !g_str_equal (order->public_key, hash))
+    return ch_error_set (error, CH_ERROR_INVALID, _("The private key does not belong to the certificate request"));
+  if (!ch_vault_store (command->world->vault, ref, label, key, cancellable, error))
+    return FALSE;
+
+  order->key_ref = g_steal_pointer (&ref);
+  return TRUE;
+}
+
+static void
+new_perform (gpointer      data,
+             GCancellable *cancellable)
+{
+  Command *command = data;
+
+  keep_brought_key (command, cancellable, &command->error);
+}
+
+static void
+new_done (gpointer      data,
+          GCancellable *cancellable)
+{
+  g_autoptr(Command) command = data;
+
+  new_finish (command);
+}
+
+void
+ch_order_new_async (ChWorld             *world,
+                    ChOrderDraft        *draft,
+                    const ChActor       *actor,
+                    GAsyncReadyCallback  callback,
+                    gpointer             data)
+{
+  g_autoptr(ChOrderDraft) owned = draft;
+  g_autoptr(Command) command = command_new (world, actor, ch_order_new_async, callback, data);
+
+  command->order = ch_draft_check (world, owned, &command->error);
+  command->key = owned->key != NULL ? g_bytes_ref (owned->key) : NULL;
+  if (command->order != NULL && command->key != NULL)
+    ch_workers_push (world->workers, new_perform, new_done, g_steal_pointer (&command), NULL);
+  else
+    new_finish (command);
+}
+
+gint64
+ch_order_new_finish (GAsyncResult  *result,
+                     GError       **error)
+{
+  return MAX (g_task_propagate_int (G_TASK (result), error), 0);
+}
+
+/* ---- what persons ask for ---- */
+
+static gboolean
+ask (ChWorld        *world,
+     gint64          id,
+     ChFactKind      kind,
+     const char     *action,
+     const char     *text,
+     const ChActor  *actor,
+     GError        **error)
+{
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
+  ChFact fact = { .kind = kind };
+
+  if (order == NULL)
+    return FALSE;
+
+  if (ch_order_state_is_final (order->state) && !(kind == CH_FACT_RETRY_ASKED && order->state == CH_ORDER_STATE_FAILED))
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " has ended: it is %s"), id,
+                         ch_nick (CH_TYPE_ORDER_STATE, order->state));
+
+  note (world, actor, order, action, text);
+  if (!ch_order_apply_fact (world, order, &fact, NULL, actor, error))
+    return FALSE;
+
+  ch_order_tell (world, id, CH_CHANGE_CHANGED);
+  return TRUE;
+}
+
+gboolean
+ch_order_cancel (ChWorld        *world,
+                 gint64          id,
+                 const ChActor  *actor,
+                 GError        **error)
+{
+  return ask (world, id, CH_FACT_CANCEL_ASKED, "order.cancel", _("Asked to cancel"), actor, error);
+}
+
+gboolean
+ch_order_retry (ChWorld        *world,
+                gint64          id,
+                const ChActor  *actor,
+                GError        **error)
+{
+  return ask (world, id, CH_FACT_RETRY_ASKED, "order.retry", _("Asked to try again now"), actor, error);
+}
+
+/* ---- delete ---- */
+
+static void
+delete_perform (gpointer      data,
+                GCancellable *cancellable)
+{
+  Command *command = data;
+
+  if (command->order->key_ref != NULL)
+    ch_vault_remove (command->world->vault, command->order->key_ref, cancellable, &command->error);
+}
+
+static void
+delete_done (gpointer      data,
+             GCancellable *cancellable)
+{
+  g_autoptr(Command) command = data;
+
+  if (command->error != NULL)
+    g_warning ("The key of a deleted order is still in the vault: %s", command->error->message);
+  g_task_return_boolean (command->task, TRUE);
+}
+
+static gboolean
+may_delete (const ChOrder *order,
+            gboolean       force,
+            GError       **error)
+{
+  if (ch_order_state_is_final (order->state) || (force && order->state == CH_ORDER_STATE_ISSUED))
+    return TRUE;
+
+  if (order->state == CH_ORDER_STATE_ISSUED)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                         _("Order %" G_GINT64_FORMAT " has a certificate in force; deleting it takes the certificate and its key away. "
+                           "Force it if that is meant"), order->id);
+
+  return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " is still %s; cancel it first"), order->id,
+                       ch_nick (CH_TYPE_ORDER_STATE, order->state));
+}
+
+void
+ch_order_delete_async (ChWorld             *world,
+                       gint64               id,
+                       gboolean             force,
+                       const ChActor       *actor,
+                       GAsyncReadyCallback  callback,
+                       gpointer             data)
+{
+  g_autoptr(Command) command = command_new (world, actor, ch_order_delete_async, callback, data);
+
+  command->order = ch_store_get_order (world->store, id, &command->error);
+  if (command->order == NULL || !may_delete (command->order, force, &command->error)
+      || !ch_store_remove_order (world->store, id, &command->error))
+    {
+      command_fail (command);
+      return;
+    }
+
+  note (world, actor, command->order, "order.delete", _("Deleted with its key and certificates"));
+  ch_order_tell (world, id, CH_CHANGE_REMOVED);
+  ch_workers_push (world->workers, delete_perform, delete_done, g_steal_pointer (&command), NULL);
+}
+
+gboolean
+ch_order_delete_finish (GAsyncResult  *result,
+                        GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- export of the key ---- */
+
+static void
+export_perform (gpointer      data,
+                GCancellable *cancellable)
+{
+  Command *command = data;
+
+  command->key = ch_vault_lookup (command->world->vault, command->order->key_ref, cancellable, &command->error);
+  if (command->key != NULL && command->password != NULL)
+    {
+      g_autoptr(GBytes) clear = g_steal_pointer (&command->key);
+      command->key = ch_key_export (clear, command->password, &command->error);
+    }
+}
+
+static void
+export_done (gpointer      data,
+             GCancellable *cancellable)
+{
+  g_autoptr(Command) command = data;
+  ChActor actor = command_actor (command);
+
+  if (command->error != NULL)
+    {
+      command_fail (command);
+      return;
+    }
+
+  note (command->world, &actor, command->order, "key.export",
+        command->password != NULL ? _("Took the private key out, encrypted") : _("Took the private key out, in clear"));
+  g_task_return_pointer (command->task, g_steal_pointer (&command->key), (GDestroyNotify) g_bytes_unref);
+}
+
+void
+ch_order_export_key_async (ChWorld             *world,
+                           gint64               id,
+                           const char          *password,
+                           const ChActor       *actor,
+                           GAsyncReadyCallback  callback,
+                           gpointer             data)
+{
+  g_autoptr(Command) command = command_new (world, actor, ch_order_export_key_async, callback, data);
+
+  command->password = g_strdup (password);
+  command->order = ch_store_get_order (world->store, id, &command->error);
+  if (command->order != NULL && command->order->key_ref == NULL)
+    ch_error_set (&command->error, CH_ERROR_NOT_FOUND,
+                  command->order->csr != NULL ? _("The private key of order %" G_GINT64_FORMAT " is not here; it stayed with whoever made the certificate request")
+                                              : _("The private key of order %" G_GINT64_FORMAT " has not been made yet"), id);
+
+  if (command->error != NULL)
+    command_fail (command);
+  else
+    ch_workers_push (world->workers, export_perform, export_done, g_steal_pointer (&command), NULL);
+}
+
+GBytes *
+ch_order_export_key_finish (GAsyncResult  *result,
+                            GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/peers-private.h"
+
+#include "dns/provider.h"
+#include "engine/alarm.h"
+#include "engine/handle.h"
+#include "engine/runner.h"
+#include "engine/secrets.h"
+#include "engine/workers.h"
+#include "lib/error.h"
+#include "lib/secret.h"
+
+#include <glib/gi18n.h>
+
+/* ---- checks ---- */
+
+/* The kind's own fields and the role's common ones, as one table. */
+static ChField *
+all_fields (ChPeerRole   role,
+            const char  *kind,
+            GError     **error)
+{
+  const ChField *tables[3];
+  GArray *fields = g_array_new (TRUE, TRUE, sizeof (ChField));
+
+  if (!ch_peer_fields (role, kind, tables, error))
+    {
+      g_array_unref (fields);
+      return NULL;
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables) && tables[i] != NULL; i++)
+    for (const ChField *field = tables[i]; field->name != NULL; field++)
+      g_array_append_vals (fields, field, 1);
+
+  return (ChField *) g_array_free (fields, FALSE);
+}
+
+static void
+drop_empty (GHashTable *table)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (*(const char *) value == '\0')
+      g_hash_table_iter_remove (&iter);
+}
+
+/* What a kind can check or fill in only when it sees everything, such as a key file. */
+static gboolean
+prepare (const ChPeer *peer,
+         GHashTable   *secrets,
+         GError      **error)
+{
+  if (peer->role != CH_PEER_ROLE_DNS)
+    return TRUE;
+
+  const ChDnsProvider *provider = ch_dns_find (peer->kind, error);
+
+  return provider != NULL
+         && (provider->prepare == NULL || provider->prepare (peer->settings, secrets, error));
+}
+
+/* @secrets are those that are given now; an edit need not name the ones that are kept. */
+static gboolean
+check_peer (const ChPeer *peer,
+            GHashTable   *secrets,
+            gboolean      all_secrets,
+            GError      **error)
+{
+  g_autofree ChField *fields = all_fields (peer->role, peer->kind, error);
+
+  if (fields == NULL || !ch_handle_check (peer->name, error)
+      || (g_hash_table_size (secrets) > 0 && !prepare (peer, secrets, error)))
+    return FALSE;
+
+  if (!all_secrets)
+    for (ChField *field = fields; field->name != NULL; field++)
+      if (field->flags & CH_FIELD_SECRET)
+        field->flags &= ~CH_FIELD_REQUIRED;
+
+  return ch_fields_check (fields, peer->settings, secrets, error);
+}
+
+static GHashTable *
+copy_table (GHashTable *from,
+            GHashTable *to)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, from);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (to, g_strdup (name), g_strdup (value));
+
+  return to;
+}
+
+/* Names of what is kept after @given: those there were, plus the new, less the emptied. */
+static char **
+secret_names (char      **before,
+              GHashTable *given)
+{
+  g_autoptr(GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  for (gsize i = 0; before != NULL && before[i] != NULL; i++)
+    g_hash_table_add (names, before[i]);
+
+  g_hash_table_iter_init (&iter, given);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (*(const char *) value == '\0')
+      g_hash_table_remove (names, name);
+    else
+      g_hash_table_add (names, name);
+
+  g_autofree const char **list = (const char **) g_hash_table_get_keys_as_array (names, NULL);
+  return g_strdupv ((char **) list);
+}
+
+/* ---- telling ---- */
+
+static void
+tell (ChWorld       *world,
+      const ChPeer  *peer,
+      ChChange       change)
+{
+  if (world->watcher.peer_changed != NULL)
+    world->watcher.peer_changed (world->watcher.data, peer->role, peer->id, change);
+  ch_runner_wake (world->runner);
+}
+
+static void G_GNUC_PRINTF (5, 6)
+note (ChWorld       *world,
+      const ChActor *actor,
+      const ChPeer  *peer,
+      const char    *verb,
+      const char    *format,
+      ...)
+{
+  const char *role = ch_nick (CH_TYPE_PEER_ROLE, peer->role);
+  g_autofree char *action = g_strdup_printf ("%s.%s", role, verb);
+  g_autofree char *object = g_strdup_printf ("%s/%" G_GINT64_FORMAT, role, peer->id);
+  va_list args;
+
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  ch_world_log (world, actor, action, object, peer->name, TRUE, "%s", text);
+}
+
+void
+ch_peer_note_outcome (ChWorld      *world,
+                      const ChPeer *peer,
+                      const GError *error)
+{
+  static const ChError for_a_person[] = {
+    CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN, CH_ERROR_CLOCK, CH_ERROR_TLS, CH_ERROR_VAULT, CH_ERROR_MONEY,
+  };
+  gboolean bad = FALSE;
+  g_autoptr(ChPeer) fresh = ch_store_get_peer (world->store, peer->role, peer->id, NULL);
+
+  for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (for_a_person); i++)
+    bad |= g_error_matches (error, CH_ERROR, for_a_person[i]);
+
+  if (fresh == NULL || fresh->state == CH_PEER_STATE_DISABLED || (error != NULL && !bad))
+    return;
+  if (!bad && fresh->state == CH_PEER_STATE_ENABLED)
+    return;
+  if (bad && fresh->state == CH_PEER_STATE_FAILING && g_strcmp0 (fresh->reason, error->message) == 0)
+    return;
+
+  fresh->state = bad ? CH_PEER_STATE_FAILING : CH_PEER_STATE_ENABLED;
+  g_free (fresh->reason);
+  fresh->reason = bad ? g_strdup (error->message) : NULL;
+  fresh->checked_at = ch_now ();
+  if (!ch_store_update_peer (world->store, fresh, NULL))
+    return;
+
+  note (world, &ch_actor_daemon, fresh, bad ? "failing" : "works", "%s", bad ? fresh->reason : _("Works again"));
+  tell (world, fresh, CH_CHANGE_CHANGED);
+}
+
+/* ---- add and edit: secrets go to the vault on a worker, then the row is written ---- */
+
+typedef struct
+{
+  ChWorld *world;         /* (not owned) */
+  ChPeer *peer;           /* (owned) */
+  GHashTable *secrets;    /* (owned) */
+  gint64 uid;
+  char *authority;        /* (owned) */
+  gboolean fresh;         /* a new peer */
+  GTask *task;            /* (owned) */
+  GError *error;          /* (owned) (nullable) */
+} Change;
+
+static void
+change_free (Change *change)
+{
+  g_clear_pointer (&change->peer, ch_peer_free);
+  g_clear_pointer (&change->secrets, g_hash_table_unref);
+  g_free (change->authority);
+  g_clear_object (&change->task);
+  g_clear_error (&change->error);
+  g_free (change);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
+
+static Change *
+change_new (ChWorld       *world,
+            GHashTable    *secrets,
+            const ChActor *actor,
+            GTask         *task)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->world = world;
+  change->secrets = copy_table (secrets, ch_secret_table_new ());
+  change->uid = actor->uid;
+  change->authority = g_strdup (actor->authority);
+  change->task = task;
+  return change;
+}
+
+static void
+change_store_secrets (gpointer      data,
+                      GCancellable *cancellable)
+{
+  Change *change = data;
+
+  ch_secrets_store (change->world->vault, change->peer->id, change->peer->name, change->secrets,
+                    cancellable, &change->error);
+}
+
+/* A new peer has its row first, because its id names its secrets. Until they are safe it is disabled
+ * and has no date; a service that died in between takes such a row away at its start. */
+static gboolean
+write_peer (Change  *change,
+            GError **error)
+{
+  g_auto(GStrv) names = secret_names (change->peer->secrets, change->secrets);
+
+  g_strfreev (change->peer->secrets);
+  change->peer->secrets = g_steal_pointer (&names);
+  if (change->peer->state == CH_PEER_STATE_FAILING || change->fresh)
+    change->peer->state = CH_PEER_STATE_ENABLED;
+  if (change->fresh)
+    change->peer->created_at = ch_now ();
+  g_clear_pointer (&change->peer->reason, g_free);
+  return ch_store_update_peer (change->world->store, change->peer, error)
+         && ch_store_hurry_orders (change->world->store, change->peer->role, change->peer->id, ch_now (), error);
+}
+
+static void
+change_done (gpointer      data,
+             GCancellable *cancellable)
+{
+  g_autoptr(Change) change = data;
+  ChActor actor = { .uid = change->uid, .authority = change->authority };
+
+  if (change->error != NULL || !write_peer (change, &change->error))
+    {
+      if (change->fresh)
+        ch_store_remove_peer (change->world->store, change->peer->id, NULL);
+      g_task_return_error (change->task, g_steal_pointer (&change->error));
+      return;
+    }
+
+  note (change->world, &actor, change->peer, change->fresh ? "add" : "edit",
+        change->fresh ? _("Added") : _("Edited"));
+  tell (change->world, change->peer, change->fresh ? CH_CHANGE_ADDED : CH_CHANGE_CHANGED);
+  g_task_return_int (change->task, (gssize) change->peer->id);
+}
+
+static void
+run_change (Change *change)
+{
+  ch_workers_push (change->world->workers, change_store_secrets, change_done, change, NULL);
+}
+
+void
+ch_peer_add_async (ChWorld             *world,
+                   ChPeerRole           role,
+                   const char          *kind,
+                   const char          *name,
+                   GHashTable          *settings,
+                   GHashTable          *secrets,
+                   const ChActor       *actor,
+                   GAsyncReadyCallback  callback,
+                   gpointer             data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+  g_autoptr(Change) change = change_new (world, secrets, actor, task);
+  g_autoptr(GError) error = NULL;
+  ChPeer *peer = change->peer = g_new0 (ChPeer, 1);
+
+  g_task_set_source_tag (task, ch_peer_add_async);
+  peer->role = role;
+  peer->kind = g_strdup (kind);
+  peer->name = g_strdup (name);
+  peer->settings = copy_table (settings, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free));
+  peer->state = CH_PEER_STATE_DISABLED;
+  change->fresh = TRUE;
+  drop_empty (peer->settings);
+  drop_empty (change->secrets);
+
+  if (!check_peer (peer, change->secrets, TRUE, &error) || !ch_store_add_peer (world->store, peer, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    run_change (g_steal_pointer (&change));
+}
+
+gint64
+ch_peer_add_finish (GAsyncResult  *result,
+                    GError       **error)
+{
+  return MAX (g_task_propagate_int (G_TASK (result), error), 0);
+}
+
+void
+ch_peer_edit_async (ChWorld             *world,
+                    ChPeerRole           role,
+                    gint64               id,
+                    const char          *name,
+                    GHashTable          *settings,
+                    GHashTable          *secrets,
+                    const ChActor       *actor,
+                    GAsyncReadyCallback  callback,
+                    gpointer             data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+  g_autoptr(Change) change = change_new (world, secrets, actor, task);
+  g_autoptr(GError) error = NULL;
+
+  g_task_set_source_tag (task, ch_peer_edit_async);
+  change->peer = ch_store_get_peer (world->store, role, id, &error);
+  if (change->peer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (name != NULL)
+    {
+      g_free (change->peer->name);
+      change->peer->name = g_strdup (name);
+    }
+  copy_table (settings, change->peer->settings);
+  drop_empty (change->peer->settings);
+
+  if (!check_peer (change->peer, change->secrets, FALSE, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    run_change (g_steal_pointer (&change));
+}
+
+gboolean
+ch_peer_edit_finish (GAsyncResult  *result,
+                     GError       **error)
+{
+  return g_task_propagate_int (G_TASK (result), error) > 0;
+}
+
+/* ---- enable, remove ---- */
+
+gboolean
+ch_peer_set_enabled (ChWorld        *world,
+                     ChPeerRole      role,
+                     gint64          id,
+                     gboolean        enabled,
+                     const ChActor  *actor,
+                     GError        **error)
+{
+  g_autoptr(ChPeer) peer = ch_store_get_peer (world->store, role, id, error);
+
+  if (peer == NULL)
+    return FALSE;
+
+  peer->state = enabled ? CH_PEER_STATE_ENABLED : CH_PEER_STATE_DISABLED;
+  g_clear_pointer (&peer->reason, g_free);
+  if (!ch_store_update_peer (world->store, peer, error)
+      || (enabled && !ch_store_hurry_orders (world->store, role, id, ch_now (), error)))
+    return FALSE;
+
+  note (world, actor, peer, enabled ? "enable" : "disable", enabled ? _("Enabled") : _("Disabled"));
+  tell (world, peer, CH_CHANGE_CHANGED);
+  return TRUE;
+}
+
+static void
+removal_wipe_secrets (gpointer      data,
+                      GCancellable *cancellable)
+{
+  Change *change = data;
+
+  ch_secrets_remove (change->world->vault, change->peer->id, cancellable, &change->error);
+}
+
+static void
+removal_done (gpointer      data,
+              GCancellable *cancellable)
+{
+  g_autoptr(Change) change = data;
+
+  if (change->error != NULL)
+    g_warning ("Secrets of %s that is removed are still in the vault: %s", change->peer->name, change->error->message);
+
+  g_task_return_boolean (change->task, TRUE);
+}
+
+void
+ch_peer_remove_async (ChWorld             *world,
+                      ChPeerRole           role,
+                      gint64               id,
+                      const ChActor       *actor,
+                      GAsyncReadyCallback  callback,
+                      gpointer             data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+  g_autoptr(GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(Change) change = change_new (world, none, actor, task);
+  g_autoptr(GError) error = NULL;
+
+  g_task_set_source_tag (task, ch_peer_remove_async);
+  change->peer = ch_store_get_peer (world->store, role, id, &error);
+
+  /* The row goes first: while something needs it, it stays with all its secrets. */
+  if (change->peer == NULL || !ch_store_remove_peer (world->store, id, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  note (world, actor, change->peer, "remove", _("Removed"));
+  tell (world, change->peer, CH_CHANGE_REMOVED);
+  ch_workers_push (world->workers, removal_wipe_secrets, removal_done, g_steal_pointer (&change), NULL);
+}
+
+gboolean
+ch_peer_remove_finish (GAsyncResult  *result,
+                       GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+ch_peers_resume (ChWorld *world,
+                 GError **error)
+{
+  for (int role = CH_PEER_ROLE_ACCOUNT; role <= CH_PEER_ROLE_SERVER; role++)
+    {
+      g_autoptr(GPtrArray) peers = ch_store_list_peers (world->store, role, error);
+
+      for (guint i = 0; peers != NULL && i < peers->len; i++)
+        {
+          const ChPeer *peer = g_ptr_array_index (peers, i);
+
+          if (peer->created_at == 0
+              && (!ch_secrets_remove (world->vault, peer->id, NULL, error)
+                  || !ch_store_remove_peer (world->store, peer->id, error)))
+            return FALSE;
+        }
+
+      if (peers == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/workers.h"
+
+struct _ChWorkers
+{
+  GThreadPool *pool;        /* (owned) */
+  GHashTable *open;         /* (element-type Piece) (owned): pushed and not delivered */
+  gboolean stopping;
+};
+
+typedef struct
+{
+  ChWorkers *workers;         /* (not owned) */
+  ChWork work;
+  ChWork done;
+  gpointer data;
+  GCancellable *cancellable;  /* (owned) */
+} Piece;
+
+static void
+piece_free (Piece *piece)
+{
+  g_clear_object (&piece->cancellable);
+  g_free (piece);
+}
+
+static gboolean
+deliver_cb (gpointer data)
+{
+  Piece *piece = data;
+
+  g_hash_table_steal (piece->workers->open, piece);
+  piece->done (piece->data, piece->cancellable);
+  piece_free (piece);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+work_cb (gpointer data,
+         gpointer unused)
+{
+  Piece *piece = data;
+
+  piece->work (piece->data, piece->cancellable);
+  g_idle_add_full (G_PRIORITY_DEFAULT, deliver_cb, piece, NULL);
+}
+
+ChWorkers *
+ch_workers_new (guint limit)
+{
+  ChWorkers *workers = g_new0 (ChWorkers, 1);
+
+  /* Not exclusive: idle threads go away, so that a service with nothing to do has one thread. */
+  workers->pool = g_thread_pool_new (work_cb, NULL, (int) limit, FALSE, NULL);
+  workers->open = g_hash_table_new (NULL, NULL);
+  return workers;
+}
+
+void
+ch_workers_push (ChWorkers    *workers,
+                 ChWork        work,
+                 ChWork        done,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  Piece *piece = g_new0 (Piece, 1);
+
+  piece->workers = workers;
+  piece->work = work;
+  piece->done = done;
+  piece->data = data;
+  piece->cancellable = cancellable != NULL ? g_object_ref (cancellable) : g_cancellable_new ();
+  if (workers->stopping)
+    g_cancellable_cancel (piece->cancellable);
+
+  g_hash_table_add (workers->open, piece);
+  g_thread_pool_push (workers->pool, piece, NULL);
+}
+
+void
+ch_workers_stop (ChWorkers *workers)
+{
+  GHashTableIter iter;
+  gpointer piece;
+
+  workers->stopping = TRUE;
+  g_hash_table_iter_init (&iter, workers->open);
+  while (g_hash_table_iter_next (&iter, &piece, NULL))
+    g_cancellable_cancel (((Piece *) piece)->cancellable);
+
+  while (g_hash_table_size (workers->open) > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+ch_workers_free (ChWorkers *workers)
+{
+  g_thread_pool_free (workers->pool, TRUE, TRUE);
+  g_hash_table_unref (workers->open);
+  g_free (workers);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/machine.h"
+
+#include "lib/error.h"
+
+#include <string.h>
+
+#define NOW 1795000000
+
+/* One transition: an order in a state and step learns a fact, and goes somewhere. */
+typedef struct
+{
+  const char *state, *step;
+  ChFactKind fact;
+  int detail;               /* ChCaStatus, or ChError of a failure; 0 else */
+  const char *to_state, *to_step;
+  enum { AT_NEVER, AT_NOW, AT_LATER, AT_SAME } due;
+  const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before · b: by hand · u: under way
+                               > C: cancel still wanted · N: new attempt · X: clean up · E: an event */
+} Row;
+
+static const Row rows[] = {
+  { "queued", "make-key", CH_FACT_KEY_MADE, 0, "queued", "submit", AT_NOW, "" },
+  { "queued", "make-key", CH_FACT_FAILED, CH_ERROR_VAULT, "queued", "make-key", AT_LATER, "" },
+  { "queued", "make-key", CH_FACT_FAILED, CH_ERROR_INVALID, "failed", "none", AT_NEVER, ">XE" },
+
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "publish", AT_NOW, ">E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "propagate", AT_NOW, "b>E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_HELD, "vetting", "track", AT_LATER, ">E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_ISSUED, "validating", "fetch", AT_NOW, ">E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_REJECTED, "rejected", "none", AT_NEVER, ">XE" },
+
+  /* lost answers and crashes: never sent twice without looking */
+  { "submitting", "submit", CH_FACT_STARTED, 0, "submitting", "find", AT_NOW, "u" },
+  { "queued", "submit", CH_FACT_STARTED, 0, "queued", "submit", AT_SAME, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_NOW, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_BAD_ANSWER, "submitting", "find", AT_NOW, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "queued", "submit", AT_LATER, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_MONEY, "queued", "submit", AT_LATER, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_CREDENTIALS, "queued", "submit", AT_LATER, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "failed", "none", AT_NEVER, ">XE" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_CANCELLED, "submitting", "submit", AT_SAME, "u" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "submitting", "find", AT_LATER, "" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "queued", "submit", AT_NOW, "f" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "validating", "publish", AT_NOW, "v>E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_ISSUED, "validating", "fetch", AT_NOW, ">E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_HELD, "vetting", "track", AT_LATER, ">E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_CANCELLED, "queued", "submit", AT_NOW, ">NE" },
+  { "submitting", "find", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "submitting", "find", AT_LATER, "" },
+  { "submitting", "withdraw", CH_FACT_WITHDRAWN, 0, "queued", "submit", AT_NOW, "p>NE" },
+  { "submitting", "withdraw", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_LATER, "p" },
+
+  { "validating", "publish", CH_FACT_PUBLISHED, 0, "validating", "propagate", AT_NOW, "p" },
+  { "validating", "publish", CH_FACT_FAILED, CH_ERROR_ZONE_NOT_FOUND, "validating", "publish", AT_LATER, "p" },
+  { "validating", "publish", CH_FACT_STARTED, 0, "validating", "publish", AT_SAME, "pu" },
+  { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "p" },
+  { "validating", "propagate", CH_FACT_SHOWN, 0, "validating", "check", AT_NOW, "p" },
+  { "validating", "check", CH_FACT_FAILED, CH_ERROR_NOT_YET, "validating", "check", AT_LATER, "pv" },
+  { "validating", "check", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "validating", "fetch", AT_LATER, "pv" },
+  { "validating", "check", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "validating", "fetch", AT_LATER, "pv" },
+  { "validating", "check", CH_FACT_STARTED, 0, "validating", "fetch", AT_NOW, "pvu" },
+  { "validating", "check", CH_FACT_STARTED, 0, "validating", "check", AT_SAME, "pv" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_WAITING, "validating", "check", AT_LATER, "pv" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_CANCELLED, "cancelled", "none", AT_NEVER, "pv>XE" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_REVOKED, "revoked", "none", AT_NEVER, "pv>XE" },
+
+  { "vetting", "track", CH_FACT_UNCHANGED, 0, "vetting", "track", AT_LATER, "pv" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_HELD, "vetting", "track", AT_LATER, "pv" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "publish", AT_NOW, "pv" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "p" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pv" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_REJECTED, "rejected", "none", AT_NEVER, "pv>XE" },
+
+  /* cancelling, wherever it stands */
+  { "queued", "make-key", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_NEVER, ">XE" },
+  { "queued", "submit", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_NEVER, ">XE" },
+  { "submitting", "submit", CH_FACT_CANCEL_ASKED, 0, "submitting", "find", AT_NOW, "u>C" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "submitting", "find", AT_LATER, "c>C" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "cancelled", "none", AT_NEVER, "cf>XE" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "cancel", AT_NOW, "c>C" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "cancel", AT_NOW, "c>C" },
+  { "validating", "propagate", CH_FACT_CANCEL_ASKED, 0, "validating", "cancel", AT_NOW, "pv>C" },
+  { "validating", "cancel", CH_FACT_CANCELLED, 0, "cancelled", "none", AT_NEVER, "cpv>XE" },
+  { "validating", "cancel", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "validating", "cancel", AT_LATER, "cpv>C" },
+  { "validating", "cancel", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "validating", "fetch", AT_NOW, "cpv>E" },
+  { "issued", "none", CH_FACT_CANCEL_ASKED, 0, "issued", "cancel", AT_NOW, "pv>C" },
+  { "issued", "cancel", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "issued", "none", AT_NEVER, "cpv>E" },
+  { "cancelled", "none", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_SAME, "p" },
+
+  /* retrying */
+  { "queued", "submit", CH_FACT_RETRY_ASKED, 0, "queued", "submit", AT_NOW, "f" },
+  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "queued", "make-key", AT_NOW, "" },
+  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "publish", AT_NOW, "pv" },
+
+  /* facts that do not belong to the step change nothing */
+  { "issued", "none", CH_FACT_NOT_FOUND, 0, "issued", "none", AT_SAME, "pv" },
+  { "validating", "publish", CH_FACT_SHOWN, 0, "validating", "publish", AT_SAME, "pv" },
+};
+
+static gboolean
+has (const char *flags,
+     char        flag,
+     gboolean    after)
+{
+  const char *arrow = strchr (flags, '>');
+  const char *found = strchr (flags, flag);
+
+  return found != NULL && (after ? arrow != NULL && found > arrow : arrow == NULL || found < arrow);
+}
+
+static int
+value_of (GType       type,
+          const char *nick)
+{
+  int value = -1;
+
+  g_assert_true (ch_from_nick (type, nick, &value, NULL));
+  return value;
+}
+
+static void
+check_due (const Row    *row,
+           const ChMove *move,
+           gint64        before)
+{
+  switch (row->due)
+    {
+    case AT_NEVER: g_assert_cmpint (move->due, ==, 0); break;
+    case AT_NOW: g_assert_cmpint (move->due, ==, NOW); break;
+    case AT_LATER: g_assert_cmpint (move->due, >, NOW); break;
+    case AT_SAME: g_assert_cmpint (move->due, ==, before); break;
+    default: g_assert_not_reached ();
+    }
+}
+
+static void
+test_transition (gconstpointer data)
+{
+  const Row *row = data;
+  const char *names[] = { "www.example.test", NULL };
+  ChOrder order = {
+    .id = 7, .names = (char **) names,
+    .state = value_of (CH_TYPE_ORDER_STATE, row->state),
+    .step = value_of (CH_TYPE_ORDER_STEP, row->step),
+    .due = has (row->flags, 'u', FALSE) ? 0 : NOW - 5,
+    .failures = has (row->flags, 'f', FALSE) ? 1 : 0,
+    .cancel_wanted = has (row->flags, 'c', FALSE),
+    .ca_order = (char *) (has (row->flags, 'p', FALSE) ? "CEAP1" : NULL),
+    .dns_account_id = has (row->flags, 'b', FALSE) ? 0 : 3,
+  };
+  ChCaOrder ca = { .ca_order = (char *) "CEAP1", .status = row->detail };
+  g_autoptr(GError) error = row->fact == CH_FACT_FAILED ? g_error_new_literal (CH_ERROR, row->detail, "It did not work") : NULL;
+  gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS;
+  ChFact fact = {
+    .kind = row->fact, .error = error, .ca = tells_ca ? &ca : NULL, .text = "ns1 does not show it",
+    .has_challenge = has (row->flags, 'v', FALSE),
+  };
+  g_auto(ChMove) move = ch_machine_next (&order, &fact, NOW);
+
+  g_assert_cmpstr (ch_nick (CH_TYPE_ORDER_STATE, move.state), ==, row->to_state);
+  g_assert_cmpstr (ch_nick (CH_TYPE_ORDER_STEP, move.step), ==, row->to_step);
+  check_due (row, &move, order.due);
+  g_assert_cmpint (move.cancel_wanted, ==, has (row->flags, 'C', TRUE));
+  g_assert_cmpint (move.new_attempt, ==, has (row->flags, 'N', TRUE));
+  g_assert_cmpint (move.clean, ==, has (row->flags, 'X', TRUE));
+  g_assert_cmpint (move.event != NULL, ==, has (row->flags, 'E', TRUE));
+  if (error != NULL && row->detail != CH_ERROR_CANCELLED)
+    g_assert_nonnull (strstr (move.reason, "It did not work"));
+}
+
+/* The certificate itself decides between "issued" and "ask again". */
+static void
+test_issued (void)
+{
+  const char *names[] = { "www.example.test", NULL };
+  ChOrder order = { .id = 7, .names = (char **) names, .state = CH_ORDER_STATE_VALIDATING, .step = CH_ORDER_STEP_CHECK,
+                    .ca_order = (char *) "CEAP1", .dns_account_id = 3, .failures = 4 };
+  ChCaOrder ca = { .ca_order = (char *) "CEAP1", .status = CH_CA_ISSUED };
+  ChFact fact = { .kind = CH_FACT_STATUS, .ca = &ca, .has_challenge = TRUE };
+  g_auto(ChMove) without = ch_machine_next (&order, &fact, NOW);
+
+  g_assert_cmpint (without.step, ==, CH_ORDER_STEP_FETCH);
+  g_assert_false (without.clean);
+
+  ca.certificate = (char *) "PEM";
+  g_auto(ChMove) with = ch_machine_next (&order, &fact, NOW);
+  g_assert_cmpint (with.state, ==, CH_ORDER_STATE_ISSUED);
+  g_assert_cmpint (with.step, ==, CH_ORDER_STEP_NONE);
+  g_assert_cmpint (with.due, ==, 0);
+  g_assert_cmpint (with.failures, ==, 0);
+  g_assert_true (with.clean);
+  g_assert_cmpstr (with.event, ==, "order.issued");
+}
+
+/* Whatever comes, an order that has ended does nothing by itself, and one that has a step has a time for it. */
+static void
+test_no_dead_ends (void)
+{
+  const char *names[] = { "www.example.test", NULL };
+
+  for (int state = CH_ORDER_STATE_QUEUED; state <= CH_ORDER_STATE_FAILED; state++)
+    for (int step = CH_ORDER_STEP_NONE; step <= CH_ORDER_STEP_CANCEL; step++)
+      for (int kind = CH_FACT_STARTED; kind <= CH_FACT_RETRY_ASKED; kind++)
+        for (int status = CH_CA_WAITING; status <= CH_CA_REVOKED; status++)
+          {
+            ChOrder order = { .id = 7, .names = (char **) names, .state = state, .step = step, .due = NOW - 1,
+                              .ca_order = (char *) "CEAP1", .dns_account_id = 3 };
+            ChCaOrder ca = { .ca_order = (char *) "CEAP1", .status = status, .certificate = (char *) "PEM" };
+            g_autoptr(GError) error = g_error_new_literal (CH_ERROR, CH_ERROR_TRANSIENT, "Later");
+            ChFact fact = { .kind = kind, .ca = &ca, .error = error, .text = "text", .has_challenge = TRUE };
+            g_auto(ChMove) move = ch_machine_next (&order, &fact, NOW);
+            gboolean moved = move.state != order.state || move.step != order.step;
+
+            if (moved && move.step != CH_ORDER_STEP_NONE)
+              g_assert_cmpint (move.due, >, 0);
+            if (moved && ch_order_state_is_final (move.state))
+              g_assert_cmpint (move.step, ==, CH_ORDER_STEP_NONE);
+          }
+}
+
+static void
+test_backoff (void)
+{
+  for (guint failures = 1; failures < 40; failures++)
+    {
+      gint64 wait = ch_backoff (failures, 5, 900, 42);
+      gint64 exact = failures > 8 ? 900 : MIN ((gint64) 5 << (failures - 1), 900);
+
+      g_assert_cmpint (wait, >=, exact - exact / 5);
+      g_assert_cmpint (wait, <=, exact + exact / 5);
+      g_assert_cmpint (wait, ==, ch_backoff (failures, 5, 900, 42));
+    }
+
+  g_assert_cmpint (ch_backoff (9, 5, 900, 1), !=, ch_backoff (9, 5, 900, 2));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/machine/%02" G_GSIZE_FORMAT "-%s-%s-fact-%d-%d", i, rows[i].state, rows[i].step,
+                                               rows[i].fact, rows[i].detail);
+      g_test_add_data_func (path, &rows[i], test_transition);
+    }
+  g_test_add_func ("/machine/issued", test_issued);
+  g_test_add_func ("/machine/no-dead-ends", test_no_dead_ends);
+  g_test_add_func ("/machine/backoff", test_backoff);
+  return g_test_run ();
+}
