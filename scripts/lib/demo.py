@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""scripts/demo: the main job, shown with the ordinary commands; or a world to try things in."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from world import World, WorldError, ZONE  # noqa: E402
+
+HELP = """Usage: scripts/demo [-- COMMAND [ARGUMENT…]]
+
+Shows the main job on this machine without any account: a private bus with chanceryd, a stand-in for
+GlobalSign, a real BIND and a real nginx; then the ordinary chancery commands order a certificate, prove
+control of the name by DNS, install it in nginx and check that it is served. Nothing is left behind.
+
+With a COMMAND it starts the same world and runs that instead of the tour:
+
+  scripts/demo -- bash
+  scripts/demo -- chancery order list --json
+  scripts/demo -- sh -c 'busctl --address="$CHANCERY_BUS_ADDRESS" tree org.chancery.Chancery1'
+
+The COMMAND finds chancery on its PATH, and in its environment:
+
+  CHANCERY_BUS_ADDRESS       the private bus; chancery uses it by itself
+  CHANCERY_STATE_DIR         the service's state folder
+  CHANCERY_SANDBOX_URL       the stand-in's address, for the account's setting “url”
+  CHANCERY_SANDBOX_CA        the CA file for that address
+  CHANCERY_SANDBOX_ROOT      the root of the certificates that it issues
+  CHANCERY_SANDBOX_CONTROL   its control interface: faults, orders, balance
+  CHANCERY_SANDBOX_USER      its user name; the password is “sandbox”
+  CHANCERY_DNS_SERVER        the name server, which serves example.test
+  CHANCERY_DNS_PORT          its port
+  CHANCERY_DNS_KEY_FILE      its TSIG key file
+  CHANCERY_NGINX_DIR         nginx's folder: nginx.conf, nginx.pid, tls/www.pem, tls/www.key
+  CHANCERY_NGINX_HTTP_PORT   its ports on 127.0.0.1
+  CHANCERY_NGINX_HTTPS_PORT
+  CHANCERY_WEB_ROOT          its web root
+"""
+
+HOST = f"www.{ZONE}"
+
+
+class Tour:
+    def __init__(self, world: World):
+        self.world = world
+        self.env = world.env()
+        self.colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+    def say(self, text: str) -> None:
+        print(f"\033[1m{text}\033[0m" if self.colour else text, flush=True)
+
+    def run(self, *argv: str, stdin: str | None = None) -> None:
+        shown = " ".join(shlex.quote(a) for a in argv)
+        print(f"\033[36m$ {shown}\033[0m" if self.colour else f"$ {shown}", flush=True)
+        subprocess.run(argv, env=self.env, check=True, text=True, input=stdin)
+        print(flush=True)
+
+    def show(self) -> None:
+        world, env = self.world, self.env
+        nginx = env["CHANCERY_NGINX_DIR"]
+        self.say("1. Here is my account at the CA (the stand-in for GlobalSign)")
+        self.run("chancery", "account", "add", "globalsign", "demo", "--environment", "url", "--url", env["CHANCERY_SANDBOX_URL"],
+                 "--set-file", f"ca-certificate={env['CHANCERY_SANDBOX_CA']}", "--user", env["CHANCERY_SANDBOX_USER"],
+                 "--contact-first-name", "Ada", "--contact-last-name", "Example", "--contact-phone", "+32 2 000 00 00",
+                 "--contact-email", f"ada@{ZONE}", "--password-file", "-", stdin="sandbox")
+        self.run("chancery", "account", "verify", "demo")
+
+        self.say("2. Here is my DNS server (a real BIND)")
+        self.run("chancery", "dns", "add", "rfc2136", "ns1", "--server", env["CHANCERY_DNS_SERVER"], "--port", env["CHANCERY_DNS_PORT"],
+                 "--nameservers", f"127.0.0.1:{env['CHANCERY_DNS_PORT']}", "--secret-file", f"key-file={env['CHANCERY_DNS_KEY_FILE']}")
+        self.run("chancery", "dns", "test", "ns1", ZONE)
+
+        self.say("3. Here is my web server (a real nginx), and where the certificate goes")
+        self.run("chancery", "server", "add", "local", "here")
+        self.run("chancery", "deploy", "add", "web", "--server", "here", "--name", HOST,
+                 "--fullchain", f"{nginx}/tls/www.pem", "--key", f"{nginx}/tls/www.key",
+                 "--signal", f"{nginx}/nginx.pid:HUP", "--check", f"127.0.0.1:{env['CHANCERY_NGINX_HTTPS_PORT']}/{HOST}")
+
+        self.say(f"4. Get me a certificate for {HOST}")
+        self.run("chancery", "order", "new", HOST, "--wait")
+        self.run("chancery", "order", "explain", HOST)
+        self.run("chancery", "status")
+
+        self.say("5. What nginx serves now, verified against the stand-in's root")
+        self.run("sh", "-c", f"echo | openssl s_client -connect 127.0.0.1:{env['CHANCERY_NGINX_HTTPS_PORT']} -servername {HOST} "
+                 f"-verify_hostname {HOST} -verify_return_error -CAfile {shlex.quote(env['CHANCERY_SANDBOX_ROOT'])} 2>&1 "
+                 "| grep -E 'Verification|^ *[0-9] s:|^ *i:|NotAfter|Verify return code' | sort -u")
+        left = world.dig(ZONE) + world.dig(HOST)
+        self.say(f"TXT records left in DNS: {', '.join(left)} (only what was there before)")
+
+
+def quit_on_signal(number, frame) -> None:
+    raise SystemExit(128 + number)
+
+
+def run_command(world: World, argv: list[str]) -> int:
+    """The command owns the terminal: Ctrl-C is its own affair until it ends."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.run(argv, env=world.env(), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)).returncode
+    except FileNotFoundError:
+        print(f"scripts/demo: there is no program “{argv[0]}”", file=sys.stderr)
+        return 127
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    if arguments and arguments[0] in ("--help", "-h"):
+        print(HELP, end="")
+        return 0
+    if arguments and (arguments[0] != "--" or len(arguments) < 2):
+        print(f"scripts/demo: “{arguments[0]}” is not understood; see scripts/demo --help", file=sys.stderr)
+        return 2
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, quit_on_signal)
+    try:
+        with World() as world:
+            if arguments:
+                return run_command(world, arguments[1:])
+            Tour(world).show()
+            return 0
+    except WorldError as error:
+        print(f"scripts/demo: {error}", file=sys.stderr)
+    except subprocess.CalledProcessError as error:
+        print(f"scripts/demo: the command failed with status {error.returncode}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
