@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures for tests against the whole world: real bus, BIND, nginx, and the stand-in CA."""
+
+import json
+import os
+import pathlib
+import select
+import sys
+import time
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "scripts" / "lib"))
+from world import World, ZONE  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("CHANCERY_BUILD", TOP / "build"))
+
+
+def eventually(what, seconds=60):
+    """Asks until the answer is true; for what no event can be awaited on (another program's state)."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = what()
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"did not happen within {seconds} s: {what}"
+        select.select([], [], [], 0.05)
+
+
+class Admin:
+    """Somebody who uses the chancery command in a world."""
+
+    def __init__(self, world):
+        self.world = world
+
+    def run(self, *args, **kwargs):
+        return self.world.chancery(*args, **kwargs)
+
+    def json(self, *args):
+        return json.loads(self.run("--json", *args).stdout)
+
+    def add_account(self, name="demo", **settings):
+        sandbox = self.world.sandbox
+        options = {
+            "environment": "url", "url": sandbox["url"], "user": sandbox["user"],
+            "contact-first-name": "Ada", "contact-last-name": "Example",
+            "contact-phone": "+32 2 000 00 00", "contact-email": "ada@example.test", **settings,
+        }
+        flat = [part for key, value in options.items() for part in (f"--{key}", value)]
+        self.run("account", "add", "globalsign", name, *flat, "--set-file", f"ca-certificate={sandbox['ca-file']}",
+                 "--password-file", "-", stdin="sandbox")
+
+    def add_dns(self, name="ns1", **settings):
+        port = self.world.dns_port
+        options = {"server": "127.0.0.1", "port": str(port), "nameservers": f"127.0.0.1:{port}", **settings}
+        flat = [part for key, value in options.items() for part in (f"--{key}", value)]
+        self.run("dns", "add", "rfc2136", name, *flat, "--secret-file", f"key-file={self.world.key_file}")
+
+    def add_server(self, name="here"):
+        self.run("server", "add", "local", name)
+
+    def add_deployment(self, name, host):
+        nginx = self.world.dir / "nginx"
+        self.run("deploy", "add", name, "--server", "here", "--name", host,
+                 "--fullchain", nginx / "tls" / "www.pem", "--key", nginx / "tls" / "www.key",
+                 "--signal", f"{nginx}/nginx.pid:HUP", "--check", f"127.0.0.1:{self.world.https_port}/{host}")
+
+    def set_up(self):
+        self.add_account()
+        self.add_dns()
+        self.add_server()
+
+    def order(self, name):
+        return next((o for o in self.json("order", "list") if o["name"] == name), None)
+
+    def wait_for_state(self, name, *states, seconds=90):
+        def there():
+            order = self.order(name)
+            return order if order and order["state"] in states else None
+        return eventually(there, seconds)
+
+    def wait_for_deployment(self, name, *states, seconds=90):
+        def there():
+            found = next(d for d in self.json("deploy", "list") if d["name"] == name)
+            return found if found["state"] in states else None
+        return eventually(there, seconds)
+
+
+@pytest.fixture
+def world():
+    with World(BUILD) as it:
+        yield it
+        if it.processes.get("chanceryd") and it.processes["chanceryd"].poll() is None:
+            assert it.stop("chanceryd") == 0, it.log("chanceryd")[-8000:]
+        assert "Sanitizer" not in it.log("chanceryd"), it.log("chanceryd")[-8000:]
+
+
+@pytest.fixture
+def admin(world):
+    return Admin(world)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Shows what the programs said when a test fails."""
+    outcome = yield
+    report = outcome.get_result()
+    world = getattr(item, "funcargs", {}).get("world")
+    if report.failed and world:
+        for name in ("chanceryd", "sandbox"):
+            report.sections.append((f"log of {name}", world.log(name)[-6000:]))

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service is killed before and after every effect, and goes on where it was."""
+
+import signal
+import subprocess
+
+import pytest
+
+from conftest import Admin, BUILD, World, ZONE, eventually
+
+STEPS = ["make-key", "submit", "publish", "propagate", "check", "clean", "stage", "swap", "act", "prove", "settle"]
+POINTS = ["key:made"] + [f"{step}:{when}" for step in STEPS for when in ("before", "after")]
+
+
+@pytest.fixture(scope="module")
+def world():
+    with World(BUILD) as it:
+        Admin(it).set_up()
+        yield it
+
+
+def test_the_points_are_many_enough():
+    assert len(set(POINTS)) >= 20
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed(world, point):
+    admin = Admin(world)
+    host = f"{point.replace(':', '-')}.{ZONE}"
+
+    world.stop("chanceryd")
+    world.start_daemon(CHANCERY_KILL_AT=point)
+    admin.add_deployment(point.replace(":", "-"), host)
+    # the order itself may be answered or not: the service can be dead before the client hears of it
+    admin.run("order", "new", host, check=False)
+    killed = world.processes["chanceryd"]
+    assert killed.wait(60) == -signal.SIGKILL, "the point was never reached"
+    world.processes.pop("chanceryd")
+
+    world.start_daemon()
+    order = admin.wait_for_state(host, "issued", "failed")
+    assert order["state"] == "issued", order["reason"]
+    deployment = admin.wait_for_deployment(point.replace(":", "-"), "deployed")
+
+    served = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-ext", "subjectAltName"],
+                            input=world.served(), capture_output=True, text=True, check=True).stdout
+    assert f"DNS:{host}" in served
+    assert deployment["fingerprint"].lower() in served.lower().replace(":", "")
+
+    there = [o for o in world.control("/orders") if host in o["names"]]
+    live = [o for o in there if o["status"] != 3]
+    assert len(live) == 1 and live[0]["status"] == 4, there
+    # a placement whose answer was lost with its validation value is withdrawn, free of charge; nothing else is ever placed twice
+    assert len(there) == (2 if point == "submit:after" else 1), there
+    assert sum(o["charged"] for o in there) == live[0]["charged"]
+
+    eventually(lambda: not [t for t in world.dig(host) if "globalsign" in t])
+    leftovers = list((world.dir / "nginx" / "tls").glob("*.chancery-*"))
+    assert not leftovers
+    admin.run("deploy", "remove", point.replace(":", "-"))
