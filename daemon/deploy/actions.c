@@ -42,13 +42,15 @@ check_unit (const char *unit,
   static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:-_.\\@";
 
   if (unit == NULL || *unit == '\0')
-    return ch_error_set (error, CH_ERROR_INVALID, _("The action “reload-unit” needs a unit such as “nginx.service”"));
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("The action “reload-unit” needs a unit such as “nginx.service”"));
 
   if (strlen (unit) > UNIT_MAX || unit[strspn (unit, allowed)] != '\0')
     return ch_error_set (error, CH_ERROR_INVALID, _("“%.60s” is not a name of a systemd unit"), unit);
 
   if (strrchr (unit, '.') == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” has no suffix: did you mean “%s.service”?"), unit, unit);
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” has no suffix: did you mean “%s.service”?"),
+                         unit, unit);
 
   return TRUE;
 }
@@ -58,7 +60,8 @@ check_signal (const ChAction *action,
               GError        **error)
 {
   if (find_signal (action->signal) == 0)
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a signal to reload by; these are: HUP, USR1, USR2"),
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” is not a signal to reload by; these are: HUP, USR1, USR2"),
                          action->signal != NULL ? action->signal : "");
 
   return ch_target_check_path (action->pid_file, error);
@@ -100,12 +103,13 @@ check_pid_file (const char        *path,
 
   if (info->st_mode & (S_IWGRP | S_IWOTH))
     return ch_error_set (error, CH_ERROR_ACTION_FAILED,
-                         _("The pid file “%s” can be written by others and is not trusted: make its mode 644"), path);
+                         _("The pid file “%s” can be written by others and is not trusted: give it mode 644"),
+                         path);
 
   return TRUE;
 }
 
-/* The first descriptor opens nothing, so that a device or a pipe of that name is found out without touching it. */
+/* The first descriptor opens nothing, so that a device or a pipe is found out without touching it. */
 static gboolean
 read_pid_file (const char *path,
                char       *text,
@@ -115,7 +119,8 @@ read_pid_file (const char *path,
   ch_autofd int found = open (path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
   if (found < 0 || fstat (found, &info) != 0)
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("The pid file “%s” cannot be read: %s; is the service running?"),
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED,
+                         _("The pid file “%s” cannot be read: %s; is the service running?"),
                          path, g_strerror (errno));
   if (!check_pid_file (path, &info, error))
     return FALSE;
@@ -125,7 +130,8 @@ read_pid_file (const char *path,
   ssize_t length = fd >= 0 ? read (fd, text, PID_FILE_MAX) : -1;
 
   if (length < 0)
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("The pid file “%s” cannot be read: %s"), path, g_strerror (errno));
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("The pid file “%s” cannot be read: %s"),
+                         path, g_strerror (errno));
 
   text[length] = '\0';
   return TRUE;
@@ -143,7 +149,8 @@ read_pid (const char *path,
     return FALSE;
 
   if (!g_ascii_string_to_unsigned (g_strstrip (text), 10, 2, G_MAXINT32, &value, NULL))
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("The pid file “%s” does not hold the number of a process"), path);
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED,
+                         _("The pid file “%s” does not hold the number of a process"), path);
 
   *pid = value;
   return TRUE;
@@ -162,7 +169,8 @@ send_signal (const ChAction *action,
     return g_strdup_printf (_("Sent %s to process %d."), action->signal, pid);
 
   if (errno == ESRCH)
-    ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Process %d of the pid file “%s” does not run: start the service"),
+    ch_error_set (error, CH_ERROR_ACTION_FAILED,
+                  _("Process %d of the pid file “%s” does not run: start the service"),
                   pid, action->pid_file);
   else
     ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Process %d of the pid file “%s” cannot be sent %s: %s"),
@@ -176,8 +184,11 @@ run_program (const char   *name,
              GError      **error)
 {
   const char *const *argv = ch_programs_find (name, error);
-  g_autofree char *output = argv != NULL ? ch_program_run (name, argv, PROGRAM_TIMEOUT, cancellable, error) : NULL;
 
+  if (argv == NULL)
+    return NULL;
+
+  g_autofree char *output = ch_program_run (name, argv, PROGRAM_TIMEOUT, cancellable, error);
   if (output == NULL)
     return NULL;
   if (*output == '\0')

@@ -15,10 +15,11 @@ char *ch_act (const ChServerAccess *access,
  * ch_act_reload_unit:
  * @unit: a systemd unit, with its suffix
  *
- * Asks systemd on the system bus for ReloadOrRestartUnit and waits for the end of that job (org.freedesktop.systemd1(5)).
+ * Asks systemd on the system bus for ReloadOrRestartUnit and waits for the end of that job
+ * (org.freedesktop.systemd1(5)).
  *
- * Returns: (transfer full): a sentence, or %NULL with %CH_ERROR_UNREACHABLE when there is no systemd on the bus,
- *   %CH_ERROR_FORBIDDEN when it does not let us, %CH_ERROR_ACTION_FAILED
+ * Returns: (transfer full): a sentence, or %NULL with %CH_ERROR_UNREACHABLE when there is no systemd on the
+ *   bus, %CH_ERROR_FORBIDDEN when it does not let us, %CH_ERROR_ACTION_FAILED, %CH_ERROR_CANCELLED
  */
 char *ch_act_reload_unit (const char   *unit,
                           GCancellable *cancellable,
@@ -27,7 +28,10 @@ char *ch_act_reload_unit (const char   *unit,
 /** ch_systemd_is_reachable: whether units can be reloaded at all. */
 gboolean ch_systemd_is_reachable (GCancellable *cancellable);
 
-/** ch_programs_names: (transfer full): the names of the configured programs, sorted, with ", " between; may be empty. */
+/**
+ * ch_programs_names: (transfer full): the configured programs' names, sorted, joined by ", "; may be
+ * empty.
+ */
 char *ch_programs_names (void);
 
 /** ch_programs_find: (transfer none): the argument vector of @name, or %NULL with %CH_ERROR_INVALID. */
@@ -40,11 +44,11 @@ const char *const *ch_programs_find (const char *name,
  * @argv: absolute path of a program and its arguments, handed over as they are
  * @timeout: milliseconds
  *
- * Runs a program in a process group of its own, in “/”, with an environment that says no more than PATH, HOME and LANG.
- * The group is killed when the time is over or somebody cancels.
+ * Runs a program in a process group of its own, in “/”, with an environment that says no more than PATH, HOME
+ * and LANG. The group is killed when the time is over or somebody cancels.
  *
- * Returns: (transfer full): what it wrote to its outputs, at most 8 KiB, as UTF-8; or %NULL with %CH_ERROR_ACTION_FAILED or
- *   %CH_ERROR_CANCELLED
+ * Returns: (transfer full): what it wrote to its outputs, at most 8 KiB, as UTF-8; or %NULL with
+ *   %CH_ERROR_ACTION_FAILED or %CH_ERROR_CANCELLED
  */
 char *ch_program_run (const char        *name,
                       const char *const *argv,

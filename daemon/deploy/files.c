@@ -78,8 +78,9 @@ find_piece (const ChPartSource *source,
       *span = span_of_bytes (source->key);
       return span->length > 0
              || ch_error_set (error, CH_ERROR_INVALID,
-                              _("The private key is not kept here, because the order came with a request of its own: "
-                                "leave the parts “key” and “all” out, and put the key on the server by hand"));
+                              _("The private key is not kept here, because the order came with a request of "
+                                "its own: leave the parts “key” and “all” out, and put the key on the server "
+                                "by hand"));
 
     case PIECE_CHAIN:
       *span = span_of_text (source->chain);
@@ -98,7 +99,7 @@ find_piece (const ChPartSource *source,
     }
 }
 
-/* The buffer is as large as it will be from the start: one that grows would leave copies of the key behind. */
+/* The buffer has its size from the start: one that grows would leave copies of the key behind. */
 static char *
 join (const Span *spans,
       gsize       n,

@@ -12,7 +12,7 @@ typedef struct
   GBytes *key;        /* (nullable): PEM; %NULL when somebody else has it */
 } ChPartSource;
 
-/** ch_part_check: whether @part is a word for a part. Returns: %FALSE with %CH_ERROR_INVALID, which lists the right ones. */
+/** ch_part_check: whether @part is a word for a part; if not, %CH_ERROR_INVALID lists the right ones. */
 gboolean ch_part_check (const char *part,
                         GError    **error);
 
@@ -22,9 +22,9 @@ gboolean ch_part_is_secret (const char *part);
 /**
  * ch_part_content:
  * @source: certificates and key
- * @part: what the file is to hold: "certificate" (the leaf), "key", "chain" (the intermediates, or the root where there
- *   are none), "fullchain" (leaf and intermediates, as TLS servers send them) or "all" (key, leaf and intermediates, as
- *   HAProxy wants it)
+ * @part: what the file is to hold: "certificate" (the leaf), "key", "chain" (the intermediates, or the root
+ *   where there are none), "fullchain" (leaf and intermediates, as TLS servers send them) or "all" (key, leaf
+ *   and intermediates, as HAProxy wants it)
  *
  * Returns: (transfer full): the file's content, in memory that is wiped when the key is in it, or %NULL with
  *   %CH_ERROR_INVALID: no such part, or the part is not at hand

@@ -7,9 +7,10 @@
 #include <glib/gi18n.h>
 
 /*
- * What makes several files one switch: the first file of the plan is swapped first, restored last and settled first.
- * So its old file is there whenever another's is — but for one case: the run has seen the new certificate being served and
- * died while it settled. Old files that are left from that are no way back and are removed before a run begins.
+ * What makes several files one switch: the first file of the plan is swapped first, restored last and settled
+ * first. So its old file is there whenever another's is — but for one case: the run has seen the new
+ * certificate being served and died while it settled. Old files that are left from that are no way back and
+ * are removed before a run begins.
  */
 
 typedef struct
@@ -53,7 +54,8 @@ check (const ChInstallPlan *plan,
   g_autoptr(GHashTable) paths = g_hash_table_new (g_str_hash, g_str_equal);
 
   if (plan->files->len == 0)
-    return ch_error_set (error, CH_ERROR_INVALID, _("The deployment has no files to install: give at least one"));
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("The deployment has no files to install: give at least one"));
 
   for (guint i = 0; i < plan->files->len; i++)
     {
@@ -62,7 +64,8 @@ check (const ChInstallPlan *plan,
       if (!ch_target_check_path (file->path, error))
         return FALSE;
       if (!g_hash_table_add (paths, (char *) file->path))
-        return ch_error_set (error, CH_ERROR_INVALID, _("Two files of the deployment have the path “%s”"), file->path);
+        return ch_error_set (error, CH_ERROR_INVALID, _("Two files of the deployment have the path “%s”"),
+                             file->path);
     }
 
   return ch_action_check (&plan->action, error);
@@ -138,7 +141,7 @@ stage_all (Run          *run,
       run->touched[i] = TRUE;
     }
 
-  return g_strdup_printf (g_dngettext (NULL, "Wrote %u file.", "Wrote %u files.", n_files (run)), n_files (run));
+  return g_strdup_printf (ngettext ("Wrote %u file.", "Wrote %u files.", n_files (run)), n_files (run));
 }
 
 static char *
@@ -215,7 +218,7 @@ go_forward (Run          *run,
   return TRUE;
 }
 
-/* Stops at the first file that cannot be settled, so that the next run finds the rule of the first file kept. */
+/* Stops at the first that cannot be settled, so that the next run finds the rule of the first file kept. */
 static void
 settle_all (Run *run)
 {
@@ -245,7 +248,8 @@ restore_one (Run     *run,
     g_string_append_printf (failures, failures->len > 0 ? "; “%s” (%s)" : "“%s” (%s)", path, error->message);
 }
 
-/* When another file cannot be put back, the first one waits for it: the next run must not take that for a settled switch. */
+/* When another file cannot be put back, the first one waits for it: the next run must not take that for a
+ * settled switch. */
 static char *
 restore_all (Run *run)
 {
@@ -272,10 +276,12 @@ explain (GError    **error,
 
   if (restore_failures != NULL)
     ch_error_set (error, first->code,
-                  _("%s. What was there before could not be put back: %s. It is kept beside, with “.chancery-old” at the "
-                    "end of its name: rename it and reload the service"), first->message, restore_failures);
+                  _("%s. What was there before could not be put back: %s. It is kept beside, with "
+                    "“.chancery-old” at the end of its name: rename it and reload the service"),
+                  first->message, restore_failures);
   else if (act_failure != NULL)
-    ch_error_set (error, first->code, _("%s. The old certificate is back, but the service did not take it up: %s"),
+    ch_error_set (error, first->code,
+                  _("%s. The old certificate is back, but the service did not take it up: %s"),
                   first->message, act_failure->message);
   else
     ch_error_set (error, first->code, _("%s. The old certificate is back"), first->message);

@@ -36,11 +36,12 @@ typedef void (*ChInstallNote) (const char *step, gboolean ok, const char *text, 
  * Safe to call again after the daemon died in the middle of it. Passes ch_checkpoint() before and after each
  * step: "stage:before", "stage:after", "swap:before", …
  *
- * @cancellable stops the steps that go forward; going back and settling are always brought to their end. When the new
- * certificate was seen and an old file cannot be removed, the "settle" note says so and the run still counts as done.
+ * @cancellable stops the steps that go forward; going back and settling are always brought to their end. When
+ * the new certificate was seen and an old file cannot be removed, the "settle" note says so and the run still
+ * counts as done.
  *
- * Returns: %TRUE when the new certificate was seen at every endpoint; %FALSE with the first error, after which everything
- *   is as it was before; when that itself fails, the message says so and names the files
+ * Returns: %TRUE when the new certificate was seen at every endpoint; %FALSE with the first error, after which
+ *   everything is as it was before; when that itself fails, the message says so and names the files
  */
 gboolean ch_install_run (const ChInstallPlan *plan,
                          ChInstallNote        note,
@@ -63,8 +64,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChServed, ch_served_free)
  * ch_prove_look:
  * @endpoint: where
  *
- * Connects with TLS to one address of the endpoint and tells the leaf that is served. The chain is not verified
- * here: the question is *which* certificate is served.
+ * Connects with TLS to one address of the endpoint and tells the leaf that is served. The chain is not
+ * verified here: the question is *which* certificate is served.
  */
 ChServed *ch_prove_look (const ChEndpoint *endpoint,
                          GCancellable     *cancellable,
@@ -73,7 +74,8 @@ ChServed *ch_prove_look (const ChEndpoint *endpoint,
 /**
  * ch_prove:
  *
- * Looks at @endpoint until it serves @fingerprint, for at most about ten seconds (graceful reloads take a moment).
+ * Looks at @endpoint until it serves @fingerprint, for at most about ten seconds (graceful reloads take a
+ * moment). A server that has one certificate with an RSA key and one with an EC key is asked for both.
  *
  * Returns: %TRUE, or %FALSE with %CH_ERROR_NOT_SERVED (says what is served instead) or %CH_ERROR_UNREACHABLE
  */

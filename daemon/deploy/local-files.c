@@ -22,7 +22,7 @@ typedef struct
   gid_t gid;
   mode_t mode;
   gboolean keeps_acl;
-  const char *model;    /* (nullable) (not owned): the name within the folder of the file that it takes after */
+  const char *model;    /* (nullable) (not owned): the name of the file that it takes after */
 } Looks;
 
 static gboolean
@@ -85,7 +85,7 @@ find_group (const char *name,
   return TRUE;
 }
 
-/* The file that owner, mode and label are kept from is the one from before the first run that was not finished. */
+/* Owner, mode and label are kept from the file that was there before the first unfinished run. */
 static gboolean
 find_model (const ChPlace *place,
             const char   **model,
@@ -225,7 +225,8 @@ write_fresh (const ChPlace *place,
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (content, &length);
-  ch_autofd int fd = openat (place->folder, place->fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  ch_autofd int fd = openat (place->folder, place->fresh,
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0)
     return ch_place_fail (error, place->path, errno);
@@ -270,7 +271,8 @@ is_in_place (const ChPlace *place,
   if (looks->model != place->name)
     return FALSE;
 
-  ch_autofd int fd = openat (place->folder, place->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  ch_autofd int fd = openat (place->folder, place->name,
+                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   return fd >= 0 && fstat (fd, &info) == 0 && S_ISREG (info.st_mode)
          && info.st_uid == looks->uid && info.st_gid == looks->gid && (info.st_mode & 07777) == looks->mode
          && reads_same (fd, content);
@@ -303,8 +305,8 @@ ch_local_stage (const ChServerAccess *access,
 }
 
 /*
- * Keeps what is there now. A second name for the old file has no moment at which the path is missing; file systems without
- * such names (EPERM), and kernels that allow them only to the file's owner, get a rename.
+ * Keeps what is there now. A second name for the old file has no moment at which the path is missing; file
+ * systems without such names (EPERM), and kernels that allow them only to the file's owner, get a rename.
  */
 static gboolean
 keep_old (const ChPlace *place,
@@ -320,7 +322,8 @@ keep_old (const ChPlace *place,
     }
   else
     {
-      ch_autofd int fd = openat (place->folder, place->none, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+      ch_autofd int fd = openat (place->folder, place->none,
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
       if (fd < 0)
         return ch_place_fail (error, place->path, errno);
@@ -362,13 +365,14 @@ ch_local_swap (const ChServerAccess *access,
   if (!fresh && kept && there)
     return TRUE;
   if (!fresh)
-    return ch_error_set (error, CH_ERROR_FILE, _("The new content for “%s” is gone: run the deployment again"), path);
+    return ch_error_set (error, CH_ERROR_FILE,
+                         _("The new content for “%s” is gone: run the deployment again"), path);
 
   if (!kept && !keep_old (place, there, error))
     return FALSE;
   ch_checkpoint ("swap:kept");
 
-  /* rename() does nothing when both names are those of one file, so the new one may still be there after it. */
+  /* rename() does nothing when both names are those of one file: the new one may still be there. */
   if (renameat (place->folder, place->fresh, place->folder, place->name) != 0)
     return ch_place_fail (error, path, errno);
   ch_checkpoint ("swap:renamed");
@@ -450,6 +454,7 @@ ch_local_try_folder (const char *folder,
   if (place == NULL)
     return FALSE;
 
-  ch_autofd int fd = openat (place->folder, place->fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  ch_autofd int fd = openat (place->folder, place->fresh,
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   return fd >= 0 ? ch_place_remove (place, place->fresh, error) : ch_place_fail (error, folder, errno);
 }

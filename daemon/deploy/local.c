@@ -9,8 +9,8 @@
 
 static const ChField fields[] = {
   { .name = "folder", .title = N_("Folder to try"),
-    .help = N_("A folder that certificates are to be installed in; a test of the server writes an empty file there "
-               "and removes it"),
+    .help = N_("A folder that certificates are to be installed in; a test of the server writes an empty file "
+               "there and removes it"),
     .check = ch_target_check_path },
   { NULL },
 };
@@ -24,7 +24,8 @@ try_folder (const ChServerAccess *access,
 
   if (folder == NULL)
     {
-      g_ptr_array_add (sentences, g_strdup (_("Writing was not tried: set “folder” to a folder to try it in.")));
+      g_ptr_array_add (sentences,
+                       g_strdup (_("Writing was not tried: set “folder” to a folder to try it in.")));
       return TRUE;
     }
 
@@ -46,6 +47,15 @@ describe_programs (void)
   return g_strdup_printf (_("These programs of the daemon's configuration can be run: %s."), names);
 }
 
+static char *
+describe_systemd (GCancellable *cancellable)
+{
+  if (ch_systemd_is_reachable (cancellable))
+    return g_strdup (_("systemd answers on the system bus, so units can be reloaded."));
+
+  return g_strdup (_("systemd does not answer on the system bus, so units cannot be reloaded."));
+}
+
 static GPtrArray *
 probe (const ChServerAccess *access,
        GCancellable         *cancellable,
@@ -56,9 +66,7 @@ probe (const ChServerAccess *access,
   if (!try_folder (access, sentences, error))
     return NULL;
 
-  g_ptr_array_add (sentences, g_strdup (ch_systemd_is_reachable (cancellable)
-                                        ? _("systemd answers on the system bus, so units can be reloaded.")
-                                        : _("systemd does not answer on the system bus, so units cannot be reloaded.")));
+  g_ptr_array_add (sentences, describe_systemd (cancellable));
   g_ptr_array_add (sentences, describe_programs ());
 
   if (!g_cancellable_is_cancelled (cancellable))

@@ -56,10 +56,12 @@ ch_target_check_path (const char *path,
 
   if (!is_shortest_form (path))
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("“%s” is not a plain path to a file: write it without “//”, “.”, “..” and a final “/”"), path);
+                         _("“%s” is not a plain path to a file: leave “//”, “.”, “..” and a last “/” out"),
+                         path);
 
   if (g_str_has_suffix (path, FRESH) || g_str_has_suffix (path, OLD) || g_str_has_suffix (path, NONE))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is a name that Chancery uses itself: choose another one"), path);
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” is a name that Chancery uses itself: choose another one"), path);
 
   return TRUE;
 }
@@ -73,11 +75,12 @@ ch_place_fail (GError    **error,
     {
     case ENOSPC:
     case EDQUOT:
-      return ch_error_set (error, CH_ERROR_NO_SPACE, _("There is no space left to write “%s”: make room on its disk"), path);
+      return ch_error_set (error, CH_ERROR_NO_SPACE,
+                           _("There is no space left to write “%s”: make room on its disk"), path);
     case EROFS:
       return ch_error_set (error, CH_ERROR_FILE,
-                           _("“%s” cannot be changed, because its folder is read-only here: allow the folder in the "
-                             "service's ReadWritePaths="), path);
+                           _("“%s” cannot be changed, because its folder is read-only here: allow the folder "
+                             "in the service's ReadWritePaths="), path);
     case EACCES:
     case EPERM:
       return ch_error_set (error, CH_ERROR_FILE, _("“%s” cannot be changed, because the daemon may not: %s"),
@@ -94,12 +97,15 @@ fail_to_open (GError    **error,
 {
   if (code == ENOENT)
     return ch_error_set (error, CH_ERROR_FILE,
-                         _("The folder “%s” does not exist: make it, with the owner and mode that it shall have"), folder);
+                         _("The folder “%s” does not exist: make it, with the owner and mode it shall have"),
+                         folder);
   if (code == ELOOP || code == ENOTDIR)
     return ch_error_set (error, CH_ERROR_FILE,
-                         _("“%s” is a symbolic link or not a folder: give the path with the real folder"), folder);
+                         _("“%s” is a symbolic link or not a folder: give the path with the real folder"),
+                         folder);
 
-  return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be opened: %s"), folder, g_strerror (code));
+  return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be opened: %s"),
+                       folder, g_strerror (code));
 }
 
 ChPlace *
@@ -172,7 +178,8 @@ ch_place_look (const ChPlace *place,
   if (fstatat (place->folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0)
     {
       if (errno != ENOENT)
-        return ch_error_set (error, CH_ERROR_FILE, _("“%s” cannot be looked at: %s"), path, g_strerror (errno));
+        return ch_error_set (error, CH_ERROR_FILE, _("“%s” cannot be looked at: %s"),
+                             path, g_strerror (errno));
       *there = FALSE;
       return TRUE;
     }

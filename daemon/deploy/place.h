@@ -7,8 +7,8 @@
 /**
  * ChPlace: a path with its folder held open.
  *
- * Everything is done relative to the open folder and by names that are never followed when they are links, so that whoever
- * may write to a folder, or to one above it, cannot lead us somewhere else half-way.
+ * Everything is done relative to the open folder and by names that are never followed when they are links, so
+ * that whoever may write to a folder, or to one above it, cannot lead us somewhere else half-way.
  */
 typedef struct
 {

@@ -61,9 +61,11 @@ ch_programs_find (const char *name,
   g_autofree char *names = ch_programs_names ();
   if (*names == '\0')
     ch_error_set (error, CH_ERROR_INVALID,
-                  _("There is no program “%s”: the daemon's configuration names none"), name != NULL ? name : "");
+                  _("There is no program “%s”: the daemon's configuration names none"),
+                  name != NULL ? name : "");
   else
-    ch_error_set (error, CH_ERROR_INVALID, _("There is no program “%s” in the daemon's configuration; these are: %s"),
+    ch_error_set (error, CH_ERROR_INVALID,
+                  _("There is no program “%s” in the daemon's configuration; these are: %s"),
                   name != NULL ? name : "", names);
   return NULL;
 }
@@ -182,7 +184,8 @@ spawn (const char        *name,
   int ends[2];
 
   if (!g_unix_open_pipe (ends, FD_CLOEXEC, &local))
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Program “%s” could not be started: %s"), name, local->message);
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Program “%s” could not be started: %s"),
+                         name, local->message);
 
   *output = ends[0];
   ch_autofd int input = ends[1];
@@ -190,12 +193,15 @@ spawn (const char        *name,
   g_unix_set_fd_nonblocking (*output, TRUE, NULL);
   if (!g_path_is_absolute (argv[0]))
     return ch_error_set (error, CH_ERROR_ACTION_FAILED,
-                         _("Program “%s” could not be started: the configuration must give it an absolute path"), name);
+                         _("Program “%s” could not be started: the configuration must give an absolute path"),
+                         name);
 
   /* Both outputs are one; the standard input is empty. */
-  if (!g_spawn_async_with_pipes_and_fds ("/", argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, enter_own_group, NULL,
-                                         -1, input, input, NULL, NULL, 0, pid, NULL, NULL, NULL, &local))
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Program “%s” could not be started: %s"), name, local->message);
+  if (!g_spawn_async_with_pipes_and_fds ("/", argv, environment, G_SPAWN_DO_NOT_REAP_CHILD,
+                                         enter_own_group, NULL, -1, input, input, NULL, NULL, 0,
+                                         pid, NULL, NULL, NULL, &local))
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Program “%s” could not be started: %s"),
+                         name, local->message);
 
   return TRUE;
 }
@@ -250,7 +256,8 @@ ch_program_run (const char        *name,
   if (result == CH_WAIT_CANCELLED)
     ch_error_set (error, CH_ERROR_CANCELLED, _("Program “%s” was cancelled"), name);
   else if (result == CH_WAIT_TIMED_OUT)
-    ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Program “%s” did not end within %u seconds and was killed"),
+    ch_error_set (error, CH_ERROR_ACTION_FAILED,
+                  _("Program “%s” did not end within %u seconds and was killed"),
                   name, (timeout + 999) / 1000);
   else if (run.status != 0)
     {

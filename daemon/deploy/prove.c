@@ -23,7 +23,7 @@
 /* Old versions are spoken too: the question is what is served, not how well. */
 #define ANY "NORMAL:+VERS-TLS1.1:+VERS-TLS1.0"
 
-/* A server may have one certificate with an RSA key and one with an EC key, and shows us the one that fits. */
+/* A server may have a certificate with an RSA key and one with an EC key, and shows the one that fits. */
 static const char *const kinds[] = {
   "NORMAL:-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-PSS-RSAE-SHA384:+SIGN-RSA-PSS-RSAE-SHA512"
   ":+SIGN-RSA-SHA256:+SIGN-RSA-SHA384:+SIGN-RSA-SHA512",
@@ -91,7 +91,10 @@ wire_pull (gnutls_transport_ptr_t data,
 {
   Wire *wire = data;
 
-  return wire_wait (wire, G_IO_IN) ? g_socket_receive (wire->socket, buffer, size, wire->cancellable, &wire->error) : -1;
+  if (!wire_wait (wire, G_IO_IN))
+    return -1;
+
+  return g_socket_receive (wire->socket, buffer, size, wire->cancellable, &wire->error);
 }
 
 static ssize_t
@@ -101,7 +104,10 @@ wire_push (gnutls_transport_ptr_t data,
 {
   Wire *wire = data;
 
-  return wire_wait (wire, G_IO_OUT) ? g_socket_send (wire->socket, buffer, size, wire->cancellable, &wire->error) : -1;
+  if (!wire_wait (wire, G_IO_OUT))
+    return -1;
+
+  return g_socket_send (wire->socket, buffer, size, wire->cancellable, &wire->error);
 }
 
 static int
@@ -156,9 +162,11 @@ shake_hands (gnutls_session_t  session,
   if (g_error_matches (wire->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return ch_error_set (error, CH_ERROR_CANCELLED, _("Looking at %s was cancelled"), where);
   if (wire->error != NULL)
-    return ch_error_set (error, CH_ERROR_UNREACHABLE, _("%s was lost while TLS began: %s"), where, wire->error->message);
+    return ch_error_set (error, CH_ERROR_UNREACHABLE, _("%s was lost while TLS began: %s"),
+                         where, wire->error->message);
 
-  return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("%s does not speak TLS with us: %s"), where, gnutls_strerror (result));
+  return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("%s does not speak TLS with us: %s"),
+                       where, gnutls_strerror (result));
 }
 
 static char *
@@ -252,7 +260,8 @@ connect_to (const ChEndpoint *endpoint,
         }
 
       g_clear_error (&reason);
-      GSocketConnection *connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), cancellable, &reason);
+      GSocketConnection *connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address),
+                                                               cancellable, &reason);
       if (connection != NULL)
         return connection;
     }
@@ -260,7 +269,8 @@ connect_to (const ChEndpoint *endpoint,
 
   g_autofree char *where = endpoint_name (endpoint);
   ch_error_set (error, g_cancellable_is_cancelled (cancellable) ? CH_ERROR_CANCELLED : CH_ERROR_UNREACHABLE,
-                _("%s cannot be reached: %s"), where, reason != NULL ? reason->message : _("it has no address"));
+                _("%s cannot be reached: %s"),
+                where, reason != NULL ? reason->message : _("it has no address"));
   return NULL;
 }
 
@@ -295,8 +305,8 @@ fail_other (GError          **error,
   g_autofree char *date = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("?");
   g_autofree char *where = endpoint_name (endpoint);
   return ch_error_set (error, CH_ERROR_NOT_SERVED,
-                       _("%s serves another certificate than the new one: “%s”, valid until %s, SHA-256 %.16s…"),
-                       where, served->subject, date, served->fingerprint);
+                       _("%s serves another certificate than the new one: “%s”, valid until %s, "
+                         "SHA-256 %.16s…"), where, served->subject, date, served->fingerprint);
 }
 
 static gboolean
@@ -352,8 +362,10 @@ ch_prove (const ChEndpoint *endpoint,
     }
 
   if (g_cancellable_is_cancelled (cancellable))
-    return ch_error_set (error, CH_ERROR_CANCELLED, _("Checking what “%s” serves was cancelled"), endpoint->host);
+    return ch_error_set (error, CH_ERROR_CANCELLED, _("Checking what “%s” serves was cancelled"),
+                         endpoint->host);
 
   gboolean unreachable = g_error_matches (reason, CH_ERROR, CH_ERROR_UNREACHABLE);
-  return ch_error_set (error, unreachable ? CH_ERROR_UNREACHABLE : CH_ERROR_NOT_SERVED, "%s", reason->message);
+  return ch_error_set (error, unreachable ? CH_ERROR_UNREACHABLE : CH_ERROR_NOT_SERVED,
+                       "%s", reason->message);
 }

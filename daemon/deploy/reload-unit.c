@@ -100,7 +100,8 @@ fail_to_ask (GError     **error,
                          _("systemd does not let the daemon reload “%s”: allow its user the polkit action "
                            "org.freedesktop.systemd1.manage-units for that unit"), unit);
 
-  return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("systemd did not reload “%s”: %s"), unit, reason->message);
+  return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("systemd did not reload “%s”: %s"), unit,
+                       reason->message);
 }
 
 static gboolean
@@ -122,11 +123,13 @@ wait_for_job (ChWait          *wait,
     return TRUE;
   if (result != NULL)
     return ch_error_set (error, CH_ERROR_ACTION_FAILED,
-                         _("Reloading “%s” ended as “%s”: “systemctl status %s” tells why"), unit, result, unit);
+                         _("Reloading “%s” ended as “%s”: “systemctl status %s” tells why"),
+                         unit, result, unit);
   if (turn == CH_WAIT_CANCELLED)
     return ch_error_set (error, CH_ERROR_CANCELLED, _("Reloading “%s” was cancelled"), unit);
   if (turn == CH_WAIT_TIMED_OUT)
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Reloading “%s” did not end within two minutes"), unit);
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("Reloading “%s” did not end within two minutes"),
+                         unit);
 
   return ch_error_set (error, CH_ERROR_ACTION_FAILED,
                        _("The system bus was lost while “%s” was being reloaded"), unit);
@@ -147,7 +150,8 @@ reload (ChWait          *wait,
   if (subscribed == NULL)
     return fail_to_ask (error, unit, reason);
 
-  g_autoptr(GVariant) reply = call (bus, systemd, "ReloadOrRestartUnit", g_variant_new ("(ss)", unit, "replace"), "(o)",
+  g_autoptr(GVariant) reply = call (bus, systemd, "ReloadOrRestartUnit",
+                                    g_variant_new ("(ss)", unit, "replace"), "(o)",
                                     wait->cancellable, &reason);
   if (reply == NULL)
     return fail_to_ask (error, unit, reason);
@@ -196,9 +200,11 @@ ch_act_reload_unit (const char   *unit,
       return NULL;
     }
 
-  guint id = g_dbus_connection_signal_subscribe (bus, systemd, SYSTEMD_MANAGER, "JobRemoved", SYSTEMD_PATH, NULL,
+  guint id = g_dbus_connection_signal_subscribe (bus, systemd, SYSTEMD_MANAGER, "JobRemoved", SYSTEMD_PATH,
+                                                 NULL,
                                                  G_DBUS_SIGNAL_FLAGS_NONE, job_removed_cb,
-                                                 g_hash_table_ref (results), (GDestroyNotify) g_hash_table_unref);
+                                                 g_hash_table_ref (results),
+                                                 (GDestroyNotify) g_hash_table_unref);
   gboolean done = reload (&wait, bus, systemd, unit, results, error);
 
   g_dbus_connection_signal_unsubscribe (bus, id);

@@ -47,8 +47,8 @@ typedef struct
  *
  * Refuses what cannot be right whatever the server is like. Touches nothing.
  *
- * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: a word that is no unit, a relative path, a signal other than HUP,
- *   USR1 and USR2, a program that the daemon's configuration does not name
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: a word that is no unit, a relative path, a signal other
+ *   than HUP, USR1 and USR2, a program that the daemon's configuration does not name
  */
 gboolean ch_action_check (const ChAction *action, GError **error);
 
@@ -56,8 +56,8 @@ gboolean ch_action_check (const ChAction *action, GError **error);
  * ch_target_check_path:
  * @path: where somebody wants a file
  *
- * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: not absolute, not in its shortest form, too long, or one of the
- *   names that the file functions use for themselves
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: not absolute, not in its shortest form, too long, or one
+ *   of the names that the file functions use for themselves
  */
 gboolean ch_target_check_path (const char *path, GError **error);
 
@@ -69,13 +69,13 @@ gboolean ch_target_check_path (const char *path, GError **error);
  *   stage    writes <path>.chancery-new beside, with owner and mode from the first byte on, and fsyncs it;
  *   swap     keeps the old file as <path>.chancery-old — unless one is there already, from a run that died:
  *            that one is the older — and renames the new one into place, fsyncs the folder;
- *   restore  puts <path>.chancery-old back, or removes <path> where there was none before, removes the new one;
+ *   restore  puts <path>.chancery-old back, or removes <path> where there was none before, and the new one;
  *   settle   removes <path>.chancery-old and <path>.chancery-new: the switch stands.
  * A file that did not exist before is remembered by an empty <path>.chancery-none in place of the old one.
  * Paths that are symbolic links, folders or special files are refused with CH_ERROR_FILE.
  *
- * @pending tells whether <path>.chancery-old or <path>.chancery-none is there: a switch that was neither settled
- * nor restored.
+ * @pending tells whether <path>.chancery-old or <path>.chancery-none is there: a switch that was neither
+ * settled nor restored.
  */
 typedef struct
 {
@@ -86,15 +86,20 @@ typedef struct
   /* what works: (transfer full) (element-type utf8): one sentence per thing that was tried */
   GPtrArray *(*probe) (const ChServerAccess *access, GCancellable *cancellable, GError **error);
 
-  gboolean (*stage) (const ChServerAccess *access, const ChTargetFile *file, GCancellable *cancellable, GError **error);
-  gboolean (*swap) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
-  gboolean (*restore) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
-  gboolean (*settle) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
-  gboolean (*pending) (const ChServerAccess *access, const char *path, gboolean *pending, GCancellable *cancellable,
-                       GError **error);
+  gboolean (*stage) (const ChServerAccess *access, const ChTargetFile *file,
+                     GCancellable *cancellable, GError **error);
+  gboolean (*swap) (const ChServerAccess *access, const char *path,
+                    GCancellable *cancellable, GError **error);
+  gboolean (*restore) (const ChServerAccess *access, const char *path,
+                       GCancellable *cancellable, GError **error);
+  gboolean (*settle) (const ChServerAccess *access, const char *path,
+                      GCancellable *cancellable, GError **error);
+  gboolean (*pending) (const ChServerAccess *access, const char *path, gboolean *pending,
+                       GCancellable *cancellable, GError **error);
 
   /* (transfer full): the action's own words, for the run's record */
-  char *(*act) (const ChServerAccess *access, const ChAction *action, GCancellable *cancellable, GError **error);
+  char *(*act) (const ChServerAccess *access, const ChAction *action,
+                GCancellable *cancellable, GError **error);
 } ChTarget;
 
 /* ---- registry.c ---- */
@@ -103,7 +108,7 @@ const ChTarget *const *ch_target_list (void);
 
 /**
  * ch_target_set_programs:
- * @programs: (element-type utf8 GStrv): name → argument vector, from the daemon's configuration; %NULL for none
+ * @programs: (element-type utf8 GStrv) (nullable): name → argument vector, from the daemon's configuration
  *
  * Called once by main() before any worker runs.
  */

@@ -125,7 +125,8 @@ test_cert_new (const char            *name,
 
   g_assert_cmpint (gnutls_x509_crt_export2 (crt, GNUTLS_X509_FMT_PEM, &pem), ==, 0);
   cert->pem = take_text (&pem);
-  g_assert_cmpint (gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem), ==, 0);
+  g_assert_cmpint (gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN,
+                                                      &pem), ==, 0);
   cert->key = take_text (&pem);
   g_assert_cmpint (gnutls_x509_crt_export2 (crt, GNUTLS_X509_FMT_DER, &der), ==, 0);
   cert->fingerprint = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der.data, der.size);
@@ -148,7 +149,8 @@ test_cert_free (TestCert *cert)
 guint16
 test_free_port (void)
 {
-  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                            NULL);
   g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr(GSocketAddress) bound = NULL;
 
@@ -207,7 +209,8 @@ test_nginx_new (const char *folder,
   g_autoptr(GError) error = NULL;
 
   if (program == NULL)
-    program = g_file_test ("/usr/sbin/nginx", G_FILE_TEST_IS_EXECUTABLE) ? g_strdup ("/usr/sbin/nginx") : NULL;
+    program = g_file_test ("/usr/sbin/nginx",
+                           G_FILE_TEST_IS_EXECUTABLE) ? g_strdup ("/usr/sbin/nginx") : NULL;
   if (program == NULL)
     {
       g_test_skip ("nginx is not installed");
@@ -218,7 +221,8 @@ test_nginx_new (const char *folder,
   nginx->port = test_free_port ();
   write_configuration (folder, nginx->port, tls_lines);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  nginx->process = g_subprocess_launcher_spawn (launcher, &error, program, "-e", log, "-c", configuration, NULL);
+  nginx->process = g_subprocess_launcher_spawn (launcher, &error, program, "-e", log, "-c", configuration,
+                                                NULL);
   g_assert_no_error (error);
   wait_until_listening (nginx->port);
   return nginx;

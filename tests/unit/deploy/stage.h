@@ -4,7 +4,8 @@
 #include <gio/gio.h>
 #include <gnutls/x509.h>
 
-/* What the tests of this folder are played on: a folder of their own, throw-away certificates, a real nginx. */
+/* What the tests of this folder are played on: a folder of their own, throw-away certificates, a real
+ * nginx. */
 
 /** test_folder_new: (transfer full): a new folder, removed by test_folder_free() with all that is in it. */
 char *test_folder_new (void);
@@ -33,7 +34,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestCert, test_cert_free)
 
 guint16 test_free_port (void);
 
-/** TestNginx: a running nginx whose pid file is @folder/nginx.pid; %NULL after g_test_skip() when it is not installed. */
+/**
+ * TestNginx: a running nginx whose pid file is @folder/nginx.pid; %NULL after g_test_skip() when it is not
+ * installed.
+ */
 typedef struct
 {
   GSubprocess *process;

@@ -196,7 +196,9 @@ test_states_after_a_kill (void)
     {
       g_autoptr(TestFolder) folder = test_folder_new ();
       g_autofree char *path = test_path (folder, "f");
-      const char *texts[] = { states[i / 2].file, states[i / 2].fresh, states[i / 2].old, states[i / 2].none };
+      const char *texts[] = {
+        states[i / 2].file, states[i / 2].fresh, states[i / 2].old, states[i / 2].none,
+      };
       static const char *const names[] = { "f", "f.chancery-new", "f.chancery-old", "f.chancery-none" };
 
       g_test_message ("state %zu", i);
@@ -320,7 +322,8 @@ static void
 test_wrong_looks (void)
 {
   static const struct { const char *owner, *group; int mode; } cases[] = {
-    { "nobody-of-that-name", NULL, -1 }, { NULL, "no-such-group", -1 }, { "4294967295", NULL, -1 }, { "-1", NULL, -1 },
+    { "nobody-of-that-name", NULL, -1 }, { NULL, "no-such-group", -1 },
+    { "4294967295", NULL, -1 }, { "-1", NULL, -1 },
     { "99999999999", NULL, -1 }, { NULL, NULL, 01777 }, { NULL, NULL, 04755 }, { NULL, NULL, -2 },
   };
   g_autoptr(TestFolder) folder = test_folder_new ();
