@@ -160,7 +160,7 @@ static char *
 send_signal (const ChAction *action,
              GError        **error)
 {
-  pid_t pid;
+  pid_t pid = 0;
 
   if (!read_pid (action->pid_file, &pid, error))
     return NULL;
