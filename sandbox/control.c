@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control.h"
+
+#include "dates.h"
+#include "issue.h"
+
+#include <math.h>
+#include <string.h>
+
+/* @body: (nullable): the JSON object that came; @why: (out): what is wrong with it.
+ * Returns: (transfer full) (nullable): the answer */
+typedef JsonNode *(*ControlHandler) (SbWorld     *world,
+                                     JsonObject  *body,
+                                     char       **why);
+
+static JsonNode *
+take_array (JsonArray *array)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  return node;
+}
+
+static JsonNode *
+take_object (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+static JsonNode *
+done (void)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_boolean_member (object, "ok", TRUE);
+  return take_object (object);
+}
+
+/* The CN and the ordered names; once issued, those of the certificate. */
+static JsonArray *
+names_of (const SbOrder *order)
+{
+  JsonArray *array = json_array_new ();
+
+  if (order->names == NULL || order->names[0] == NULL)
+    {
+      json_array_add_string_element (array, order->common_name);
+      for (gsize i = 0; order->sans != NULL && order->sans[i] != NULL; i++)
+        json_array_add_string_element (array, sb_san_name (order->sans[i]));
+    }
+  else
+    for (gsize i = 0; order->names[i] != NULL; i++)
+      json_array_add_string_element (array, order->names[i]);
+
+  return array;
+}
+
+static JsonNode *
+list_orders (SbWorld     *world,
+             JsonObject  *body,
+             char       **why)
+{
+  JsonArray *array = json_array_new ();
+  GPtrArray *orders = sb_state_orders (world->state);
+
+  sb_world_settle (world, sb_now ());
+  for (guint i = 0; i < orders->len; i++)
+    {
+      SbOrder *order = g_ptr_array_index (orders, i);
+      JsonObject *object = sb_order_to_json (order);
+
+      json_object_set_array_member (object, "names", names_of (order));
+      json_object_remove_member (object, "price");
+      json_object_set_double_member (object, "charged", order->price / 100.0);
+      json_object_set_array_member (object, "requests", sb_requests_list (world->requests, order->id));
+      json_array_add_object_element (array, object);
+    }
+
+  return take_array (array);
+}
+
+static JsonNode *
+list_requests (SbWorld     *world,
+               JsonObject  *body,
+               char       **why)
+{
+  return take_array (sb_requests_list (world->requests, NULL));
+}
+
+static JsonNode *
+list_accounts (SbWorld     *world,
+               JsonObject  *body,
+               char       **why)
+{
+  JsonArray *array = json_array_new ();
+  GPtrArray *accounts = sb_state_accounts (world->state);
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      SbAccount *account = g_ptr_array_index (accounts, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "user", account->user);
+      json_object_set_double_member (object, "balance", account->balance / 100.0);
+      json_object_set_string_member (object, "currency", account->currency);
+      json_object_set_string_member (object, "utc-offset", account->offset);
+      json_object_set_boolean_member (object, "locked", account->locked);
+      json_object_set_boolean_member (object, "ip-refused", account->ip_refused);
+      json_object_set_boolean_member (object, "twelve-hours", account->twelve_hours);
+      json_array_add_object_element (array, object);
+    }
+
+  return take_array (array);
+}
+
+static SbAccount *
+find_account (SbWorld     *world,
+              JsonObject  *body,
+              char       **why)
+{
+  GPtrArray *accounts = sb_state_accounts (world->state);
+  const char *user = json_object_get_string_member_with_default (body, "user", NULL);
+  SbAccount *account = user != NULL ? sb_state_account (world->state, user) : g_ptr_array_index (accounts, 0);
+
+  if (account == NULL)
+    *why = g_strdup_printf ("There is no account “%s”.", user);
+  return account;
+}
+
+static gboolean
+set_offset (SbAccount   *account,
+            const char  *offset,
+            char       **why)
+{
+  if (offset != NULL && !sb_offset_is_valid (offset))
+    {
+      *why = g_strdup ("“utc-offset” must be like +09:00.");
+      return FALSE;
+    }
+
+  if (offset != NULL)
+    {
+      g_free (account->offset);
+      account->offset = g_strdup (offset);
+    }
+  return TRUE;
+}
+
+static JsonNode *
+set_account (SbWorld     *world,
+             JsonObject  *body,
+             char       **why)
+{
+  SbAccount *account = find_account (world, body, why);
+  g_autoptr(GError) error = NULL;
+
+  if (account == NULL
+      || !set_offset (account, json_object_get_string_member_with_default (body, "utc-offset", NULL), why))
+    return NULL;
+
+  account->balance = llround (json_object_get_double_member_with_default (body, "balance",
+                                                                          account->balance / 100.0) * 100);
+  account->locked = json_object_get_boolean_member_with_default (body, "locked", account->locked);
+  account->ip_refused = json_object_get_boolean_member_with_default (body, "ip-refused", account->ip_refused);
+  account->twelve_hours = json_object_get_boolean_member_with_default (body, "twelve-hours", account->twelve_hours);
+  if (!sb_state_save_account (world->state, account, &error))
+    {
+      *why = g_strdup (error->message);
+      return NULL;
+    }
+
+  return done ();
+}
+
+static JsonNode *
+list_faults (SbWorld     *world,
+             JsonObject  *body,
+             char       **why)
+{
+  return take_array (sb_faults_list (world->faults));
+}
+
+static JsonNode *
+add_fault (SbWorld     *world,
+           JsonObject  *body,
+           char       **why)
+{
+  return sb_faults_add (world->faults, body, why) ? done () : NULL;
+}
+
+static JsonNode *
+set_settings (SbWorld     *world,
+              JsonObject  *body,
+              char       **why)
+{
+  gint64 limit = json_object_get_int_member_with_default (body, "order-limit", world->order_limit);
+  gint64 delay = json_object_get_int_member_with_default (body, "vetting-delay-ms", world->vetting_delay);
+
+  if (limit < 1 || limit > G_MAXINT || delay < 0)
+    {
+      *why = g_strdup ("“order-limit” must be 1 or more, “vetting-delay-ms” 0 or more.");
+      return NULL;
+    }
+
+  world->order_limit = limit;
+  world->vetting_delay = delay;
+  world->limit_is_error = json_object_get_boolean_member_with_default (body, "limit-is-error", world->limit_is_error);
+  return done ();
+}
+
+static JsonNode *
+clear (SbWorld     *world,
+       JsonObject  *body,
+       char       **why)
+{
+  sb_faults_clear (world->faults);
+  g_hash_table_remove_all (world->high_risk);
+  world->vetting_delay = 0;
+  world->order_limit = SB_ORDER_LIMIT;
+  world->limit_is_error = FALSE;
+  if (json_object_get_boolean_member_with_default (body, "requests", FALSE))
+    sb_requests_clear (world->requests);
+  return done ();
+}
+
+static JsonNode *
+add_high_risk (SbWorld     *world,
+               JsonObject  *body,
+               char       **why)
+{
+  const char *name = json_object_get_string_member_with_default (body, "name", NULL);
+
+  if (name == NULL)
+    {
+      *why = g_strdup ("“name” is missing.");
+      return NULL;
+    }
+
+  g_hash_table_add (world->high_risk, g_ascii_strdown (name, -1));
+  return done ();
+}
+
+/* The staff's decision on a held order. What was proven meanwhile is issued at once. */
+static gboolean
+decide (SbWorld     *world,
+        SbOrder     *next,
+        JsonObject  *body,
+        gint64      *refund,
+        GError     **error)
+{
+  gint64 now = sb_now ();
+  gboolean is_issued = next->verified != 0 || json_object_get_boolean_member_with_default (body, "issue", FALSE);
+
+  if (json_object_get_boolean_member_with_default (body, "reject", FALSE))
+    {
+      next->status = SB_STATUS_CANCELLED;
+      next->cancelled = now;
+      *refund = next->price;
+      next->price = 0;
+      sb_order_note (next, "ORDER_REJECTED", now);
+      return TRUE;
+    }
+
+  next->status = SB_STATUS_INITIAL;
+  sb_order_note (next, "PHISHING_CHECK_PASSED", now);
+  return !is_issued || sb_issue (world, next, now, error);
+}
+
+static JsonNode *
+release (SbWorld     *world,
+         JsonObject  *body,
+         char       **why)
+{
+  const char *id = json_object_get_string_member_with_default (body, "order", NULL);
+  SbOrder *order = sb_state_order (world->state, id);
+  g_autoptr(GError) error = NULL;
+  gint64 refund = 0;
+
+  if (order == NULL || (order->status != SB_STATUS_PHISHING_CHECK && order->status != SB_STATUS_INITIAL))
+    {
+      *why = g_strdup_printf ("There is no open order “%s”.", id != NULL ? id : "");
+      return NULL;
+    }
+
+  g_autoptr(SbOrder) next = sb_order_copy (order);
+  if (!decide (world, next, body, &refund, &error)
+      || !sb_state_commit (world->state, g_steal_pointer (&next), -refund, &error))
+    {
+      *why = g_strdup (error->message);
+      return NULL;
+    }
+
+  return done ();
+}
+
+static const struct
+{
+  const char *method;
+  const char *path;
+  ControlHandler handler;
+} routes[] = {
+  { "GET", SB_CONTROL_PATH "/orders", list_orders },
+  { "GET", SB_CONTROL_PATH "/requests", list_requests },
+  { "GET", SB_CONTROL_PATH "/accounts", list_accounts },
+  { "POST", SB_CONTROL_PATH "/account", set_account },
+  { "GET", SB_CONTROL_PATH "/faults", list_faults },
+  { "POST", SB_CONTROL_PATH "/faults", add_fault },
+  { "POST", SB_CONTROL_PATH "/settings", set_settings },
+  { "POST", SB_CONTROL_PATH "/clear", clear },
+  { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
+  { "POST", SB_CONTROL_PATH "/release", release },
+};
+
+static ControlHandler
+find_route (const char *method,
+            const char *path)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (strcmp (routes[i].method, method) == 0 && strcmp (routes[i].path, path) == 0)
+      return routes[i].handler;
+
+  return NULL;
+}
+
+static void
+reply (SoupServerMessage *message,
+       guint              status,
+       JsonNode          *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+  g_autofree char *line = g_strconcat (text, "\n", NULL);
+
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, line, strlen (line));
+}
+
+static void
+reply_wrong (SoupServerMessage *message,
+             guint              status,
+             const char        *why)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "error", why);
+  g_autoptr(JsonNode) node = take_object (object);
+  reply (message, status, node);
+}
+
+/* An empty body is an empty object. */
+static JsonNode *
+read_body (SoupServerMessage *message)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autofree char *text = body->data != NULL ? g_strndup (body->data, body->length) : NULL;
+  g_autoptr(JsonNode) node = text != NULL && *text != '\0' ? json_from_string (text, NULL)
+                                                           : take_object (json_object_new ());
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&node) : NULL;
+}
+
+static void
+control_request_cb (SoupServer        *server,
+                    SoupServerMessage *message,
+                    const char        *path,
+                    GHashTable        *query,
+                    gpointer           user_data)
+{
+  ControlHandler handler = find_route (soup_server_message_get_method (message), path);
+  g_autoptr(JsonNode) body = read_body (message);
+  g_autofree char *why = NULL;
+
+  if (handler == NULL)
+    {
+      reply_wrong (message, SOUP_STATUS_NOT_FOUND, "No such control. See chancery-sandbox(1).");
+      return;
+    }
+  if (body == NULL)
+    {
+      reply_wrong (message, SOUP_STATUS_BAD_REQUEST, "The body must be a JSON object.");
+      return;
+    }
+
+  g_autoptr(JsonNode) answer = handler (user_data, json_node_get_object (body), &why);
+  if (answer != NULL)
+    reply (message, SOUP_STATUS_OK, answer);
+  else
+    reply_wrong (message, SOUP_STATUS_BAD_REQUEST, why);
+}
+
+SoupServer *
+sb_control_new (SbWorld  *world,
+                guint     port,
+                GError  **error)
+{
+  g_autoptr(SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+
+  soup_server_add_handler (server, SB_CONTROL_PATH, control_request_cb, world, NULL);
+  if (!soup_server_listen (server, address, 0, error))
+    return NULL;
+
+  return g_steal_pointer (&server);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "world.h"
+
+/**
+ * sb_issue:
+ * @order: a copy, not committed yet
+ *
+ * Signs the certificate: the CN, its free twin where the proof covers it, and the ordered names; for
+ * as long as GlobalSign's limit of that day, the paid months and a custom validity allow. The order
+ * then has status 4.
+ */
+gboolean sb_issue (SbWorld  *world,
+                   SbOrder  *order,
+                   gint64    now,
+                   GError  **error);

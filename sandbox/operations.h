@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "call.h"
+
+/**
+ * SbHandler:
+ *
+ * Does what one operation does, with a request that passed the check and an account that is in
+ * order. Ends with sb_call_done(), now or later.
+ */
+typedef void (*SbHandler) (SbCall *call);
+
+SbHandler sb_operations_find (const char *name);
+
+/* operations-order.c */
+void sb_dv_dns_order (SbCall *call);
+void sb_modify_order (SbCall *call);
+
+/* operations-verify.c */
+void sb_dv_dns_verification_for_issue (SbCall *call);
+
+/* operations-query.c */
+void sb_get_order_by_order_id (SbCall *call);
+void sb_get_order_by_date_range (SbCall *call);
+void sb_get_modified_orders (SbCall *call);
+
+/* operations-search.c */
+void sb_get_certificate_orders (SbCall *call);
+void sb_get_order_by_expiration_date (SbCall *call);
+
+/* operations-account.c */
+void sb_account_snapshot (SbCall *call);
+void sb_decode_csr (SbCall *call);
+void sb_validate_order_parameters (SbCall *call);
