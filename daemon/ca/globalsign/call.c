@@ -139,13 +139,20 @@ converse (const ChCaAccess *access,
 }
 
 /* Faults and messages can quote what was sent (section 10). */
+static gboolean
+quotes_secret (const ChCaAccess *access,
+               const char       *text)
+{
+  const char *secret = password (access);
+
+  return secret != NULL && text != NULL && strstr (text, secret) != NULL;
+}
+
 static void
 hide_secret (const ChCaAccess *access,
              GError          **error)
 {
-  const char *secret = password (access);
-
-  if (error == NULL || *error == NULL || secret == NULL || strstr ((*error)->message, secret) == NULL)
+  if (error == NULL || *error == NULL || !quotes_secret (access, (*error)->message))
     return;
 
   int code = (*error)->code;
@@ -183,8 +190,8 @@ ch_gs_check (const ChCaAccess  *access,
   if (reply->code == 0)
     ch_error_set (error, CH_ERROR_TRANSIENT, _("GlobalSign refused the request without saying why; it is tried again later"));
   else
-    ch_gs_code_set (reply->code, reply->field, reply->message, error);
-  hide_secret (access, error);
+    ch_gs_code_set (reply->code, quotes_secret (access, reply->field) ? NULL : reply->field,
+                    quotes_secret (access, reply->message) ? NULL : reply->message, error);
 
   return FALSE;
 }
