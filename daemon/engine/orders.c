@@ -187,7 +187,9 @@ gint64
 ch_order_new_finish (GAsyncResult  *result,
                      GError       **error)
 {
-  return MAX (g_task_propagate_int (G_TASK (result), error), 0);
+  gssize id = g_task_propagate_int (G_TASK (result), error);
+
+  return MAX (id, 0);
 }
 
 /* ---- what persons ask for ---- */

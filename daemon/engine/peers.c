@@ -318,7 +318,9 @@ gint64
 ch_peer_add_finish (GAsyncResult  *result,
                     GError       **error)
 {
-  return MAX (g_task_propagate_int (G_TASK (result), error), 0);
+  gssize id = g_task_propagate_int (G_TASK (result), error);
+
+  return MAX (id, 0);
 }
 
 void
