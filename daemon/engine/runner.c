@@ -10,7 +10,7 @@
 
 #define BATCH 100
 /* After the database could not be read or written. */
-#define STORE_RETRY_SECONDS 30
+#define STORE_RETRY_SECONDS 10
 
 struct _ChRunner
 {
