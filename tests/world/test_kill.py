@@ -52,7 +52,7 @@ def test_killed(world, point):
     assert len(live) == 1 and live[0]["status"] == 4, there
     # a placement whose answer was lost with its validation value is withdrawn, free of charge; nothing else is ever placed twice
     assert len(there) == (2 if point == "submit:after" else 1), there
-    assert sum(o["charged"] for o in there) == live[0]["charged"]
+    assert sum(o["price"] for o in there) == live[0]["price"]
 
     eventually(lambda: not [t for t in world.dig(host) if "globalsign" in t])
     leftovers = list((world.dir / "nginx" / "tls").glob("*.chancery-*"))

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The CA, the name server, the web server and the disk misbehave; nothing is lost and nothing is paid twice."""
+
+import os
+import pathlib
+import signal
+import sqlite3
+import subprocess
+
+import pytest
+
+from conftest import Admin, BUILD, World, ZONE, eventually
+
+HOST = f"www.{ZONE}"
+
+
+@pytest.fixture
+def ready(world, admin):
+    admin.set_up()
+    return admin
+
+
+def fault(world, operation, times=1, **kind):
+    world.control("/faults", {"operation": operation, "fault": kind, "times": times})
+
+
+def live_orders(world):
+    return [o for o in world.control("/orders") if o["status"] != 3]
+
+
+@pytest.mark.parametrize("kind", [{"drop": "after"}, {"html": True}, {"garbage": True}, {"truncate": 200}, {"code": -1}, {"soap-fault": True}],
+                         ids=lambda kind: "-".join(f"{k}-{v}" for k, v in kind.items()))
+def test_a_lost_answer_is_never_paid_twice(world, ready, kind):
+    fault(world, "DVDNSOrder", **kind)
+    ready.run("order", "new", HOST)
+    order = ready.wait_for_state(HOST, "issued", "failed")
+    assert order["state"] == "issued", order["reason"]
+    assert len(live_orders(world)) == 1
+    assert sum(o["price"] for o in world.control("/orders")) == live_orders(world)[0]["price"]
+
+
+@pytest.mark.parametrize("operation", ["DVDNSVerificationForIssue", "GetOrderByOrderID"])
+@pytest.mark.parametrize("kind", [{"drop": "after"}, {"drop": "before"}, {"html": True}, {"code": -1}, {"huge": 9000000}],
+                         ids=lambda kind: "-".join(f"{k}-{v}" for k, v in kind.items()))
+def test_trouble_after_the_order_passes(world, ready, operation, kind):
+    fault(world, "DVDNSVerificationForIssue", drop="after")     # so that GetOrderByOrderID is asked at all
+    fault(world, operation, **kind)
+    ready.run("order", "new", HOST)
+    order = ready.wait_for_state(HOST, "issued", "failed")
+    assert order["state"] == "issued", order["reason"]
+    assert len(live_orders(world)) == 1
+
+
+def test_wrong_password_waits_for_a_person(world, admin):
+    admin.set_up()
+    admin.run("account", "edit", "demo", "--password-file", "-", stdin="wrong")
+    verify = admin.run("account", "verify", "demo", check=False)
+    assert verify.returncode == 1
+    assert "password" in verify.stderr.lower()
+    assert "wrong" not in verify.stderr.lower().replace("wrong.", "") or "wrong" in verify.stderr
+
+    admin.run("order", "new", HOST)
+    order = eventually(lambda: (lambda o: o if o["failures"] else None)(admin.order(HOST)))
+    assert order["state"] == "queued"
+    account = next(a for a in admin.json("account", "list") if a["name"] == "demo")
+    assert account["state"] == "failing"
+
+    admin.run("account", "edit", "demo", "--password-file", "-", stdin="sandbox")
+    assert admin.wait_for_state(HOST, "issued")
+    assert next(a for a in admin.json("account", "list") if a["name"] == "demo")["state"] == "enabled"
+
+
+@pytest.mark.parametrize("change, words", [({"ip-refused": True}, "address"), ({"locked": True}, "lock")], ids=["address", "locked"])
+def test_the_account_says_why_it_is_refused(world, ready, change, words):
+    world.control("/account", change)
+    verify = ready.run("account", "verify", "demo", check=False)
+    assert verify.returncode == 1
+    assert words in verify.stderr.lower()
+
+
+def test_no_money(world, ready):
+    world.control("/account", {"balance": 0})
+    ready.run("order", "new", HOST)
+    order = eventually(lambda: (lambda o: o if o["failures"] else None)(ready.order(HOST)))
+    assert order["state"] == "queued" and "balance" in order["reason"].lower()
+    world.control("/account", {"balance": 1000})
+    ready.run("order", "retry", HOST)
+    assert ready.wait_for_state(HOST, "issued")
+
+
+def test_a_high_risk_name_waits_and_is_tracked_in_bulk(world, ready):
+    world.control("/high-risk", {"name": HOST})
+    ready.run("order", "new", HOST)
+    order = ready.wait_for_state(HOST, "vetting")
+    assert "high-risk" in order["reason"]
+    world.control("/release", {"order": order["ca_order"]})
+    ready.run("order", "retry", HOST)
+    assert ready.wait_for_state(HOST, "issued")
+    assert any(r["operation"] == "GetModifiedOrders" for r in world.control("/requests"))
+
+
+def test_cancel_before_validation(world, ready):
+    world.stop("named")
+    ready.run("order", "new", HOST)
+    ready.wait_for_state(HOST, "validating")
+    ready.run("order", "cancel", HOST)
+    ready.wait_for_state(HOST, "cancelled")
+    assert [o["status"] for o in world.control("/orders")] == [3]
+    assert sum(o["price"] for o in world.control("/orders")) == 0
+    world.start_named()
+    eventually(lambda: ready.json("status")["leftovers"] == 0)
+    ready.run("order", "delete", HOST)
+    assert ready.order(HOST) is None
+
+
+def test_the_name_server_is_away_for_a_while(world, ready):
+    world.stop("named")
+    ready.run("order", "new", HOST)
+    order = eventually(lambda: (lambda o: o if o and o["failures"] else None)(ready.order(HOST)))
+    assert order["state"] == "validating" and order["step"] == "publish"
+    world.start_named()
+    ready.run("order", "retry", HOST)
+    assert ready.wait_for_state(HOST, "issued")
+    eventually(lambda: world.dig(HOST) == [])
+
+
+def test_cleaning_up_goes_on_after_a_crash(world, ready):
+    """The record is removed even if the service died and the name server was away."""
+    fault(world, "DVDNSVerificationForIssue", code=-3026, times=100)
+    ready.run("order", "new", HOST)
+    eventually(lambda: any("globalsign" in t for t in world.dig(HOST)))
+    ready.run("order", "cancel", HOST)
+    ready.wait_for_state(HOST, "cancelled")
+    world.stop("chanceryd", signal.SIGKILL)
+    world.start_daemon()
+    eventually(lambda: world.dig(HOST) == [])
+    eventually(lambda: ready.json("status")["leftovers"] == 0)
+
+
+@pytest.mark.parametrize("broken", ["check", "action", "folder"])
+def test_a_deployment_that_fails_is_rolled_back(world, ready, broken):
+    nginx = world.dir / "nginx"
+    before = world.served(), (nginx / "tls" / "www.pem").read_text(), (nginx / "tls" / "www.key").read_text()
+    port = world.http_port if broken == "check" else world.https_port
+    pid_file = nginx / ("missing.pid" if broken == "action" else "nginx.pid")
+    folder = nginx / ("missing" if broken == "folder" else "tls")
+    ready.run("deploy", "add", "web", "--server", "here", "--name", HOST, "--fullchain", folder / "www.pem", "--key", folder / "www.key",
+              "--signal", f"{pid_file}:HUP", "--check", f"127.0.0.1:{port}/{HOST}")
+    ready.run("order", "new", HOST)
+    deployment = ready.wait_for_deployment("web", "failed")
+    assert deployment["reason"] and deployment["next_try"] > 0
+    eventually(lambda: (world.served(), (nginx / "tls" / "www.pem").read_text(), (nginx / "tls" / "www.key").read_text()) == before)
+    assert not list((nginx / "tls").glob("*.chancery-*"))
+
+    # mended, it goes on by itself
+    ready.run("deploy", "edit", "web", "--fullchain", nginx / "tls" / "www.pem", "--key", nginx / "tls" / "www.key",
+              "--signal", f"{nginx}/nginx.pid:HUP", "--check", f"127.0.0.1:{world.https_port}/{HOST}")
+    ready.wait_for_deployment("web", "deployed")
+    assert world.served() != before[0]
+
+
+def test_names_that_cannot_be_certified_are_refused_before_anything_is_sent(world, ready):
+    for name in ("example", "a..example.test", "under_score.example.test", "*.*.example.test", "10.0.0.1"):
+        refused = ready.run("order", "new", name, check=False)
+        assert refused.returncode == 1, (name, refused.stderr)
+        assert name in refused.stderr or name.strip("*.") in refused.stderr
+    assert world.control("/orders") == []
+
+
+def test_a_newer_database_is_refused(world):
+    world.stop("chanceryd")
+    with sqlite3.connect(world.state / "chancery.db") as database:
+        database.execute("PRAGMA user_version = 9999")
+    refused = subprocess.run([world.build / "daemon" / "chanceryd", "--address", world.bus_address, "--state-dir", world.state],
+                             capture_output=True, text=True, env=world.clean_env())
+    assert refused.returncode == 1
+    assert "newer" in refused.stderr
+
+
+def test_a_wrong_vault_key_is_refused(world, ready):
+    world.stop("chanceryd")
+    (world.state / "vault.key").write_bytes(os.urandom(32))
+    refused = subprocess.run([world.build / "daemon" / "chanceryd", "--address", world.bus_address, "--state-dir", world.state],
+                             capture_output=True, text=True, env=world.clean_env())
+    assert refused.returncode == 1
+    assert "key" in refused.stderr
+
+
+class SmallDisk(World):
+    """The service sees its state folder on a disk of two megabytes."""
+
+    def spawn(self, name, argv, env=None, **kwargs):
+        if name == "chanceryd":
+            self.state.mkdir(exist_ok=True)
+            argv = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o size=2m,mode=700 none "{self.state}" && exec "$@"', "sh", *argv]
+        return super().spawn(name, argv, env, **kwargs)
+
+    @property
+    def disk(self):
+        return pathlib.Path(f"/proc/{self.processes['chanceryd'].pid}/root{self.state}")
+
+    def fill(self):
+        with open(self.disk / "ballast", "wb") as ballast:
+            try:
+                while True:
+                    ballast.write(b"x" * 4096)
+                    ballast.flush()
+            except OSError:
+                pass
+
+    def empty(self):
+        (self.disk / "ballast").unlink()
+
+
+def may_unshare():
+    return subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not may_unshare(), reason="needs a private mount namespace")
+def test_a_full_disk_loses_nothing():
+    with SmallDisk(BUILD) as world:
+        admin = Admin(world)
+        admin.set_up()
+        world.fill()
+        refused = admin.run("order", "new", HOST, check=False)
+        assert refused.returncode == 1
+        assert "disk" in refused.stderr.lower()
+        world.empty()
+
+        # the disk fills up while the CA takes the order: its number must not be lost
+        fault(world, "DVDNSOrder", latency_ms=3000)
+        admin.run("order", "new", HOST)
+        eventually(lambda: world.control("/orders"))
+        world.fill()
+        eventually(lambda: "database cannot be used" in world.log("chanceryd"))
+        world.empty()
+        order = admin.wait_for_state(HOST, "issued", "failed")
+        assert order["state"] == "issued", order["reason"]
+        assert len(world.control("/orders")) == 1
