@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/policy-private.h"
+
+#include <glib/gi18n.h>
+
+void
+ch_policy_free (ChPolicy *policy)
+{
+  for (guint i = 0; i < N_TABLES; i++)
+    g_clear_pointer (&policy->tables[i], g_array_unref);
+  g_free (policy);
+}
+
+/* The latest row about @subject that has begun. There is one: check_complete() saw to it. */
+static const Row *
+find_row (const ChPolicy *policy,
+          Table           table,
+          guint           subject,
+          gint64          date)
+{
+  GArray *rows = policy->tables[table];
+  const Row *found = NULL;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Row *row = &g_array_index (rows, Row, i);
+
+      if ((row->subjects & (1u << subject)) != 0
+          && row->from <= date
+          && (found == NULL || row->from > found->from))
+        found = row;
+    }
+
+  return found;
+}
+
+guint
+ch_policy_max_days (const ChPolicy *policy,
+                    ChProduct       product,
+                    gint64          issue_date)
+{
+  return MIN (find_row (policy, TABLE_INDUSTRY_LIFETIME, product, issue_date)->days,
+              find_row (policy, TABLE_CA_LIFETIME, product, issue_date)->days);
+}
+
+guint
+ch_policy_renewal_window_days (const ChPolicy *policy,
+                               ChProduct       product,
+                               gint64          date)
+{
+  return find_row (policy, TABLE_RENEWAL_WINDOW, product, date)->days;
+}
+
+guint
+ch_policy_reuse_days (const ChPolicy *policy,
+                      ChProduct       product,
+                      gint64          issue_date)
+{
+  return find_row (policy, TABLE_VALIDATION_REUSE, product, issue_date)->days;
+}
+
+guint
+ch_policy_challenge_days (const ChPolicy *policy,
+                          ChProduct       product,
+                          gint64          date)
+{
+  return find_row (policy, TABLE_CHALLENGE_LIFETIME, product, date)->days;
+}
+
+static char *
+format_day (gint64 seconds)
+{
+  g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (seconds);
+  return g_date_time_format (date, "%Y-%m-%d");
+}
+
+/* The first row after @date that ends @method, or %NULL. */
+static const Row *
+find_end (const ChPolicy *policy,
+          ChDcvMethod     method,
+          gint64          date)
+{
+  GArray *rows = policy->tables[TABLE_METHODS];
+  const Row *found = NULL;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const Row *row = &g_array_index (rows, Row, i);
+
+      if (row->subjects == 1u << method && row->state == STATE_ENDED && row->from > date
+          && (found == NULL || row->from < found->from))
+        found = row;
+    }
+
+  return found;
+}
+
+static char *
+explain_end (const char *nick,
+             const Row  *row)
+{
+  if (row->from == CH_POLICY_ALWAYS)
+    return g_strdup_printf (_("Validation by “%s” is not accepted. Use “dns”"), nick);
+
+  g_autofree char *day = format_day (row->from);
+  return g_strdup_printf (_("Validation by “%s” is not accepted for certificates issued from %s on. Use "
+                            "“dns”"),
+                          nick, day);
+}
+
+static char *
+explain_discouraged (const char *nick,
+                     const Row  *end)
+{
+  if (end == NULL)
+    return g_strdup_printf (_("Validation by “%s” is discouraged. Move to “dns”"), nick);
+
+  g_autofree char *day = format_day (end->from);
+  return g_strdup_printf (_("Validation by “%s” ends on %s. Move to “dns” before"), nick, day);
+}
+
+gboolean
+ch_policy_method_allowed (const ChPolicy *policy,
+                          ChDcvMethod     method,
+                          gint64          issue_date,
+                          gboolean        wildcard,
+                          char          **why)
+{
+  const Row *row = find_row (policy, TABLE_METHODS, method, issue_date);
+  const char *nick = ch_nick (CH_TYPE_DCV_METHOD, method);
+  gboolean covered = row->wildcard || !wildcard;
+  g_autofree char *reason = NULL;
+
+  if (row->state == STATE_ENDED)
+    reason = explain_end (nick, row);
+  else if (!covered)
+    reason = g_strdup_printf (_("Validation by “%s” cannot prove control of a wildcard name. Use “dns”"),
+                              nick);
+  else if (row->state == STATE_DISCOURAGED)
+    reason = explain_discouraged (nick, find_end (policy, method, issue_date));
+
+  if (why != NULL)
+    *why = g_steal_pointer (&reason);
+  return row->state != STATE_ENDED && covered;
+}
