@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dcv/dns.h"
+#include "dns.h"
 
 #include "dns/propagation.h"
 #include "lib/error.h"
@@ -33,7 +33,8 @@ ch_dcv_dns_withdraw (const ChDnsProvider *provider,
                      GCancellable        *cancellable,
                      GError             **error)
 {
-  g_autofree char *found = zone == NULL ? provider->find_zone (access, txt->name, cancellable, error) : g_strdup (zone);
+  g_autofree char *found = zone != NULL ? g_strdup (zone)
+                                        : provider->find_zone (access, txt->name, cancellable, error);
 
   return found != NULL && provider->remove (access, found, txt, cancellable, error);
 }
@@ -149,11 +150,12 @@ clean_up (const Test *test,
 
   say (test, _("Could not remove the TXT record at “%s”: %s"), test->txt->name, failure->message);
   if (*error == NULL)
-    g_propagate_prefixed_error (error, g_steal_pointer (&failure), _("The test value at “%s” could not be removed: "),
+    g_propagate_prefixed_error (error, g_steal_pointer (&failure),
+                                _("The test value at “%s” could not be removed: "),
                                 test->txt->name);
   else
-    g_prefix_error (error, _("The test value at “%s” could not be removed (%s). Before that: "), test->txt->name,
-                    failure->message);
+    g_prefix_error (error, _("The test value at “%s” could not be removed (%s). Before that: "),
+                    test->txt->name, failure->message);
 }
 
 /* whether adding, though it failed, may have left the value behind */

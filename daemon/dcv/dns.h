@@ -11,8 +11,8 @@
  * @zone: (inout): the zone that holds it; found and filled in when it is %NULL
  * @existed: (out): it was there before, so it is not ours to remove
  *
- * Puts one value. The caller has noted it durably before, so that a crash leaves something that can be cleaned
- * up. Blocks. Errors as in #ChDnsProvider.
+ * Puts one value. The caller has noted it durably before, so that a crash leaves something that can be
+ * cleaned up. Blocks. Errors as in #ChDnsProvider.
  */
 gboolean ch_dcv_dns_publish (const ChDnsProvider *provider,
                              const ChDnsAccess   *access,
@@ -56,11 +56,12 @@ typedef void (*ChDcvSay) (const char *text,
  * @zone: (inout): as in ch_dcv_dns_publish()
  * @say: (nullable): is told each step
  *
- * Writes the value, waits for at most a minute until the zone's servers show it, and takes it away again, also
- * when one of the steps failed or was cancelled. Blocks.
+ * Writes the value, waits for at most a minute until the zone's servers show it, and takes it away again,
+ * also when one of the steps failed or was cancelled. Blocks.
  *
  * Returns: %TRUE when it was seen and is gone again; else %FALSE with the first thing that failed:
- *   an error as in #ChDnsProvider or of ch_propagation_look(), or %CH_ERROR_NOT_YET when it was never seen by all.
+ *   an error as in #ChDnsProvider or of ch_propagation_look(), or %CH_ERROR_NOT_YET when it was never seen
+ *   by all.
  *   When the value could not be removed, the message says so, and the caller goes on trying.
  */
 gboolean ch_dcv_dns_test (const ChDnsProvider *provider,

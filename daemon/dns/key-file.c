@@ -172,7 +172,8 @@ parse_statement (Scanner   *scanner,
   if (*target != NULL)
     return fail (scanner, error, is_algorithm ? _("a second “algorithm”") : _("a second “secret”"));
 
-  if (!expect_word (scanner, is_algorithm ? _("the algorithm is missing") : _("the secret is missing"), error))
+  if (!expect_word (scanner,
+                    is_algorithm ? _("the algorithm is missing") : _("the secret is missing"), error))
     return FALSE;
 
   *target = is_algorithm ? ch_dns_name_tidy (scanner->word) : g_steal_pointer (&scanner->word);
@@ -196,7 +197,8 @@ parse_body (Scanner   *scanner,
     }
 
   if (file->algorithm == NULL || file->secret == NULL)
-    return fail (scanner, error, file->secret == NULL ? _("the key has no secret") : _("the key has no algorithm"));
+    return fail (scanner, error,
+                 file->secret == NULL ? _("the key has no secret") : _("the key has no algorithm"));
 
   return expect (scanner, ';', error);
 }
@@ -273,7 +275,8 @@ choose (GPtrArray  *keys,
   else if (wanted != NULL)
     ch_error_set (error, CH_ERROR_INVALID, _("The key file holds no key “%s”"), name);
   else
-    ch_error_set (error, CH_ERROR_INVALID, _("The key file holds %u keys; say with “key-name” which one is meant"),
+    ch_error_set (error, CH_ERROR_INVALID,
+                  _("The key file holds %u keys; say with “key-name” which one is meant"),
                   keys->len);
 
   return NULL;

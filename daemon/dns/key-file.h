@@ -19,7 +19,8 @@ typedef struct
  *
  * Understands the three kinds of comments, any white space, and words with or without quotes.
  *
- * Returns: (transfer full): the key, or %NULL with %CH_ERROR_INVALID whose message tells the line and never the secret
+ * Returns: (transfer full): the key, or %NULL with %CH_ERROR_INVALID whose message tells the line and never
+ * the secret
  */
 ChKeyFile *ch_key_file_parse (const char *text,
                               const char *name,

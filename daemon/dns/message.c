@@ -40,7 +40,8 @@ static gboolean
 is_known_algorithm (const char *algorithm)
 {
   /* no hmac-md5: RFC 8945, section 6 */
-  static const char *const known[] = { "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512", NULL };
+  static const char *const known[] = { "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384",
+                                       "hmac-sha512", NULL };
   return g_strv_contains (known, algorithm);
 }
 
@@ -195,8 +196,8 @@ check_txt (const ChTxt *txt,
   for (const char *p = txt->value; *p != '\0'; p++)
     if (!g_ascii_isprint (*p) || *p == '"' || *p == '\\')
       return ch_error_set (error, CH_ERROR_INVALID,
-                           _("The value for “%s” may hold only printable ASCII without quotes and backslashes"),
-                           txt->name);
+                           _("The value for “%s” may hold only printable ASCII, and neither quotes nor "
+                             "backslashes"), txt->name);
 
   if (*txt->value == '\0' || strlen (txt->value) > VALUE_MAX)
     return ch_error_set (error, CH_ERROR_INVALID, _("The value for “%s” must have 1 to %d characters"),
@@ -271,7 +272,7 @@ ch_dns_update_new (const char      *zone,
   return request_new (packet, key, error);
 }
 
-/* length octets are below 64 and our types and classes below 'A', so folding the case of all octets is safe */
+/* length octets are below 64, our types and classes below 'A': folding the case of all octets is safe */
 static gboolean
 same_question (const guint8 *a,
                const guint8 *b,
@@ -302,5 +303,6 @@ ch_dns_request_is_answered_by (const ChDnsRequest *request,
     return request->is_update || knot_wire_get_rcode (wire) != KNOT_RCODE_NOERROR;
 
   return length >= KNOT_WIRE_HEADER_SIZE + request->question_size
-         && same_question (wire + KNOT_WIRE_HEADER_SIZE, ours + KNOT_WIRE_HEADER_SIZE, request->question_size);
+         && same_question (wire + KNOT_WIRE_HEADER_SIZE, ours + KNOT_WIRE_HEADER_SIZE,
+                           request->question_size);
 }

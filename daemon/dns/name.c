@@ -15,7 +15,8 @@ ch_dns_check_name (const char *name,
   for (const char *p = name; *p != '\0'; p++)
     {
       if (*p != '.' && !g_ascii_isalnum (*p) && *p != '-' && *p != '_')
-        return ch_error_set (error, CH_ERROR_INVALID, _("A DNS name may hold only letters, digits, “-”, “_” and dots"));
+        return ch_error_set (error, CH_ERROR_INVALID,
+                             _("A DNS name may hold only letters, digits, “-”, “_” and dots"));
 
       label = *p == '.' ? 0 : label + 1;
       if (label > 63 || (*p == '.' && (p == name || p[1] == '.')))

@@ -8,7 +8,8 @@
 /**
  * ch_dns_name_is_inside:
  *
- * Whether @name is @zone or below it, by whole labels, upper and lower case alike, with or without final dots.
+ * Whether @name is @zone or below it, by whole labels, upper and lower case alike, with or without final
+ * dots.
  */
 gboolean ch_dns_name_is_inside (const char *name,
                                 const char *zone);

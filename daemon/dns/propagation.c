@@ -99,7 +99,8 @@ append_observation (GString             *text,
   if (g_str_equal (observation->server, observation->address))
     g_string_append_printf (text, "; %s %s", observation->address, observation->text);
   else
-    g_string_append_printf (text, "; %s (%s) %s", observation->server, observation->address, observation->text);
+    g_string_append_printf (text, "; %s (%s) %s", observation->server, observation->address,
+                            observation->text);
 }
 
 /* first those that say no, because they are what is waited for */
@@ -133,17 +134,18 @@ summarize (GPtrArray *observations)
     shown += ((ChObservation *) observations->pdata[i])->seen == CH_SEEN_VALUE;
 
   if (shown == observations->len)
-    g_string_append_printf (text, ngettext ("The only server shows the value", "All %u servers show the value", shown),
-                            shown);
+    g_string_append_printf (text, ngettext ("The only server shows the value",
+                                            "All %u servers show the value", shown), shown);
   else
-    g_string_append_printf (text, ngettext ("%u of %u server shows the value", "%u of %u servers show the value",
-                                            observations->len), shown, observations->len);
+    g_string_append_printf (text, ngettext ("%u of %u server shows the value",
+                                            "%u of %u servers show the value", observations->len),
+                            shown, observations->len);
 
   guint named = append_others (text, observations, TRUE, 0);
   named = append_others (text, observations, FALSE, named);
   if (named > NAMED_MAX)
-    g_string_append_printf (text, ngettext ("; and %u more does not", "; and %u more do not", named - NAMED_MAX),
-                            named - NAMED_MAX);
+    g_string_append_printf (text, ngettext ("; and %u more does not", "; and %u more do not",
+                                            named - NAMED_MAX), named - NAMED_MAX);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -176,7 +178,8 @@ judge_trouble (const ChDnsAnswer *answer,
   g_autofree char *rcode = ch_dns_rcode_name (answer->rcode);
   gboolean positive = answer->rcode == CH_DNS_RCODE_NOERROR || answer->rcode == CH_DNS_RCODE_NXDOMAIN;
 
-  *text = positive ? g_strdup (_("answers without authority for the zone")) : g_strdup_printf (_("answers %s"), rcode);
+  *text = positive ? g_strdup (_("answers without authority for the zone"))
+                   : g_strdup_printf (_("answers %s"), rcode);
   if (positive || answer->rcode == CH_DNS_RCODE_REFUSED || answer->rcode == CH_DNS_RCODE_NOTAUTH)
     return CH_SEEN_NOT_AUTHORITATIVE;
 
@@ -236,9 +239,10 @@ ask_one (gpointer data,
   g_autoptr(GError) failure = NULL;
   g_autofree char *address = ch_dns_server_text (server->address);
   g_autofree char *text = NULL;
-  g_autoptr(ChDnsAnswer) answer = ch_dns_exchange (G_SOCKET_CONNECTABLE (server->address), address, look->request,
-                                                   CH_DNS_TRANSPORT_AUTO, ch_dns_deadline (ASK_SECONDS),
-                                                   look->cancellable, &failure);
+  g_autoptr(ChDnsAnswer) answer = ch_dns_exchange (G_SOCKET_CONNECTABLE (server->address), address,
+                                                   look->request, CH_DNS_TRANSPORT_AUTO,
+                                                   ch_dns_deadline (ASK_SECONDS), look->cancellable,
+                                                   &failure);
   ChSeen seen = answer != NULL ? judge (look, answer, &text) : judge_failure (failure, &text);
 
   g_mutex_lock (&look->lock);
@@ -309,9 +313,11 @@ look_at (const char   *name,
          GCancellable *cancellable,
          GError      **error)
 {
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new (name, CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL, error);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new (name, CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL,
+                                                      error);
   g_autoptr(GPtrArray) observations = ch_observations_new ();
-  Look look = { .name = name, .value = value, .request = request, .cancellable = cancellable, .observations = observations };
+  Look look = { .name = name, .value = value, .request = request, .cancellable = cancellable,
+                .observations = observations };
 
   if (request == NULL)
     return NULL;
@@ -347,9 +353,9 @@ ch_propagation_look (const char   *name,
   g_autofree char *tidy = ch_dns_name_tidy (name);
   g_autofree char *zone = NULL;
   g_autoptr(GPtrArray) servers =
-    nameservers != NULL ? given_servers (nameservers, error)
-                        : ch_dns_find_servers (tidy, resolver, ch_dns_deadline (FIND_SECONDS), &zone,
-                                               cancellable, error);
+    nameservers != NULL && *nameservers != '\0'
+      ? given_servers (nameservers, error)
+      : ch_dns_find_servers (tidy, resolver, ch_dns_deadline (FIND_SECONDS), &zone, cancellable, error);
   if (servers == NULL)
     return NULL;
 

@@ -36,10 +36,11 @@ typedef struct
 {
   char *zone;             /* the zone cut that was found, or NULL where name servers were given */
   GPtrArray *observations;  /* (element-type ChObservation) */
-  gboolean complete;      /* every server that answered shows the value, and at least one did answer of each family
-                             that we can reach; silent servers are reported and do not count as "no"
-                             unless all are silent */
-  char *summary;          /* one sentence: "2 of 3 servers show the value; ns2.example.test (192.0.2.2) still answers NXDOMAIN" */
+  gboolean complete;      /* every server that answers with authority shows the value, and at least one does
+                             in each address family that we can reach. Silent, lame and troubled servers are
+                             reported and do not count as "no": a resolver would ask the next one */
+  char *summary;          /* one sentence: "2 of 3 servers show the value; ns2.example.test
+                             (192.0.2.2) still answers NXDOMAIN" */
 } ChPropagation;
 
 void ch_propagation_free (ChPropagation *propagation);
@@ -55,8 +56,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPropagation, ch_propagation_free)
  * Asks every authoritative server of the zone once, over IPv4 and IPv6 where it has them and this
  * machine has a route. Blocks for at most some seconds; waiting between looks is the engine's.
  *
- * Returns: (transfer full): what they said, or %NULL with %CH_ERROR_UNREACHABLE or %CH_ERROR_ZONE_NOT_FOUND when the
- *   servers themselves could not be found
+ * Returns: (transfer full): what they said, or %NULL with %CH_ERROR_UNREACHABLE or %CH_ERROR_ZONE_NOT_FOUND
+ *   when the servers themselves could not be found
  */
 ChPropagation *ch_propagation_look (const char   *name,
                                     const char   *value,

@@ -24,8 +24,9 @@ typedef struct
  *
  * Every function blocks, runs on a worker, and may be called again after a crash: adding what is
  * there and removing what is gone succeed. Neighbours at the same name stay as they are.
- * Errors: CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN, CH_ERROR_ZONE_NOT_FOUND, CH_ERROR_CONFLICT, CH_ERROR_THROTTLED,
- * CH_ERROR_TRANSIENT, CH_ERROR_UNREACHABLE, CH_ERROR_UNKNOWN_OUTCOME, CH_ERROR_CLOCK, CH_ERROR_BAD_ANSWER, CH_ERROR_INVALID.
+ * Errors: CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN, CH_ERROR_ZONE_NOT_FOUND, CH_ERROR_CONFLICT,
+ * CH_ERROR_THROTTLED, CH_ERROR_TRANSIENT, CH_ERROR_UNREACHABLE, CH_ERROR_UNKNOWN_OUTCOME, CH_ERROR_CLOCK,
+ * CH_ERROR_BAD_ANSWER, CH_ERROR_INVALID.
  */
 typedef struct
 {
@@ -35,7 +36,9 @@ typedef struct
   const ChField *fields;
 
   /* the whole of settings and secrets beyond what each field can check alone, without the network;
-   * may fill in settings and secrets from others (a BIND key file). NULL when there is nothing */
+   * may fill in, replace and remove settings and secrets (a BIND key file becomes the three values in it), so
+   * both tables own their strings. @secrets is NULL for an edit that leaves them alone. NULL when there is
+   * nothing to check */
   gboolean (*prepare) (GHashTable *settings, GHashTable *secrets, GError **error);
 
   /* (transfer full): the zone of the account that holds @name */

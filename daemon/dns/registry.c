@@ -27,11 +27,12 @@ check_addresses (const char *value,
 
 static const ChField common_fields[] = {
   { "nameservers", N_("Name servers to ask"),
-    N_("Addresses with optional ports, separated by commas, that are asked whether a record is visible, instead of the "
-       "zone’s authoritative servers"),
+    N_("Addresses with optional ports, separated by commas, that are asked whether a record is visible, "
+       "instead of the zone’s authoritative servers"),
     CH_FIELD_ADVANCED, NULL, NULL, check_addresses },
   { "resolver", N_("Resolver"),
-    N_("Address with optional port of a resolver that finds the zone’s authoritative servers, instead of the system’s"),
+    N_("Address with optional port of a resolver that finds the zone’s authoritative servers, instead of the "
+       "system’s"),
     CH_FIELD_ADVANCED, NULL, NULL, check_addresses },
   { NULL },
 };

@@ -61,7 +61,8 @@ ch_dns_parse_server (const char *text,
 
   if (address == NULL)
     ch_error_set (error, CH_ERROR_INVALID,
-                  _("“%s” is not an address such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:5353"), stripped);
+                  _("“%s” is not an address such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:5353"),
+                  stripped);
 
   return (GInetSocketAddress *) address;
 }
@@ -140,7 +141,7 @@ system_resolvers (void)
     {
       g_auto(GStrv) words = g_strsplit_set (g_strstrip (lines[i]), " \t", 3);
       gboolean is_server = g_strv_length (words) >= 2 && g_str_equal (words[0], "nameserver");
-      GSocketAddress *server = is_server ? g_inet_socket_address_new_from_string (g_strstrip (words[1]), DNS_PORT) : NULL;
+      GSocketAddress *server = is_server ? g_inet_socket_address_new_from_string (words[1], DNS_PORT) : NULL;
 
       if (server != NULL)
         g_ptr_array_add (servers, server);
@@ -156,7 +157,7 @@ static GPtrArray *
 choose_resolvers (const char *resolver,
                   GError    **error)
 {
-  return resolver != NULL ? ch_dns_parse_servers (resolver, error) : system_resolvers ();
+  return resolver != NULL && *resolver != '\0' ? ch_dns_parse_servers (resolver, error) : system_resolvers ();
 }
 
 /** Finder: one search for name servers. */
@@ -176,7 +177,8 @@ ask_resolver (Finder             *finder,
   g_autofree char *text = ch_dns_server_text (resolver);
   gint64 deadline = MIN (finder->deadline, ch_dns_deadline (ANSWER_SECONDS));
   g_autoptr(ChDnsAnswer) answer = ch_dns_exchange (G_SOCKET_CONNECTABLE (resolver), text, request,
-                                                   CH_DNS_TRANSPORT_AUTO, deadline, finder->cancellable, error);
+                                                   CH_DNS_TRANSPORT_AUTO, deadline, finder->cancellable,
+                                                   error);
 
   if (answer == NULL || answer->rcode == CH_DNS_RCODE_NOERROR || answer->rcode == CH_DNS_RCODE_NXDOMAIN)
     return g_steal_pointer (&answer);
@@ -232,8 +234,8 @@ ch_dns_soa_owner (const ChDnsAnswer *answer,
   return NULL;
 }
 
-/* The first level of the walk is asked after the record was put there, never before: RFC 2308 lets a resolver keep
- * "no such name" for hours. */
+/* The first level of the walk is asked after the record was put there, never before: RFC 2308 lets a
+ * resolver keep "no such name" for hours. */
 static char *
 find_zone (Finder     *finder,
            const char *name,
@@ -285,7 +287,8 @@ add_addresses (Finder     *finder,
     {
       const ChDnsRecord *record = answer->records->pdata[i];
 
-      if (!record->is_answer || record->type != type || record->text == NULL || has_address (servers, record->text))
+      if (!record->is_answer || record->type != type || record->text == NULL
+          || has_address (servers, record->text))
         continue;
 
       g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string (record->text, DNS_PORT);
@@ -324,7 +327,8 @@ find_addresses (Finder            *finder,
   else if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   else
-    ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND, _("The name servers of the zone “%s” have no addresses"), zone);
+    ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND, _("The name servers of the zone “%s” have no addresses"),
+                  zone);
 
   return NULL;
 }

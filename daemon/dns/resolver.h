@@ -21,7 +21,10 @@ GInetSocketAddress *ch_dns_parse_server (const char *text,
 GPtrArray *ch_dns_parse_servers (const char *text,
                                  GError    **error);
 
-/** ch_dns_server_text: (transfer full): how ch_dns_parse_server() would read it; the port only when it is not 53. */
+/**
+ * ch_dns_server_text: (transfer full): how ch_dns_parse_server() would read it; the port only when it
+ * is not 53.
+ */
 char *ch_dns_server_text (GInetSocketAddress *address);
 
 /** ChNameServer: one address of one name server. */
@@ -39,7 +42,8 @@ void ch_name_server_free (ChNameServer *server);
  * ch_dns_soa_owner:
  * @answer: what was said when asked for the SOA of @name
  *
- * Returns: (transfer none) (nullable): the zone that holds @name according to the answer, %NULL when it does not say
+ * Returns: (transfer none) (nullable): the zone that holds @name according to the answer, %NULL when it does
+ * not say
  */
 const char *ch_dns_soa_owner (const ChDnsAnswer *answer,
                               const char        *name);

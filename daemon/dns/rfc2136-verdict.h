@@ -18,8 +18,8 @@ typedef struct
  * @answer: to a query that was signed
  *
  * Returns: %TRUE for a NOERROR or NXDOMAIN whose signature is good; else %FALSE with %CH_ERROR_CREDENTIALS,
- *   %CH_ERROR_CLOCK, %CH_ERROR_ZONE_NOT_FOUND, %CH_ERROR_TRANSIENT or %CH_ERROR_BAD_ANSWER and a sentence that
- *   tells which setting is likely wrong
+ *   %CH_ERROR_CLOCK, %CH_ERROR_ZONE_NOT_FOUND, %CH_ERROR_TRANSIENT or %CH_ERROR_BAD_ANSWER and a sentence
+ *   that tells which setting is likely wrong
  */
 gboolean ch_rfc2136_judge_query (const ChUpdatePeer *peer,
                                  const char         *name,

@@ -13,8 +13,8 @@
 #include <glib/gi18n.h>
 
 /* Dynamic update (RFC 2136) signed with TSIG (RFC 8945). The server is asked before and after each change:
- * before, because a TTL belongs to the whole set and must stay; after, because BIND and Knot answer NOERROR without
- * doing anything where a CNAME stands. */
+ * before, because a TTL belongs to the whole set and must stay; after, because BIND and Knot answer NOERROR
+ * without doing anything where a CNAME stands. */
 
 #define TTL_MAX 604800
 
@@ -23,7 +23,8 @@ check_ttl (const char *value,
            GError    **error)
 {
   if (!g_ascii_string_to_unsigned (value, 10, 0, TTL_MAX, NULL, NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from 0 to %d"), value, TTL_MAX);
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from 0 to %d"),
+                         value, TTL_MAX);
 
   return TRUE;
 }
@@ -39,14 +40,15 @@ check_timeout (const char *value,
 }
 
 static const ChField fields[] = {
-  { "server", N_("Server"), N_("Host name or address of the primary name server"),
+  { "server", N_("Server"), N_("Host name or address of the primary name server, with a port if need be"),
     CH_FIELD_REQUIRED, NULL, NULL, ch_field_check_host },
   { "port", N_("Port"), N_("Port that it takes updates on"),
     CH_FIELD_ADVANCED, "53", NULL, ch_field_check_port },
   { "zone", N_("Zone"), N_("The zone to change; found by asking the server when not given"),
     CH_FIELD_NONE, NULL, NULL, ch_dns_check_name },
   { "key-file", N_("Key file"),
-    N_("Content of a BIND key file as tsig-keygen writes it; gives key name, algorithm and secret, and goes before them"),
+    N_("Content of a BIND key file as tsig-keygen writes it; gives key name, algorithm and secret, and goes "
+       "before them"),
     CH_FIELD_SECRET | CH_FIELD_MULTILINE, NULL, NULL, NULL },
   { "key-name", N_("Key name"), N_("Name of the TSIG key, exactly as at the server"),
     CH_FIELD_NONE, NULL, NULL, ch_dns_check_name },
@@ -54,9 +56,11 @@ static const ChField fields[] = {
     CH_FIELD_NONE, "hmac-sha256", "hmac-sha1|hmac-sha224|hmac-sha256|hmac-sha384|hmac-sha512", NULL },
   { "tsig-secret", N_("Secret"), N_("Secret of the TSIG key in base64"),
     CH_FIELD_SECRET, NULL, NULL, NULL },
-  { "ttl", N_("TTL"), N_("Seconds that a new record may be cached; where others stand at the name, theirs is kept"),
+  { "ttl", N_("TTL"),
+    N_("Seconds that a new record may be cached; where others stand at the name, theirs is kept"),
     CH_FIELD_ADVANCED, "60", NULL, check_ttl },
-  { "transport", N_("Transport"), N_("tcp leaves no doubt about what arrived; auto uses UDP and TCP for what does not fit"),
+  { "transport", N_("Transport"),
+    N_("tcp leaves no doubt about what arrived; auto uses UDP and TCP for what does not fit"),
     CH_FIELD_ADVANCED, "tcp", "tcp|udp|auto", NULL },
   { "timeout", N_("Time-out"), N_("Seconds to wait for each answer"),
     CH_FIELD_ADVANCED, "10", NULL, check_timeout },
@@ -94,17 +98,18 @@ prepare (GHashTable *settings,
   const char *name = ch_fields_get (fields, settings, "key-name");
   if (name == NULL)
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("A key is needed, because updates without one are open to everybody: give “key-file”, or "
-                           "“key-name” and “tsig-secret”"));
+                         _("A key is needed, because updates without one are open to everybody: give "
+                           "“key-file”, or “key-name” and “tsig-secret”"));
   if (secrets == NULL)
     return TRUE;
 
   const char *secret = ch_fields_get (fields, secrets, "tsig-secret");
   if (secret == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("The secret of the key “%s” is missing: give “tsig-secret” or "
-                                                    "“key-file”"), name);
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("The secret of the key “%s” is missing: give “tsig-secret” or “key-file”"), name);
 
-  g_autoptr(ChTsigKey) key = ch_tsig_key_new (name, ch_fields_get (fields, settings, "algorithm"), secret, error);
+  g_autoptr(ChTsigKey) key = ch_tsig_key_new (name, ch_fields_get (fields, settings, "algorithm"), secret,
+                                              error);
   return key != NULL;
 }
 
@@ -152,12 +157,17 @@ peer_open (Peer                *peer,
   if (peer->words.server == NULL || peer->words.key_name == NULL || secret == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("The DNS account lacks a server or a key"));
 
-  peer->key = ch_tsig_key_new (peer->words.key_name, peer->words.algorithm, secret, error);
-  peer->address = g_network_address_new (peer->words.server, atoi (ch_fields_get (fields, settings, "port")));
+  peer->address = g_network_address_parse (peer->words.server,
+                                           atoi (ch_fields_get (fields, settings, "port")), NULL);
   peer->transport = transport_from_text (ch_fields_get (fields, settings, "transport"));
   peer->ttl = atoi (ch_fields_get (fields, settings, "ttl"));
   peer->timeout = atoi (ch_fields_get (fields, settings, "timeout"));
   peer->cancellable = cancellable;
+  if (peer->address == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a host name or address"),
+                         peer->words.server);
+
+  peer->key = ch_tsig_key_new (peer->words.key_name, peer->words.algorithm, secret, error);
   return peer->key != NULL;
 }
 
@@ -196,7 +206,8 @@ pinned_zone (const char *zone,
     return ch_dns_name_tidy (zone);
 
   ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                _("“%s” is not inside the zone “%s” of this DNS account; use an account for its zone, or clear “zone”"),
+                _("“%s” is not inside the zone “%s” of this DNS account; use an account for its zone, or "
+                  "clear “zone”"),
                 name, zone);
   return NULL;
 }
@@ -243,7 +254,8 @@ ask_zone (Peer       *peer,
   const ChDnsRecord *delegation = answer->authoritative ? NULL : find_delegation (answer);
   if (delegation != NULL && ch_dns_name_is_inside (at, delegation->owner))
     ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                  _("“%s” does not serve the zone “%s” that holds “%s”: it is delegated to “%s”; give that server"),
+                  _("“%s” does not serve the zone “%s” that holds “%s”: it is delegated to “%s”; give that "
+                    "server"),
                   peer->words.server, delegation->owner, at, delegation->text);
 
   return FALSE;
@@ -337,8 +349,8 @@ fail_alias (const ChTxt *txt,
             GError     **error)
 {
   return ch_error_set (error, CH_ERROR_CONFLICT,
-                       _("At “%s” stands an alias (CNAME) to “%s”, and a TXT record cannot stand beside it; remove the "
-                         "alias"), txt->name, shown->alias);
+                       _("At “%s” stands an alias (CNAME) to “%s”, and a TXT record cannot stand beside it; "
+                         "remove the alias"), txt->name, shown->alias);
 }
 
 static gboolean
@@ -374,9 +386,10 @@ check_state (Peer         *peer,
   g_autoptr(GError) unread = NULL;
 
   if (!look (peer, txt, &after, &unread))
-    return ch_error_set (error, unread->code == CH_ERROR_CANCELLED ? CH_ERROR_CANCELLED : CH_ERROR_UNKNOWN_OUTCOME,
-                         _("It is not known whether “%s” has changed “%s”: %s"), peer->words.server, txt->name,
-                         doubt != NULL ? doubt->message : unread->message);
+    return ch_error_set (error,
+                         unread->code == CH_ERROR_CANCELLED ? CH_ERROR_CANCELLED : CH_ERROR_UNKNOWN_OUTCOME,
+                         _("It is not known whether “%s” has changed “%s”: %s"),
+                         peer->words.server, txt->name, doubt != NULL ? doubt->message : unread->message);
 
   if (after.there == (change == CH_DNS_CHANGE_ADD))
     return TRUE;
@@ -385,13 +398,15 @@ check_state (Peer         *peer,
     return fail_alias (txt, &after, error);
 
   if (doubt != NULL)
-    return ch_error_set (error, CH_ERROR_TRANSIENT, _("“%s” has not changed “%s”: %s"), peer->words.server, txt->name,
-                         doubt->message);
+    return ch_error_set (error, CH_ERROR_TRANSIENT, _("“%s” has not changed “%s”: %s"),
+                         peer->words.server, txt->name, doubt->message);
 
   return ch_error_set (error, CH_ERROR_TRANSIENT,
                        change == CH_DNS_CHANGE_ADD
-                         ? _("“%s” has accepted the value for “%s” but does not show it; is it the primary server?")
-                         : _("“%s” has accepted the removal at “%s” but still shows the value; is it the primary server?"),
+                         ? _("“%s” has accepted the value for “%s” but does not show it; is it the primary "
+                             "server?")
+                         : _("“%s” has accepted the removal at “%s” but still shows the value; is it the "
+                             "primary server?"),
                        peer->words.server, txt->name);
 }
 
@@ -458,7 +473,8 @@ extern const ChDnsProvider ch_dns_rfc2136;
 const ChDnsProvider ch_dns_rfc2136 = {
   .kind = "rfc2136",
   .title = N_("DNS server with dynamic updates (RFC 2136)"),
-  .permissions = N_("A TSIG key that may change TXT records; in BIND: update-policy { grant KEY zonesub TXT; };"),
+  .permissions = N_("A TSIG key that may change TXT records; "
+                    "in BIND: update-policy { grant KEY zonesub TXT; };"),
   .fields = fields,
   .prepare = prepare,
   .find_zone = find_zone,

@@ -43,7 +43,8 @@ explain (Exchange *exchange,
     ch_error_set (error, CH_ERROR_CANCELLED, _("Cancelled"));
   else if (exchange->sent && ch_dns_request_is_update (exchange->request))
     ch_error_set (error, CH_ERROR_UNKNOWN_OUTCOME,
-                  _("The DNS server “%s” was sent an update and did not answer: %s"), exchange->server, cause->message);
+                  _("The DNS server “%s” was sent an update and did not answer: %s"),
+                  exchange->server, cause->message);
   else if (exchange->sent)
     ch_error_set (error, CH_ERROR_UNREACHABLE, _("The DNS server “%s” did not answer: %s"),
                   exchange->server, cause->message);
@@ -136,7 +137,8 @@ exchange_udp (Exchange       *exchange,
   if (socket == NULL)
     return NULL;
 
-  /* the same octets each time, ID and signature included, so that a server which got the first does not do it twice */
+  /* the same octets each time, ID and signature included, so that a server which got the first does not do
+   * it twice */
   for (int i = 1; i <= UDP_TRIES; i++)
     {
       g_autoptr(GError) silence = NULL;
@@ -258,7 +260,8 @@ exchange_tcp (Exchange       *exchange,
   if (!ch_dns_request_is_answered_by (exchange->request, answer, length))
     {
       ch_error_set (error, CH_ERROR_BAD_ANSWER,
-                    _("What “%s” sent is not an answer to our question; is it a DNS server?"), exchange->server);
+                    _("What “%s” sent is not an answer to our question; is it a DNS server?"),
+                    exchange->server);
       return NULL;
     }
 
@@ -277,7 +280,7 @@ exchange_auto (Exchange       *exchange,
 
   g_autoptr(ChDnsAnswer) answer = exchange_udp (exchange, address, error);
 
-  /* an update has been done by then: its answer is the code, and nothing more is to be had by doing it again */
+  /* an update has been done by then: its answer is the code, and nothing more is to be had by asking again */
   if (answer == NULL || !answer->truncated || ch_dns_request_is_update (exchange->request))
     return g_steal_pointer (&answer);
 
@@ -294,8 +297,8 @@ exchange_udp_only (Exchange       *exchange,
   if (answer != NULL && answer->truncated && !ch_dns_request_is_update (exchange->request))
     {
       ch_error_set (error, CH_ERROR_BAD_ANSWER,
-                    _("The answer of “%s” does not fit into a UDP packet; set “transport” to “tcp” or “auto”"),
-                    exchange->server);
+                    _("The answer of “%s” does not fit into a UDP packet; set “transport” to “tcp” or "
+                      "“auto”"), exchange->server);
       return NULL;
     }
 
@@ -337,7 +340,8 @@ ch_dns_exchange (GSocketConnectable *server,
   while (!exchange.sent)
     {
       g_autoptr(GError) unresolved = NULL;
-      g_autoptr(GSocketAddress) address = g_socket_address_enumerator_next (addresses, cancellable, &unresolved);
+      g_autoptr(GSocketAddress) address = g_socket_address_enumerator_next (addresses, cancellable,
+                                                                            &unresolved);
 
       if (address == NULL)
         {

@@ -189,7 +189,8 @@ test_cancelled (gconstpointer data)
   gboolean existed;
 
   g_cancellable_cancel (cancellable);
-  g_assert_false (contract->provider->add (&contract->access, contract->zone, &txt, &existed, cancellable, &error));
+  g_assert_false (contract->provider->add (&contract->access, contract->zone, &txt, &existed, cancellable,
+                                           &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_false (contract->provider->remove (&contract->access, contract->zone, &txt, cancellable, &error));
@@ -214,7 +215,8 @@ contract_add_tests (Contract *contract)
 
   for (gsize i = 0; i < G_N_ELEMENTS (promises); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/%s/%s/%s", contract->provider->kind, contract->label, promises[i].name);
+      g_autofree char *path = g_strdup_printf ("/%s/%s/%s", contract->provider->kind, contract->label,
+                                               promises[i].name);
       g_test_add_data_func (path, contract, promises[i].test);
     }
 }

@@ -5,7 +5,8 @@
 
 /**
  * Contract: a provider with an account at a real or faithful service, to be held against what ChDnsProvider
- * promises. The service has the zone @zone; spf.ZONE holds a TXT "v=spf1 -all" with TTL 300; alias.ZONE is a CNAME.
+ * promises. The service has the zone @zone; spf.ZONE holds a TXT "v=spf1 -all" with TTL 300; alias.ZONE is a
+ * CNAME.
  */
 typedef struct
 {

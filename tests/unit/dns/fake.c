@@ -135,7 +135,8 @@ relay (Fake         *fake,
 {
   g_autoptr(GSocketClient) client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_autoptr(GSocketConnection) connection = g_socket_client_connect_to_host (client, "127.0.0.1", fake->upstream,
+  g_autoptr(GSocketConnection) connection = g_socket_client_connect_to_host (client, "127.0.0.1",
+                                                                             fake->upstream,
                                                                              fake->stop, NULL);
   if (connection == NULL)
     return 0;
@@ -240,7 +241,8 @@ udp_main (gpointer data)
   while (!g_cancellable_is_cancelled (fake->stop))
     {
       g_autoptr(GSocketAddress) from = NULL;
-      gssize length = g_socket_receive_from (fake->udp, &from, (char *) message, MESSAGE_MAX, fake->stop, NULL);
+      gssize length = g_socket_receive_from (fake->udp, &from, (char *) message, MESSAGE_MAX, fake->stop,
+                                             NULL);
 
       if (length < 12)
         continue;

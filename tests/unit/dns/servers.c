@@ -125,12 +125,14 @@ random_secret (void)
 static void
 configure_bind (Server *server)
 {
-  static const char *const keys[] = { "good", "narrow", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384",
+  static const char *const keys[] = { "good", "narrow", "hmac-sha1", "hmac-sha224", "hmac-sha256",
+                                      "hmac-sha384",
                                       "hmac-sha512" };
   g_autoptr(GString) text = g_string_new (NULL);
 
   g_string_printf (text,
-                   "options { directory \"%s\"; pid-file \"named.pid\"; session-keyfile none; lock-file none;\n"
+                   "options { directory \"%s\"; pid-file \"named.pid\"; session-keyfile none; lock-file "
+                   "none;\n"
                    "  listen-on port %u { 127.0.0.1; }; listen-on-v6 { none; };\n"
                    "  recursion no; dnssec-validation no; notify no; };\n"
                    "controls { };\n", server->folder, server->port);
@@ -139,7 +141,8 @@ configure_bind (Server *server)
     g_string_append_printf (text, "key \"%s\" { algorithm %s; secret \"%s\"; };\n", keys[i],
                             i < 2 ? "hmac-sha256" : keys[i], server->secret);
 
-  g_string_append (text, "zone \"example.test\" { type primary; file \"example.test.zone\"; update-policy {\n");
+  g_string_append (text,
+                   "zone \"example.test\" { type primary; file \"example.test.zone\"; update-policy {\n");
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     g_string_append_printf (text, "  grant %s %s;\n", keys[i],
                             i == 1 ? "name _only.example.test. TXT" : "zonesub TXT");
@@ -198,7 +201,8 @@ fill_pdns (Server *server)
   g_autofree char *good = g_strdup_printf (
     "INSERT INTO tsigkeys (name, algorithm, secret) VALUES ('good', 'hmac-sha256', '%s');"
     "INSERT INTO domainmetadata (domain_id, kind, content) SELECT id, column1, column2 FROM domains, (VALUES"
-    "  ('TSIG-ALLOW-DNSUPDATE', 'good'), ('ALLOW-DNSUPDATE-FROM', '127.0.0.0/8'), ('SOA-EDIT-DNSUPDATE', 'INCREASE'))"
+    "  ('TSIG-ALLOW-DNSUPDATE', 'good'), ('ALLOW-DNSUPDATE-FROM', '127.0.0.0/8'), ('SOA-EDIT-DNSUPDATE', "
+    "'INCREASE'))"
     "  WHERE name = 'example.test';",
     server->secret);
 
@@ -239,14 +243,17 @@ static void
 await_answer (Server     *server,
               const char *address)
 {
-  g_autofree char *text = g_strdup_printf (strchr (address, ':') ? "[%s]:%u" : "%s:%u", address, server->port);
+  g_autofree char *text = g_strdup_printf (strchr (address, ':') ? "[%s]:%u" : "%s:%u", address,
+                                           server->port);
   g_autoptr(GInetSocketAddress) where = ch_dns_parse_server (text, NULL);
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("example.test", CH_DNS_TYPE_SOA, CH_DNS_ASKING_AUTHORITY, NULL, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("example.test", CH_DNS_TYPE_SOA,
+                                                      CH_DNS_ASKING_AUTHORITY, NULL, NULL);
   gint64 until = g_get_monotonic_time () + START_SECONDS * G_USEC_PER_SEC;
 
   while (TRUE)
     {
-      g_autoptr(ChDnsAnswer) answer = ch_dns_exchange (G_SOCKET_CONNECTABLE (where), text, request, CH_DNS_TRANSPORT_TCP,
+      g_autoptr(ChDnsAnswer) answer = ch_dns_exchange (G_SOCKET_CONNECTABLE (where), text, request,
+                                                       CH_DNS_TRANSPORT_TCP,
                                                        ch_dns_deadline (2), NULL, NULL);
 
       if (answer != NULL && answer->rcode != CH_DNS_RCODE_SERVFAIL)
@@ -365,8 +372,10 @@ server_show (Server     *server,
   g_autofree char *port = g_strdup_printf ("%u", server->port);
   g_autofree char *output = NULL;
   g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr(GSubprocess) dig = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "dig", "@127.0.0.1", "-p", port,
-                                                 "+tcp", "+norecurse", "+noall", "+answer", name, "TXT", NULL);
+  g_autoptr(GSubprocess) dig = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "dig", "@127.0.0.1",
+                                                 "-p", port,
+                                                 "+tcp", "+norecurse", "+noall", "+answer", name, "TXT",
+                                                 NULL);
 
   g_assert_nonnull (dig);
   g_subprocess_communicate_utf8 (dig, NULL, NULL, &output, NULL, NULL);

@@ -35,7 +35,10 @@ gboolean server_is_installed (ServerKind kind);
 /** server_start: starts one and waits until it answers. */
 Server *server_start (ServerKind kind);
 
-/** server_start_named: a BIND with a configuration and a zone file of the test's own, whose folder is @folder. */
+/**
+ * server_start_named: a BIND with a configuration and a zone file of the test's own, whose folder is
+ * @folder.
+ */
 Server *server_start_named (const char *folder,
                             const char *address,
                             guint16     port);
@@ -46,7 +49,10 @@ void server_stop (Server *server);
 /** server_halt: ends it, and leaves its folder. */
 void server_halt (Server *server);
 
-/** server_show: (transfer full): what dig(1) says of a name's TXT: sorted lines 'TTL "value"', joined by '\n'. */
+/**
+ * server_show: (transfer full): what dig(1) says of a name's TXT: sorted lines 'TTL "value"', joined
+ * by '\n'.
+ */
 char *server_show (Server     *server,
                    const char *name);
 

@@ -17,12 +17,14 @@ test_good_files (void)
     { "key \"tsig-key\" {\n\talgorithm hmac-sha256;\n\tsecret \"" SECRET "\";\n};\n", NULL,
       "tsig-key", "hmac-sha256", SECRET },
     { "key k{algorithm hmac-sha512;secret " SECRET ";};", NULL, "k", "hmac-sha512", SECRET },
-    { "key K.Example. { secret \"" SECRET "\"; algorithm \"HMAC-SHA1.\"; };", NULL, "k.example", "hmac-sha1", SECRET },
+    { "key K.Example. { secret \"" SECRET "\"; algorithm \"HMAC-SHA1.\"; };", NULL,
+      "k.example", "hmac-sha1", SECRET },
     { "# a comment; }\n// another \"\n/* and\n * a third { */ key /**/ k { algorithm hmac-sha384; // why\n"
       "secret \"" SECRET "\"; # end\n}\n;\n# no newline at the end", NULL, "k", "hmac-sha384", SECRET },
-    { "\r\n key\tk\r\n{ algorithm\thmac-sha224;\r\nsecret \"" SECRET "\";\r\n};\r\n", NULL, "k", "hmac-sha224", SECRET },
-    { "key a { algorithm hmac-sha256; secret " SECRET "; };\nkey b { algorithm hmac-sha1; secret " OTHER "; };", "B.",
-      "b", "hmac-sha1", OTHER },
+    { "\r\n key\tk\r\n{ algorithm\thmac-sha224;\r\nsecret \"" SECRET "\";\r\n};\r\n", NULL,
+      "k", "hmac-sha224", SECRET },
+    { "key a { algorithm hmac-sha256; secret " SECRET "; };\n"
+      "key b { algorithm hmac-sha1; secret " OTHER "; };", "B.", "b", "hmac-sha1", OTHER },
     { "key only { algorithm hmac-sha256; secret " SECRET "; };", "ignored", "only", "hmac-sha256", SECRET },
   };
 
@@ -71,7 +73,8 @@ test_bad_files (void)
     { "key \"k k\" { algorithm hmac-sha256; secret " SECRET "; };", "DNS name" },
     { "key \"\" { algorithm hmac-sha256; secret " SECRET "; };", "DNS name" },
     { "key k { /* no end", "no end" },
-    { "key a { algorithm hmac-sha256; secret " SECRET "; };\nkey b { algorithm hmac-sha256; secret " SECRET "; };",
+    { "key a { algorithm hmac-sha256; secret " SECRET "; };\n"
+      "key b { algorithm hmac-sha256; secret " SECRET "; };",
       "key-name" },
     { "\n\nkey k {\nalgorithm hmac-sha256;\nsecret " SECRET "\n};", "Line 6" },
   };
@@ -171,7 +174,8 @@ test_prepare (void)
       g_autoptr(GHashTable) settings = NULL;
       g_autoptr(GHashTable) secrets = NULL;
       g_autoptr(GError) error = NULL;
-      gboolean good = prepare (cases[i].key_name, cases[i].secret, cases[i].key_file, &settings, &secrets, &error);
+      gboolean good = prepare (cases[i].key_name, cases[i].secret, cases[i].key_file, &settings, &secrets,
+                               &error);
 
       g_assert_cmpint (good, ==, cases[i].says == NULL);
       if (!good)

@@ -75,7 +75,8 @@ test_query_on_the_wire (void)
     0, 0, 41, 1232 >> 8, 1232 & 255, 0, 0, 0, 0, 0, 0,      /* OPT */
   };
   g_autoptr(GError) error = NULL;
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("_X.test.", CH_DNS_TYPE_TXT, CH_DNS_ASKING_RESOLVER, NULL, &error);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("_X.test.", CH_DNS_TYPE_TXT, CH_DNS_ASKING_RESOLVER,
+                                                      NULL, &error);
   gsize length;
 
   g_assert_no_error (error);
@@ -194,10 +195,10 @@ sign (knot_pkt_t         *answer,
   question->wire = copy;
   g_assert_cmpint (knot_pkt_parse (question, 0), ==, KNOT_EOK);
   knot_tsig_key_init (&key, "hmac-sha256", "k", secret);
-  g_assert_cmpint (knot_tsig_sign (answer->wire, &answer->size, answer->max_size,
-                                   knot_tsig_rdata_mac (question->tsig_rr), knot_tsig_rdata_mac_length (question->tsig_rr),
-                                   mac, &mac_length, &key, tsig_error,
-                                   knot_tsig_rdata_time_signed (question->tsig_rr)), ==, KNOT_EOK);
+  const knot_rrset_t *tsig = question->tsig_rr;
+  g_assert_cmpint (knot_tsig_sign (answer->wire, &answer->size, answer->max_size, knot_tsig_rdata_mac (tsig),
+                                   knot_tsig_rdata_mac_length (tsig), mac, &mac_length, &key, tsig_error,
+                                   knot_tsig_rdata_time_signed (tsig)), ==, KNOT_EOK);
   knot_tsig_key_deinit (&key);
   knot_pkt_free (question);
 }
@@ -209,7 +210,8 @@ test_answer_records (void)
   static const guint8 lying_length[] = { 200, 'a', 'b' };
   static const guint8 with_zero[] = { 3, 'a', 0, 'b' };
   static const guint8 ipv6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY,
+                                                      NULL, NULL);
   g_autoptr(GError) error = NULL;
   knot_pkt_t *packet = answer_new (request);
 
@@ -242,7 +244,8 @@ test_answer_records (void)
 static void
 test_answered_by (void)
 {
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY,
+                                                      NULL, NULL);
   knot_pkt_t *packet = answer_new (request);
   static const struct { guint at; guint8 change; gboolean answers; } cases[] = {
     { 0, 0x00, TRUE },
@@ -260,7 +263,8 @@ test_answered_by (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       packet->wire[cases[i].at] ^= cases[i].change;
-      g_assert_cmpint (ch_dns_request_is_answered_by (request, packet->wire, packet->size), ==, cases[i].answers);
+      g_assert_cmpint (ch_dns_request_is_answered_by (request, packet->wire, packet->size), ==,
+                       cases[i].answers);
       packet->wire[cases[i].at] ^= cases[i].change;
     }
 
@@ -274,8 +278,15 @@ static void
 test_signatures (void)
 {
   g_autoptr(ChTsigKey) key = ch_tsig_key_new ("K.", "hmac-sha256", SECRET, NULL);
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, key, NULL);
-  static const struct { const char *secret; guint tsig_error; gboolean tamper; ChDnsSignature signature; } cases[] = {
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, key,
+                                                      NULL);
+  static const struct
+  {
+    const char *secret;
+    guint tsig_error;
+    gboolean tamper;
+    ChDnsSignature signature;
+  } cases[] = {
     { SECRET, 0, FALSE, CH_DNS_SIGNATURE_GOOD },
     { SECRET, 0, TRUE, CH_DNS_SIGNATURE_BAD },
     { "b3RoZXI=", 0, FALSE, CH_DNS_SIGNATURE_BAD },
@@ -301,12 +312,13 @@ test_signatures (void)
     }
 }
 
-/* the octets of a good answer, cut and changed everywhere: read or refused, and never believed to be signed */
+/* the octets of a good answer, cut and changed everywhere: read or refused, and never believed as signed */
 static void
 test_damaged_answers (void)
 {
   g_autoptr(ChTsigKey) key = ch_tsig_key_new ("k", "hmac-sha256", SECRET, NULL);
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, key, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, key,
+                                                      NULL);
   knot_pkt_t *packet = answer_new (request);
   static const guint8 changes[] = { 0x01, 0x3f, 0x80, 0xc0, 0xff };
 
@@ -338,7 +350,8 @@ test_damaged_answers (void)
 static void
 test_no_message (void)
 {
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY,
+                                                      NULL, NULL);
   g_autofree guint8 *zeros = g_malloc0 (100000);
   static const gsize lengths[] = { 0, 1, 11, 100000 };
 
@@ -358,14 +371,22 @@ static const ChUpdatePeer peer = { "ns.test", "k", "hmac-sha256" };
 static void
 test_verdicts (void)
 {
-  static const struct { ChDnsRcode rcode; ChDnsSignature signature; guint16 tsig_error; int query, update; } cases[] = {
+  static const struct
+  {
+    ChDnsRcode rcode;
+    ChDnsSignature signature;
+    guint16 tsig_error;
+    int query, update;      /* the verdicts; -1: good */
+  } cases[] = {
     { CH_DNS_RCODE_NOERROR, CH_DNS_SIGNATURE_GOOD, 0, -1, -1 },
     { CH_DNS_RCODE_NXDOMAIN, CH_DNS_SIGNATURE_GOOD, 0, -1, CH_ERROR_BAD_ANSWER },
     { CH_DNS_RCODE_NOERROR, CH_DNS_SIGNATURE_NONE, 0, CH_ERROR_BAD_ANSWER, CH_ERROR_BAD_ANSWER },
     { CH_DNS_RCODE_NOERROR, CH_DNS_SIGNATURE_BAD, 0, CH_ERROR_BAD_ANSWER, CH_ERROR_BAD_ANSWER },
     { CH_DNS_RCODE_NXDOMAIN, CH_DNS_SIGNATURE_NONE, 0, CH_ERROR_BAD_ANSWER, CH_ERROR_BAD_ANSWER },
-    { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_ERROR, CH_TSIG_BADSIG, CH_ERROR_CREDENTIALS, CH_ERROR_CREDENTIALS },
-    { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_ERROR, CH_TSIG_BADKEY, CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN },
+    { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_ERROR, CH_TSIG_BADSIG, CH_ERROR_CREDENTIALS,
+      CH_ERROR_CREDENTIALS },
+    { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_ERROR, CH_TSIG_BADKEY, CH_ERROR_CREDENTIALS,
+      CH_ERROR_FORBIDDEN },
     { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_GOOD, CH_TSIG_BADTIME, CH_ERROR_CLOCK, CH_ERROR_CLOCK },
     { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_ERROR, 22, CH_ERROR_CREDENTIALS, CH_ERROR_CREDENTIALS },
     { CH_DNS_RCODE_NOTAUTH, CH_DNS_SIGNATURE_GOOD, 0, CH_ERROR_ZONE_NOT_FOUND, CH_ERROR_ZONE_NOT_FOUND },
@@ -383,14 +404,16 @@ test_verdicts (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      ChDnsAnswer answer = { .rcode = cases[i].rcode, .signature = cases[i].signature, .tsig_error = cases[i].tsig_error };
+      ChDnsAnswer answer = { .rcode = cases[i].rcode, .signature = cases[i].signature,
+                             .tsig_error = cases[i].tsig_error };
       g_autoptr(GError) query = NULL;
       g_autoptr(GError) update = NULL;
 
       g_test_message ("case %" G_GSIZE_FORMAT, i);
       g_assert_cmpint (ch_rfc2136_judge_query (&peer, "x.test", &answer, &query), ==, cases[i].query < 0);
       g_assert_cmpint (query != NULL ? query->code : -1, ==, cases[i].query);
-      g_assert_cmpint (ch_rfc2136_judge_update (&peer, "test", "x.test", &answer, &update), ==, cases[i].update < 0);
+      g_assert_cmpint (ch_rfc2136_judge_update (&peer, "test", "x.test", &answer, &update), ==,
+                       cases[i].update < 0);
       g_assert_cmpint (update != NULL ? update->code : -1, ==, cases[i].update);
     }
 }

@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Propagation over real name servers on port 53. That port is free in a network namespace of our own, where only the
- * loopback device is:
+/* Propagation over real name servers on port 53. That port is free in a network namespace of our own, where
+ * only the loopback device is:
  *
  *   127.0.0.1, ::1   the primary of all zones; also on port 5301
  *   127.0.0.2        the secondary of good.test alone, which hears of no change until it starts again
@@ -42,7 +42,8 @@ static const struct { const char *zone, *servers; } zones[] = {
   { "lame.test", "@ NS a\n@ NS b\na A 127.0.0.1\nb A 127.0.0.2\n" },
   { "nowhere.test", "@ NS b.elsewhere.invalid.\n" },
   { "unrouted.test", "@ NS a\na AAAA 2001:db8::53\n" },
-  { "alias.test", "@ NS a\na A 127.0.0.1\n_x CNAME _y\n_y TXT \"value\"\n_z TXT \"other\"\n_z TXT \"value\"\n_o TXT \"other\"\n"
+  { "alias.test", "@ NS a\na A 127.0.0.1\n_x CNAME _y\n_y TXT \"value\"\n_z TXT \"other\"\n_z TXT "
+                  "\"value\"\n_o TXT \"other\"\n"
     "h A 127.0.0.1\n" },
 };
 
@@ -95,7 +96,8 @@ cover_resolv_conf (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, "resolv.conf", NULL);
 
-  write_file (folder, "resolv.conf", "# ours\nsearch invalid\n  nameserver 127.0.0.3\nnameserver\t127.0.0.1 # here\n"
+  write_file (folder, "resolv.conf",
+              "# ours\nsearch invalid\n  nameserver 127.0.0.3\nnameserver\t127.0.0.1 # here\n"
                                      "nameserver nonsense\noptions ndots:5\n");
   return mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
          && mount (path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
@@ -106,11 +108,14 @@ write_zones (GString *config)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (zones); i++)
     {
-      g_autofree char *text = g_strdup_printf ("$TTL 300\n@ SOA a hostmaster 1 3600 600 86400 60\n%s", zones[i].servers);
+      g_autofree char *text = g_strdup_printf ("$TTL 300\n@ SOA a hostmaster 1 3600 600 86400 60\n%s",
+                                               zones[i].servers);
 
       write_file (primary_folder, zones[i].zone, text);
-      g_string_append_printf (config, "zone \"%s\" { type primary; file \"%s\"; check-integrity no;\n"
-                              "  update-policy { grant good zonesub TXT; }; };\n", zones[i].zone, zones[i].zone);
+      g_string_append_printf (config,
+                              "zone \"%s\" { type primary; file \"%s\"; check-integrity no;\n"
+                              "  update-policy { grant good zonesub TXT; }; };\n",
+                              zones[i].zone, zones[i].zone);
     }
 }
 

@@ -21,10 +21,13 @@ test_server_texts (void)
     { "::1", "::1" },
     { "[2001:db8::1]", "2001:db8::1" },
     { "[2001:db8::1]:5301", "[2001:db8::1]:5301" },
-    { "", NULL }, { ":53", NULL }, { "192.0.2.1:", NULL }, { "192.0.2.1:0", NULL }, { "192.0.2.1:65536", NULL },
+    { "", NULL }, { ":53", NULL }, { "192.0.2.1:", NULL }, { "192.0.2.1:0", NULL },
+    { "192.0.2.1:65536", NULL },
     { "192.0.2.1:+53", NULL }, { "192.0.2.1:53x", NULL }, { "192.0.2.256", NULL }, { "192.0.2", NULL },
-    { "ns.example.test", NULL }, { "ns.example.test:53", NULL }, { "[", NULL }, { "[]", NULL }, { "[::1", NULL },
-    { "[::1]53", NULL }, { "[::1]:", NULL }, { "[::1]:x", NULL }, { "::1]:53", NULL }, { "[192.0.2.1:53", NULL },
+    { "ns.example.test", NULL }, { "ns.example.test:53", NULL }, { "[", NULL }, { "[]", NULL },
+    { "[::1", NULL },
+    { "[::1]53", NULL }, { "[::1]:", NULL }, { "[::1]:x", NULL }, { "::1]:53", NULL },
+    { "[192.0.2.1:53", NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -76,7 +79,8 @@ test_conclusions (void)
     { { V, N, END }, FALSE, "1 of 2 servers show the value; ns2 (2001:db8::2) is 2" },
     { { V, V, O, END }, FALSE, "2 of 3 servers show the value; ns3 (192.0.2.3) is 1" },
     { { V, V, S, END }, TRUE, "2 of 3 servers show the value; ns3 (192.0.2.3) is 5" },
-    { { V, V, L, F, END }, TRUE, "2 of 4 servers show the value; ns3 (192.0.2.3) is 3; ns4 (2001:db8::4) is 4" },
+    { { V, V, L, F, END }, TRUE,
+      "2 of 4 servers show the value; ns3 (192.0.2.3) is 3; ns4 (2001:db8::4) is 4" },
     { { V, S, V, END }, FALSE, "2 of 3 servers show the value; ns2 (2001:db8::2) is 5" },
     { { L, V, END }, FALSE, "1 of 2 servers show the value; ns1 (192.0.2.1) is 3" },
     { { S, S, S, END }, FALSE, NULL },
@@ -100,7 +104,8 @@ test_conclusions (void)
           g_autofree char *address = g_strdup_printf (s % 2 ? "2001:db8::%d" : "192.0.2.%d", s + 1);
           g_autofree char *text = g_strdup_printf ("is %d", cases[i].seen[s]);
 
-          g_ptr_array_add (propagation->observations, ch_observation_new (server, address, cases[i].seen[s], text));
+          g_ptr_array_add (propagation->observations,
+                           ch_observation_new (server, address, cases[i].seen[s], text));
         }
 
       ch_propagation_conclude (propagation);
@@ -131,9 +136,11 @@ ask (Fake          *fake,
 {
   g_autofree char *text = g_strdup_printf ("127.0.0.1:%u", fake_get_port (fake));
   g_autoptr(GInetSocketAddress) address = ch_dns_parse_server (text, NULL);
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY,
+                                                      NULL, NULL);
 
-  return ch_dns_exchange (G_SOCKET_CONNECTABLE (address), text, request, transport, ch_dns_deadline (0.6), NULL, error);
+  return ch_dns_exchange (G_SOCKET_CONNECTABLE (address), text, request, transport, ch_dns_deadline (0.6),
+                          NULL, error);
 }
 
 static void
@@ -177,10 +184,12 @@ static void
 test_name_without_address (void)
 {
   g_autoptr(GSocketConnectable) nowhere = g_network_address_new ("nowhere.invalid", 53);
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL, NULL);
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new ("x.test", CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY,
+                                                      NULL, NULL);
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (ch_dns_exchange (nowhere, "nowhere.invalid", request, CH_DNS_TRANSPORT_TCP, ch_dns_deadline (1), NULL,
+  g_assert_null (ch_dns_exchange (nowhere, "nowhere.invalid", request, CH_DNS_TRANSPORT_TCP,
+                                  ch_dns_deadline (1), NULL,
                                   &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
   g_assert_nonnull (strstr (error->message, "nowhere.invalid"));
@@ -233,7 +242,8 @@ test_look_fails (void)
     {
       g_autoptr(GError) error = NULL;
 
-      g_assert_null (ch_propagation_look (cases[i].name, "value", cases[i].nameservers, cases[i].resolver, NULL, &error));
+      g_assert_null (ch_propagation_look (cases[i].name, "value", cases[i].nameservers, cases[i].resolver,
+                                          NULL, &error));
       g_assert_error (error, CH_ERROR, cases[i].code);
     }
 }

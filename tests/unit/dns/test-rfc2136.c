@@ -10,15 +10,16 @@
 #include <string.h>
 #include <time.h>
 
-/* The provider against BIND, Knot DNS and PowerDNS as they are, and against a fake for what no good server does. */
+/* The provider against BIND, Knot DNS and PowerDNS as they are, and against a fake for what no good server
+ * does. */
 
 #define WRONG_SECRET "d3JvbmcgLSB3cm9uZyAtIHdyb25nIC0gd3Jvbmc="
 
 static const char *const labels[] = { "bind", "knot", "pdns" };
 static Server *servers[3];
 
-/* Signatures carry the time that libknot asks the C library for. This one stands before that one; faketime(1) would
- * do the same for the whole process, but neither the address sanitizer nor named stands it. */
+/* Signatures carry the time that libknot asks the C library for, and this one stands before that one.
+ * faketime(1) would do it for the whole process, but neither the address sanitizer nor named stands it. */
 static int clock_shift;
 
 time_t
@@ -56,7 +57,8 @@ set_port (ChDnsAccess *access,
 static ChDnsAccess
 access_new (Server *server)
 {
-  ChDnsAccess access = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), ch_secret_table_new () };
+  ChDnsAccess access = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+                         ch_secret_table_new () };
 
   set (access.settings, "server", "127.0.0.1");
   set_port (&access, server->port);
@@ -102,7 +104,8 @@ static const Refusal refusals[] = {
     { { CH_ERROR_CREDENTIALS, "tsig-secret" }, { CH_ERROR_CREDENTIALS, "tsig-secret" },
       { CH_ERROR_CREDENTIALS, "tsig-secret" } } },
   { "unknown key", "key-name", "stranger", "example.test", "_r.example.test",
-    { { CH_ERROR_CREDENTIALS, "key-name" }, { CH_ERROR_CREDENTIALS, "key-name" }, { CH_ERROR_CREDENTIALS, "key-name" } } },
+    { { CH_ERROR_CREDENTIALS, "key-name" }, { CH_ERROR_CREDENTIALS, "key-name" },
+      { CH_ERROR_CREDENTIALS, "key-name" } } },
   { "other algorithm", "algorithm", "hmac-sha512", "example.test", "_r.example.test",
     { { CH_ERROR_CREDENTIALS, "algorithm" }, { CH_ERROR_CREDENTIALS, "algorithm" },
       { CH_ERROR_CREDENTIALS, "algorithm" } } },
@@ -241,7 +244,8 @@ test_delegated_name (gconstpointer data)
 static void
 test_pinned_zone (void)
 {
-  g_auto(ChDnsAccess) access = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), ch_secret_table_new () };
+  g_auto(ChDnsAccess) access = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+                                 ch_secret_table_new () };
   g_autoptr(GError) error = NULL;
 
   set (access.settings, "zone", "Example.test.");
@@ -255,7 +259,8 @@ test_pinned_zone (void)
 static void
 test_algorithms (void)
 {
-  static const char *const algorithms[] = { "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512" };
+  static const char *const algorithms[] = { "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384",
+                                            "hmac-sha512" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (algorithms); i++)
     {
@@ -325,6 +330,20 @@ test_nobody_listens (void)
       g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
       g_assert_nonnull (strstr (error->message, "cannot be reached"));
     }
+}
+
+/* "server" may carry a port, which then counts */
+static void
+test_server_with_port (void)
+{
+  g_auto(ChDnsAccess) access = access_new (servers[SERVER_BIND]);
+  g_autofree char *text = g_strdup_printf ("127.0.0.1:%u", servers[SERVER_BIND]->port);
+  g_autoptr(GError) error = NULL;
+
+  set (access.settings, "server", text);
+  set (access.settings, "port", "1");
+  g_assert_true (add_value (&access, "example.test", "_port.example.test", &error));
+  g_assert_no_error (error);
 }
 
 static void
@@ -439,7 +458,8 @@ test_account_test_cancelled (void)
   ChTxt txt = { "_chancery-test.example.test", value };
 
   set (access.settings, "nameservers", "127.0.0.1:1");
-  g_assert_false (ch_dcv_dns_test (provider (), &access, &txt, &zone, cancel_when_written, cancellable, cancellable,
+  g_assert_false (ch_dcv_dns_test (provider (), &access, &txt, &zone, cancel_when_written, cancellable,
+                                   cancellable,
                                    &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
   g_autofree char *shown = server_show (servers[SERVER_BIND], txt.name);
@@ -497,7 +517,8 @@ static void
 add_server_tests (ServerKind kind,
                   Contract  *contract)
 {
-  *contract = (Contract) { labels[kind], provider (), access_new (servers[kind]), "example.test", show, servers[kind] };
+  *contract = (Contract) { labels[kind], provider (), access_new (servers[kind]), "example.test", show,
+                           servers[kind] };
   contract_add_tests (contract);
   add_data_test (kind, "refusals", test_refusals);
   add_data_test (kind, "clock", test_clock);
@@ -515,6 +536,7 @@ add_fake_tests (void)
   g_test_add_func ("/rfc2136/algorithms", test_algorithms);
   g_test_add_func ("/rfc2136/bad-servers", test_bad_servers);
   g_test_add_func ("/rfc2136/nobody-listens", test_nobody_listens);
+  g_test_add_func ("/rfc2136/server-with-port", test_server_with_port);
   g_test_add_func ("/rfc2136/lost-answers", test_lost_answers);
   g_test_add_func ("/rfc2136/cancel-while-waiting", test_cancel_while_waiting);
   g_test_add_func ("/rfc2136/account-test/cancelled", test_account_test_cancelled);
