@@ -40,7 +40,8 @@ ch_store_add_certificate (ChStore       *store,
   gint64 known;
 
   if (!ch_store_ask (store, "SELECT id FROM certificates WHERE order_id = ?1 AND fingerprint = ?2",
-                     CH_ARGS (CH_INT (certificate->order_id), CH_TEXT (certificate->fingerprint)), &known, error))
+                     CH_ARGS (CH_INT (certificate->order_id), CH_TEXT (certificate->fingerprint)), &known,
+                     error))
     return FALSE;
 
   if (known == 0)

@@ -36,7 +36,8 @@ ch_store_set_challenges (ChStore   *store,
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
 
   if (transaction == NULL
-      || !ch_store_run (store, "DELETE FROM challenges WHERE order_id = ?1", CH_ARGS (CH_INT (order_id)), error))
+      || !ch_store_run (store, "DELETE FROM challenges WHERE order_id = ?1", CH_ARGS (CH_INT (order_id)),
+                        error))
     return FALSE;
 
   for (guint i = 0; i < challenges->len; i++)

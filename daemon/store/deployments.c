@@ -37,7 +37,8 @@ name_taken (const ChDeployment *deployment,
             GError            **error)
 {
   return ch_store_reword (error, CH_ERROR_EXISTS, CH_ERROR_EXISTS,
-                          _("There is a deployment named “%s” already: choose another name"), deployment->name);
+                          _("There is a deployment named “%s” already: choose another name"),
+                          deployment->name);
 }
 
 gboolean
@@ -85,5 +86,6 @@ ch_store_list_due_deployments (ChStore *store,
                                GError **error)
 {
   return ch_table_list (store, &ch_table_deployments,
-                        "WHERE due > 0 AND due <= ?1 AND enabled ORDER BY due, id", CH_ARGS (CH_INT (now)), error);
+                        "WHERE due > 0 AND due <= ?1 AND enabled ORDER BY due, id", CH_ARGS (CH_INT (now)),
+                        error);
 }

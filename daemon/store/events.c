@@ -41,10 +41,12 @@ ch_store_list_events (ChStore    *store,
                       guint       limit,
                       GError    **error)
 {
-  const ChArg *args = CH_ARGS (CH_INT (before > 0 ? before : G_MAXINT64), CH_INT (limit), CH_TEXT (object));
+  gint64 below = before > 0 ? before : G_MAXINT64;
 
   if (object == NULL)
-    return ch_table_list (store, &ch_table_events, "WHERE id < ?1 AND ?3 IS NULL ORDER BY id DESC LIMIT ?2", args, error);
+    return ch_table_list (store, &ch_table_events, "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+                          CH_ARGS (CH_INT (below), CH_INT (limit)), error);
 
-  return ch_table_list (store, &ch_table_events, "WHERE object = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2", args, error);
+  return ch_table_list (store, &ch_table_events, "WHERE object = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2",
+                        CH_ARGS (CH_INT (below), CH_INT (limit), CH_TEXT (object)), error);
 }

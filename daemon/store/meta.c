@@ -24,6 +24,7 @@ ch_store_set_meta (ChStore    *store,
                    GError    **error)
 {
   return ch_store_run (store,
-                       "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                       "INSERT INTO meta VALUES (?1, ?2)"
+                       " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                        CH_ARGS (CH_TEXT (key), CH_TEXT (value)), error);
 }

@@ -11,7 +11,7 @@
 /* Append only. Entry n brings a database of version n to n + 1, in its own transaction.
  *
  * Times are Unix seconds, 0 for none; what is due has a partial index, so that looking for it
- * costs nothing when nothing is. Columns that lists filter by stand first in their row. */
+ * costs nothing when nothing is. */
 const char *const ch_migrations[] = {
   /* 0 → 1: everything. */
   "CREATE TABLE meta ("
@@ -70,16 +70,22 @@ const char *const ch_migrations[] = {
   "  issued_at INTEGER NOT NULL"
   ") STRICT;"
   "CREATE INDEX orders_due ON orders (due, id) WHERE due > 0;"
+  "CREATE INDEX orders_interrupted ON orders (id) WHERE step <> 'none' AND due = 0;"
   "CREATE INDEX orders_step ON orders (account_id, step, id);"
   "CREATE INDEX orders_dns ON orders (dns_account_id) WHERE dns_account_id IS NOT NULL;"
-  "CREATE INDEX orders_name ON orders (name, id);"
-  "CREATE INDEX orders_state ON orders (state, id);"
-  "CREATE INDEX orders_not_after ON orders (not_after, id);"
-  "CREATE INDEX orders_term_end ON orders (term_end, id);"
-  "CREATE INDEX orders_created ON orders (created_at, id);"
-  "CREATE INDEX orders_updated ON orders (updated_at, id);"
 
-  /* Every name of every order in lower case, for searching; kept in step by the triggers. */
+  /* What lists are sorted by, and after it all that they are filtered by: a list then never looks
+   * into the table, so that even a filter that nothing passes reads one index from end to end. */
+  "CREATE INDEX orders_id ON orders (id, state, account_id, not_after);"
+  "CREATE INDEX orders_name ON orders (name, id, state, account_id, not_after);"
+  "CREATE INDEX orders_state ON orders (state, id, account_id, not_after);"
+  "CREATE INDEX orders_not_after ON orders (not_after, id, state, account_id);"
+  "CREATE INDEX orders_term_end ON orders (term_end, id, state, account_id, not_after);"
+  "CREATE INDEX orders_created ON orders (created_at, id, state, account_id, not_after);"
+  "CREATE INDEX orders_updated ON orders (updated_at, id, state, account_id, not_after);"
+
+  /* What an order is found by, in lower case: its names, and at position -1 the CA's number.
+   * Searching reads it from end to end. The triggers keep it in step. */
   "CREATE TABLE order_names ("
   "  order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,"
   "  position INTEGER NOT NULL,"
@@ -88,10 +94,13 @@ const char *const ch_migrations[] = {
   ") STRICT, WITHOUT ROWID;"
   "CREATE TRIGGER orders_inserted AFTER INSERT ON orders BEGIN"
   "  INSERT INTO order_names SELECT new.id, key, lower (value) FROM json_each (new.names);"
+  "  INSERT INTO order_names SELECT new.id, -1, lower (new.ca_order) WHERE new.ca_order IS NOT NULL;"
   "END;"
-  "CREATE TRIGGER orders_names_updated AFTER UPDATE OF names ON orders WHEN new.names IS NOT old.names BEGIN"
+  "CREATE TRIGGER orders_names_updated AFTER UPDATE OF names, ca_order ON orders"
+  "  WHEN new.names IS NOT old.names OR new.ca_order IS NOT old.ca_order BEGIN"
   "  DELETE FROM order_names WHERE order_id = new.id;"
   "  INSERT INTO order_names SELECT new.id, key, lower (value) FROM json_each (new.names);"
+  "  INSERT INTO order_names SELECT new.id, -1, lower (new.ca_order) WHERE new.ca_order IS NOT NULL;"
   "END;"
 
   "CREATE TABLE challenges ("
@@ -217,7 +226,8 @@ check_owner (ChStore *store,
 
   if (application != CH_STORE_APPLICATION_ID && (version != 0 || objects > 0))
     return ch_error_set (error, CH_ERROR_STORE,
-                         _("“%s” is the database of another program: give Chancery a state folder of its own"),
+                         _("“%s” is the database of another program: "
+                           "give Chancery a state folder of its own"),
                          store->path);
 
   return TRUE;
@@ -235,7 +245,7 @@ check_version (ChStore *store,
   if (version < 0 || version > newest)
     return ch_error_set (error, CH_ERROR_STORE,
                          _("The database “%s” has version %" PRId64 ", but this program knows none above %"
-                           PRId64 ": install the newer Chancery that wrote it, or restore a copy from before"),
+                           PRId64 ": install the newer Chancery that wrote it, or restore an older copy"),
                          store->path, version, newest);
 
   return TRUE;
@@ -277,7 +287,8 @@ keep_copy (ChStore *store,
     {
       g_unlink (draft);
       if (error != NULL && *error == NULL)
-        ch_error_set (error, CH_ERROR_STORE, _("No copy “%s” could be made before changing the database"), copy);
+        ch_error_set (error, CH_ERROR_STORE, _("No copy “%s” could be made before changing the database"),
+                      copy);
       return FALSE;
     }
 
@@ -290,8 +301,9 @@ run_step (ChStore    *store,
           gint64      version,
           GError    **error)
 {
-  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %" G_GINT64_FORMAT,
-                                           CH_STORE_APPLICATION_ID, version + 1);
+  g_autofree char *mark =
+    g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %" G_GINT64_FORMAT,
+                     CH_STORE_APPLICATION_ID, version + 1);
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
   if (transaction == NULL)
     return FALSE;
@@ -321,7 +333,8 @@ ch_store_migrate (ChStore           *store,
   for (gint64 i = version; i < newest; i++)
     if (!run_step (store, steps[i], i, error))
       {
-        g_prefix_error (error, _("Bringing the database to version %" PRId64 " failed, nothing was changed: "),
+        g_prefix_error (error,
+                        _("Bringing the database to version %" PRId64 " failed, nothing was changed: "),
                         i + 1);
         return FALSE;
       }

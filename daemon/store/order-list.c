@@ -20,7 +20,7 @@ typedef struct
   gboolean is_text;
 } Sort;
 
-/* Each has an index on (column, id), of which a page is a range. */
+/* Each has an index that begins with (column, id), of which a page is one or two ranges. */
 static const Sort sorts[] = {
   { "id", "id", FALSE },
   { "name", "name", TRUE },
@@ -38,6 +38,7 @@ typedef struct
   gboolean descending;
   char *states;           /* (owned) (nullable): JSON array */
   char *search;           /* (owned) (nullable): lower case */
+  gint64 search_id;       /* the same as an id, 0 when it is none */
   char *key;              /* (owned) (nullable): last sort key of the page before */
   gint64 last_id;
   gint64 key_number;      /* @key, where the sort is by a number */
@@ -69,8 +70,9 @@ parse_sort (Query      *query,
       }
 
   return ch_error_set (error, CH_ERROR_INVALID,
-                       _("Orders cannot be sorted by “%s”; these are possible, with a “-” before them for the "
-                         "other direction: id, name, state, not-after, term-end, created, updated"), text);
+                       _("Orders cannot be sorted by “%s”; these are possible, with a “-” before them for "
+                         "the other direction: id, name, state, not-after, term-end, created, updated"),
+                         text);
 }
 
 static gboolean
@@ -121,8 +123,12 @@ query_init (Query               *query,
   if (filter != NULL)
     query->filter = *filter;
 
-  if (query->filter.search != NULL)
-    query->search = g_ascii_strdown (query->filter.search, -1);
+  if (query->filter.search != NULL && *query->filter.search != '\0')
+    {
+      query->search = g_ascii_strdown (query->filter.search, -1);
+      if (!ch_path_parse_id (query->search, &query->search_id))
+        query->search_id = 0;
+    }
 
   return parse_sort (query, sort, error) && parse_states (query, error);
 }
@@ -192,57 +198,90 @@ parse_cursor (Query      *query,
   return TRUE;
 }
 
-enum
+/* Which rows: all, or those after the cursor in two ranges. One comparison of (column, id) would do,
+ * but SQLite then reads all rows with the cursor's key and passes over those before it. */
+typedef enum
 {
-  ARG_STATES,
-  ARG_ACCOUNT,
-  ARG_SEARCH,
-  ARG_ENDS_BEFORE,
-  ARG_KEY,
-  ARG_LAST_ID,
-  ARG_LIMIT,
-  N_ARGS,
-};
+  RANGE_ALL,
+  RANGE_SAME_KEY,
+  RANGE_OTHER_KEYS,
+} Range;
 
-/* The parameters of make_tail(), used or not. @limit -1 is no limit. */
-static void
-fill_args (const Query *query,
-           gint64       limit,
-           ChArg       *args)
-{
-  args[ARG_STATES] = (ChArg) CH_TEXT (query->states);
-  args[ARG_ACCOUNT] = (ChArg) CH_INT (query->filter.account_id);
-  args[ARG_SEARCH] = (ChArg) CH_TEXT (query->search);
-  args[ARG_ENDS_BEFORE] = (ChArg) CH_INT (query->filter.ends_before);
-  args[ARG_KEY] = query->sort->is_text ? (ChArg) CH_TEXT (query->key) : (ChArg) CH_INT (query->key_number);
-  args[ARG_LAST_ID] = (ChArg) CH_INT (query->last_id);
-  args[ARG_LIMIT] = (ChArg) CH_INT (limit);
-  args[N_ARGS] = (ChArg) { .kind = CH_ARG_END };
-}
-
+/* The + keeps SQLite from using another index than the one that has the right order. */
 static char *
-make_tail (const Query *query)
+make_sql (const Query *query,
+          Range        range)
 {
   const char *column = query->sort->column;
   const char *direction = query->descending ? "DESC" : "ASC";
-  GString *sql = g_string_new ("WHERE TRUE");
+  const char *beyond = query->descending ? "<" : ">";
+  GString *sql = g_string_new ("SELECT id FROM orders WHERE TRUE");
 
   if (query->states != NULL)
-    g_string_append (sql, " AND state IN (SELECT value FROM json_each (?1))");
+    g_string_append (sql, " AND +state IN (SELECT value FROM json_each (?1))");
   if (query->filter.account_id != 0)
-    g_string_append (sql, " AND account_id = ?2");
-  if (query->search != NULL && *query->search != '\0')
+    g_string_append (sql, " AND +account_id = ?2");
+  if (query->search != NULL)
     g_string_append (sql,
-                     " AND (instr (lower (ca_order), ?3) OR CAST (id AS TEXT) = ?3"
-                     "      OR EXISTS (SELECT 1 FROM order_names AS n"
-                     "                 WHERE n.order_id = orders.id AND instr (n.name, ?3)))");
+                     " AND (+id = ?4 OR +id IN (SELECT order_id FROM order_names WHERE instr (name, ?3)))");
   if (query->filter.ends_before != 0)
-    g_string_append (sql, " AND not_after > 0 AND not_after < ?4");
-  if (query->key != NULL)
-    g_string_append_printf (sql, " AND (%s, id) %s (?5, ?6)", column, query->descending ? "<" : ">");
+    g_string_append (sql, " AND +not_after > 0 AND +not_after < ?5");
+  if (range == RANGE_SAME_KEY)
+    g_string_append_printf (sql, " AND %s = ?6 AND id %s ?7", column, beyond);
+  if (range == RANGE_OTHER_KEYS)
+    g_string_append_printf (sql, " AND %s %s ?6", column, beyond);
 
-  g_string_append_printf (sql, " ORDER BY %s %s, id %s LIMIT ?7", column, direction, direction);
+  g_string_append_printf (sql, " ORDER BY %s %s, id %s LIMIT ?8", column, direction, direction);
   return g_string_free (sql, FALSE);
+}
+
+/* Appends ids to @ids until there are @limit, or all of them when @limit is negative. */
+static gboolean
+collect_ids (ChStore     *store,
+             const Query *query,
+             Range        range,
+             gint64       limit,
+             GArray      *ids,
+             GError     **error)
+{
+  const ChArg args[] = {
+    CH_TEXT (query->states),
+    CH_INT (query->filter.account_id),
+    CH_TEXT (query->search),
+    CH_INT (query->search_id),
+    CH_INT (query->filter.ends_before),
+    query->sort->is_text ? (ChArg) CH_TEXT (query->key) : (ChArg) CH_INT (query->key_number),
+    CH_INT (query->last_id),
+    CH_INT (limit < 0 ? limit : limit - ids->len),
+    { .kind = CH_ARG_END },
+  };
+  g_autofree char *sql = make_sql (query, range);
+  g_autoptr(sqlite3_stmt) statement = ch_statement_new (store, sql, args, error);
+  if (statement == NULL)
+    return FALSE;
+
+  int result;
+  while ((result = ch_statement_step (store, statement, error)) == SQLITE_ROW)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+      g_array_append_val (ids, id);
+    }
+
+  return result == SQLITE_DONE;
+}
+
+static gboolean
+collect_page (ChStore     *store,
+              const Query *query,
+              guint        limit,
+              GArray      *ids,
+              GError     **error)
+{
+  if (query->key == NULL)
+    return collect_ids (store, query, RANGE_ALL, limit, ids, error);
+
+  return collect_ids (store, query, RANGE_SAME_KEY, limit, ids, error)
+         && (ids->len == limit || collect_ids (store, query, RANGE_OTHER_KEYS, limit, ids, error));
 }
 
 GPtrArray *
@@ -255,26 +294,30 @@ ch_store_page_orders (ChStore             *store,
                       GError             **error)
 {
   g_auto(Query) query = { NULL };
-  ChArg args[N_ARGS + 1];
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *after = NULL;
 
   *next = NULL;
-  if (!query_init (&query, filter, sort, error)
-      || (cursor != NULL && *cursor != '\0' && !parse_cursor (&query, cursor, error)))
-    return NULL;
+  limit = CLAMP (limit, 1, PAGE_MAX);
 
   /* One more than asked for tells whether there is a next page. */
-  limit = CLAMP (limit, 1, PAGE_MAX);
-  fill_args (&query, limit + 1, args);
+  if (!query_init (&query, filter, sort, error)
+      || (cursor != NULL && *cursor != '\0' && !parse_cursor (&query, cursor, error))
+      || !collect_page (store, &query, limit + 1, ids, error))
+    return NULL;
 
-  g_autofree char *tail = make_tail (&query);
-  g_autoptr(GPtrArray) page = ch_table_list (store, &ch_table_orders, tail, args, error);
-  if (page == NULL || page->len <= limit)
-    return g_steal_pointer (&page);
+  if (ids->len > limit)
+    {
+      g_array_set_size (ids, limit);
+      after = make_cursor (store, &query, g_array_index (ids, gint64, limit - 1), error);
+      if (after == NULL)
+        return NULL;
+    }
 
-  g_ptr_array_set_size (page, (int) limit);
-  const ChOrder *last = g_ptr_array_index (page, limit - 1);
-  *next = make_cursor (store, &query, last->id, error);
-  return *next != NULL ? g_steal_pointer (&page) : NULL;
+  GPtrArray *page = ch_store_get_orders (store, ids, error);
+  if (page != NULL)
+    *next = g_steal_pointer (&after);
+  return page;
 }
 
 GArray *
@@ -284,27 +327,12 @@ ch_store_list_order_ids (ChStore             *store,
                          GError             **error)
 {
   g_auto(Query) query = { NULL };
-  ChArg args[N_ARGS + 1];
-
-  if (!query_init (&query, filter, sort, error))
-    return NULL;
-
-  fill_args (&query, -1, args);
-  g_autofree char *tail = make_tail (&query);
-  g_autofree char *sql = g_strconcat ("SELECT id FROM orders ", tail, NULL);
-  g_autoptr(sqlite3_stmt) statement = ch_statement_new (store, sql, args, error);
-  if (statement == NULL)
-    return NULL;
-
   g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  int result;
-  while ((result = ch_statement_step (store, statement, error)) == SQLITE_ROW)
-    {
-      gint64 id = sqlite3_column_int64 (statement, 0);
-      g_array_append_val (ids, id);
-    }
 
-  return result == SQLITE_DONE ? g_steal_pointer (&ids) : NULL;
+  if (!query_init (&query, filter, sort, error) || !collect_ids (store, &query, RANGE_ALL, -1, ids, error))
+    return NULL;
+
+  return g_steal_pointer (&ids);
 }
 
 GHashTable *

@@ -90,6 +90,23 @@ ch_store_get_order (ChStore *store,
 }
 
 GPtrArray *
+ch_store_get_orders (ChStore *store,
+                     GArray  *ids,
+                     GError **error)
+{
+  g_autoptr(GString) list = g_string_new ("[");
+
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (ids, gint64, i));
+  g_string_append_c (list, ']');
+
+  return ch_table_list (store, &ch_table_orders,
+                        "JOIN (SELECT key AS place, value AS wanted FROM json_each (?1)) ON id = wanted"
+                        " ORDER BY place",
+                        CH_ARGS (CH_TEXT (list->str)), error);
+}
+
+GPtrArray *
 ch_store_list_due_orders (ChStore *store,
                           gint64   now,
                           guint    limit,
@@ -124,8 +141,9 @@ ch_store_hurry_orders (ChStore     *store,
                        gint64       now,
                        GError     **error)
 {
-  const char *sql = role == CH_PEER_ROLE_DNS ? "UPDATE orders SET due = ?2 WHERE dns_account_id = ?1 AND due > ?2 AND failures > 0"
-                                             : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
+  const char *sql = role == CH_PEER_ROLE_DNS
+    ? "UPDATE orders SET due = ?2 WHERE dns_account_id = ?1 AND due > ?2 AND failures > 0"
+    : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
 
   return role == CH_PEER_ROLE_SERVER
          || ch_store_run (store, sql, CH_ARGS (CH_INT (peer_id), CH_INT (now)), error);

@@ -56,7 +56,8 @@ static gboolean
 name_taken (const ChPeer *peer,
             GError      **error)
 {
-  return ch_store_reword (error, CH_ERROR_EXISTS, CH_ERROR_EXISTS, _(sentences[peer->role].taken), peer->name);
+  return ch_store_reword (error, CH_ERROR_EXISTS, CH_ERROR_EXISTS, _(sentences[peer->role].taken),
+                          peer->name);
 }
 
 gboolean

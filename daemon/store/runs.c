@@ -56,6 +56,7 @@ ch_store_close_open_runs (ChStore *store,
                           gint64   now,
                           GError **error)
 {
-  return ch_store_run (store, "UPDATE runs SET result = 'interrupted', finished_at = ?1 WHERE finished_at = 0",
+  return ch_store_run (store,
+                       "UPDATE runs SET result = 'interrupted', finished_at = ?1 WHERE finished_at = 0",
                        CH_ARGS (CH_INT (now)), error);
 }

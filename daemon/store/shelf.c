@@ -20,7 +20,8 @@ put (gpointer    data,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return ch_store_run (self->store,
-                       "INSERT INTO secrets VALUES (?1, ?2) ON CONFLICT (ref) DO UPDATE SET sealed = excluded.sealed",
+                       "INSERT INTO secrets VALUES (?1, ?2)"
+                       " ON CONFLICT (ref) DO UPDATE SET sealed = excluded.sealed",
                        CH_ARGS (CH_TEXT (ref), CH_BLOB (sealed)), error);
 }
 
@@ -32,7 +33,8 @@ get (gpointer    data,
   Shelf *self = data;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_autoptr(sqlite3_stmt) statement =
-    ch_statement_new (self->store, "SELECT sealed FROM secrets WHERE ref = ?1", CH_ARGS (CH_TEXT (ref)), error);
+    ch_statement_new (self->store, "SELECT sealed FROM secrets WHERE ref = ?1", CH_ARGS (CH_TEXT (ref)),
+                      error);
 
   if (statement == NULL || ch_statement_step (self->store, statement, error) != SQLITE_ROW)
     return NULL;
@@ -60,7 +62,8 @@ list (gpointer    data,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_autoptr(sqlite3_stmt) statement =
     ch_statement_new (self->store,
-                      "SELECT ref FROM secrets WHERE ref >= ?1 AND substr (ref, 1, length (?1)) = ?1 ORDER BY ref",
+                      "SELECT ref FROM secrets"
+                      " WHERE ref >= ?1 AND substr (ref, 1, length (?1)) = ?1 ORDER BY ref",
                       CH_ARGS (CH_TEXT (prefix)), error);
   g_autoptr(GStrvBuilder) refs = g_strv_builder_new ();
   int result = SQLITE_ERROR;

@@ -40,16 +40,19 @@ ch_store_fail (ChStore *store,
                              "file system is not mounted read-only"), store->path);
     case SQLITE_NOTADB:
       return ch_error_set (error, CH_ERROR_STORE,
-                           _("“%s” is not a database: restore it from a backup, or move it away to begin anew"),
+                           _("“%s” is not a database: restore it from a backup, or move it away "
+                             "to begin anew"),
                            store->path);
     case SQLITE_CORRUPT:
       return ch_error_set (error, CH_ERROR_STORE, _("The database “%s” is damaged: restore it from a backup"),
                            store->path);
     case SQLITE_BUSY:
       return ch_error_set (error, CH_ERROR_STORE,
-                           _("The database “%s” is held by another program: close that program"), store->path);
+                           _("The database “%s” is held by another program: close that program"),
+                           store->path);
     default:
-      return ch_error_set (error, CH_ERROR_STORE, _("The database “%s” cannot be used: %s"), store->path, said);
+      return ch_error_set (error, CH_ERROR_STORE, _("The database “%s” cannot be used: %s"), store->path,
+                           said);
     }
 }
 

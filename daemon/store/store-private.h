@@ -128,7 +128,8 @@ typedef struct
 } ChColumn;
 
 #define CH_COLUMN(record, kind, member) { #member, CH_COLUMN_##kind, G_STRUCT_OFFSET (record, member), NULL }
-#define CH_COLUMN_NICK(record, member, type) { #member, CH_COLUMN_ENUM, G_STRUCT_OFFSET (record, member), type }
+#define CH_COLUMN_NICK(record, member, type) \
+  { #member, CH_COLUMN_ENUM, G_STRUCT_OFFSET (record, member), type }
 
 typedef struct
 {
@@ -148,7 +149,7 @@ extern const ChTable ch_table_deployments;
 extern const ChTable ch_table_runs;
 extern const ChTable ch_table_events;
 
-/** ch_table_insert: adds a row and sets the record's id. What it refers to must be there: %CH_ERROR_NOT_FOUND. */
+/** ch_table_insert: sets the record's id; %CH_ERROR_NOT_FOUND when what the record refers to is not there. */
 gboolean ch_table_insert (ChStore       *store,
                           const ChTable *table,
                           gpointer       record,
@@ -177,7 +178,7 @@ GPtrArray *ch_table_list (ChStore       *store,
                           const ChArg   *args,
                           GError       **error);
 
-/** ch_table_find: (transfer full): the first record that ch_table_list() would give; %NULL without error: none. */
+/** ch_table_find: (transfer full): the first that ch_table_list() gives; %NULL without error: none. */
 gpointer ch_table_find (ChStore       *store,
                         const ChTable *table,
                         const char    *tail,
@@ -199,9 +200,9 @@ void ch_table_free_record (const ChTable *table,
 char *ch_json_from_strv (const char *const *list);
 /** ch_json_from_table: (transfer full): a JSON object. */
 char *ch_json_from_table (GHashTable *table);
-/** ch_json_to_strv: (transfer full) (nullable): %NULL when @text, which may be %NULL, is no array of strings. */
+/** ch_json_to_strv: (transfer full) (nullable): %NULL when @text (nullable) is no array of strings. */
 GStrv ch_json_to_strv (const char *text);
-/** ch_json_to_table: (transfer full) (nullable): %NULL when @text, which may be %NULL, is no object of strings. */
+/** ch_json_to_table: (transfer full) (nullable): %NULL when @text (nullable) is no object of strings. */
 GHashTable *ch_json_to_table (const char *text);
 
 /* ---- migrations.c ---- */

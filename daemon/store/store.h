@@ -6,7 +6,8 @@
 /* The database: SQLite, WAL, FULL, STRICT tables, foreign keys. Main loop only. Every function
  * that fails does so with CH_ERROR_STORE (CH_ERROR_NO_SPACE when the disk is full), CH_ERROR_EXISTS
  * for a name that is taken, CH_ERROR_IN_USE where a foreign key holds the row, CH_ERROR_NOT_FOUND
- * for an id that is not there, also for one that a record refers to. A failed write leaves everything as it was. */
+ * for an id that is not there, also for one that a record refers to. A failed write leaves everything
+ * as it was. */
 
 typedef struct _ChStore ChStore;
 
@@ -28,7 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChStore, ch_store_close)
 /**
  * ch_store_begin, ch_store_commit, ch_store_rollback:
  *
- * Join several writes. Nesting is counted: only the outermost commit writes, and a rollback inside undoes all.
+ * Join several writes. Nesting is counted: only the outermost commit writes, and a rollback inside undoes
+ * all: that commit then fails. A worker that puts a secret waits for a transaction, so end it before the main
+ * loop waits for the vault.
  */
 gboolean ch_store_begin (ChStore *store, GError **error);
 gboolean ch_store_commit (ChStore *store, GError **error);
@@ -62,13 +65,15 @@ gboolean ch_store_update_order (ChStore *store, ChOrder *order, GError **error);
 /* refused with CH_ERROR_IN_USE while TXT records of the order are still in somebody's DNS */
 gboolean ch_store_remove_order (ChStore *store, gint64 id, GError **error);
 ChOrder *ch_store_get_order (ChStore *store, gint64 id, GError **error);
+/* (element-type ChOrder): those of @ids (element-type gint64) that are there, in the order of @ids */
+GPtrArray *ch_store_get_orders (ChStore *store, GArray *ids, GError **error);
 /* (element-type ChOrder): what is due at @now, oldest first, at most @limit; a @due of 0 is never */
 GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* (element-type ChOrder): of one account, in the step @step */
 GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
-/* (element-type ChOrder): whose step was under way (it has no due time): at start, those that the service died in */
+/* (element-type ChOrder): whose step was under way (no due time): at start, those the daemon died in */
 GPtrArray *ch_store_list_interrupted_orders (ChStore *store, GError **error);
-/* somebody mended @peer_id: its orders that wait after a failure are due now, not at the end of their waiting time */
+/* somebody mended @peer_id: its orders that wait after a failure are due now, not at the end of their wait */
 gboolean ch_store_hurry_orders (ChStore *store, ChPeerRole role, gint64 peer_id, gint64 now, GError **error);
 /* when the next one of the three lists of what is due gets an entry; 0: nothing is due, or @error is set */
 gint64 ch_store_next_due (ChStore *store, GError **error);
@@ -101,7 +106,8 @@ typedef struct
 GPtrArray *ch_store_page_orders (ChStore *store, const ChOrderFilter *filter, const char *sort,
                                  const char *cursor, guint limit, char **next, GError **error);
 /* (element-type gint64): the ids of all that match, sorted */
-GArray *ch_store_list_order_ids (ChStore *store, const ChOrderFilter *filter, const char *sort, GError **error);
+GArray *ch_store_list_order_ids (ChStore *store, const ChOrderFilter *filter, const char *sort,
+                                 GError **error);
 /* (element-type utf8 → guint as GUINT_TO_POINTER): state nick → how many */
 GHashTable *ch_store_count_orders (ChStore *store, GError **error);
 
@@ -110,7 +116,7 @@ GHashTable *ch_store_count_orders (ChStore *store, GError **error);
 gboolean ch_store_set_challenges (ChStore *store, gint64 order_id, GPtrArray *challenges, GError **error);
 gboolean ch_store_update_challenge (ChStore *store, const ChChallenge *challenge, GError **error);
 GPtrArray *ch_store_list_challenges (ChStore *store, gint64 order_id, GError **error);
-/* an add of a fingerprint that the order already has changes nothing and sets the id of the one that is there */
+/* adding a fingerprint that the order has already changes nothing and sets the id of the one that is there */
 gboolean ch_store_add_certificate (ChStore *store, ChCertificate *certificate, GError **error);
 ChCertificate *ch_store_get_certificate (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_certificates (ChStore *store, gint64 order_id, GError **error); /* newest first */
@@ -134,15 +140,18 @@ GPtrArray *ch_store_list_deployments (ChStore *store, GError **error);
 GPtrArray *ch_store_list_due_deployments (ChStore *store, gint64 now, GError **error);
 gboolean ch_store_add_run (ChStore *store, ChRun *run, GError **error);
 gboolean ch_store_update_run (ChStore *store, const ChRun *run, GError **error);
-GPtrArray *ch_store_list_runs (ChStore *store, gint64 deployment_id, guint limit, GError **error); /* newest first */
+GPtrArray *ch_store_list_runs (ChStore *store, gint64 deployment_id, guint limit,
+                               GError **error); /* newest first */
 /* at start: runs that a dying daemon left open become "interrupted" */
 gboolean ch_store_close_open_runs (ChStore *store, gint64 now, GError **error);
 
 /* ---- events.c ---- */
 gboolean ch_store_add_event (ChStore *store, ChEvent *event, GError **error);
 /* @object: (nullable) as in ChEvent.object; newest first; @before: id to go on from, 0 = newest */
-GPtrArray *ch_store_list_events (ChStore *store, const char *object, gint64 before, guint limit, GError **error);
+GPtrArray *ch_store_list_events (ChStore *store, const char *object, gint64 before, guint limit,
+                                 GError **error);
 
 /* ---- meta.c: small facts that must survive a restart ---- */
-char *ch_store_get_meta (ChStore *store, const char *key, GError **error);  /* (nullable) without error: not set */
+char *ch_store_get_meta (ChStore *store, const char *key,
+                         GError **error);  /* (nullable) without error: not set */
 gboolean ch_store_set_meta (ChStore *store, const char *key, const char *value, GError **error);

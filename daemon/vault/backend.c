@@ -43,7 +43,8 @@ retrieve_secret (SecretRetrievable  *retrievable,
                  GAsyncReadyCallback callback,
                  gpointer            user_data)
 {
-  g_task_report_new_error (retrievable, callback, user_data, retrieve_secret, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+  g_task_report_new_error (retrievable, callback, user_data, retrieve_secret, G_IO_ERROR,
+                           G_IO_ERROR_NOT_SUPPORTED,
                            "Look the item up by its reference");
 }
 

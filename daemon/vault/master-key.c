@@ -21,7 +21,8 @@ wrong_file (const char *path,
             const char *what,
             GError    **error)
 {
-  return ch_error_set (error, CH_ERROR_VAULT, _("The key of the vault, “%s”, cannot be used: %s"), path, what);
+  return ch_error_set (error, CH_ERROR_VAULT, _("The key of the vault, “%s”, cannot be used: %s"), path,
+                       what);
 }
 
 /* systemd's credentials are its own business; our file must be ours alone. */
@@ -34,7 +35,8 @@ check_private (const char        *path,
     return wrong_file (path, _("it belongs to another user; make the user of the daemon its owner"), error);
 
   if ((info->st_mode & 077) != 0)
-    return wrong_file (path, _("others may read it; give it mode 0600, and think about who has seen it"), error);
+    return wrong_file (path, _("others may read it; give it mode 0600, and think about who has seen it"),
+                       error);
 
   return TRUE;
 }
@@ -190,8 +192,8 @@ ch_master_key_load (const char *state_dir,
     return make_file (state_dir, path, error);
   else
     ch_error_set (error, CH_ERROR_VAULT,
-                  _("The key of the vault is missing, and secrets are sealed with it: restore “%s” from a backup, "
-                    "or give the service its credential “%s” again"), path, CREDENTIAL);
+                  _("The key of the vault is missing, and secrets are sealed with it: restore “%s” from a "
+                    "backup, or give the service its credential “%s” again"), path, CREDENTIAL);
 
   return NULL;
 }

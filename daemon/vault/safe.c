@@ -50,8 +50,8 @@ prove_key (ChSafe  *safe,
 
   if (plain == NULL)
     return ch_error_set (error, CH_ERROR_VAULT,
-                         _("The key of the vault is not the one that its secrets were sealed with: give the service "
-                           "the credential “chancery-vault-key” or the file “vault.key” of before"));
+                         _("The key of the vault is not the one that its secrets were sealed with: give the "
+                           "service the credential “chancery-vault-key” or the file “vault.key” of before"));
 
   return TRUE;
 }

@@ -100,7 +100,8 @@ ch_seal_close (const ChSeal *seal,
 
   if (result < 0)
     {
-      ch_error_set (error, CH_ERROR_VAULT, _("The secret “%s” cannot be sealed: %s"), ref, gnutls_strerror (result));
+      ch_error_set (error, CH_ERROR_VAULT, _("The secret “%s” cannot be sealed: %s"), ref,
+                    gnutls_strerror (result));
       return NULL;
     }
 
@@ -119,7 +120,8 @@ ch_seal_open (const ChSeal *seal,
 
   if (length < HEAD_SIZE + TAG_SIZE || data[0] != VERSION)
     {
-      ch_error_set (error, CH_ERROR_VAULT, _("The secret “%s” is damaged: enter it again, or restore a backup"), ref);
+      ch_error_set (error, CH_ERROR_VAULT,
+                    _("The secret “%s” is damaged: enter it again, or restore a backup"), ref);
       return NULL;
     }
 
@@ -131,14 +133,16 @@ ch_seal_open (const ChSeal *seal,
   gsize capacity = plain_length;
   g_autoptr(GBytes) plain = ch_secret_take (g_malloc (capacity + 1), capacity);
   char *out = (char *) g_bytes_get_data (plain, NULL);
-  int result = gnutls_aead_cipher_decrypt (cipher, data + 1, NONCE_SIZE, context->data, context->len, TAG_SIZE,
+  int result = gnutls_aead_cipher_decrypt (cipher, data + 1, NONCE_SIZE, context->data, context->len,
+                                           TAG_SIZE,
                                            data + HEAD_SIZE, length - HEAD_SIZE, out, &plain_length);
   gnutls_aead_cipher_deinit (cipher);
 
   if (result < 0 || plain_length != capacity)
     {
       ch_error_set (error, CH_ERROR_VAULT,
-                    _("The secret “%s” is damaged or of another place: enter it again, or restore a backup"), ref);
+                    _("The secret “%s” is damaged or of another place: enter it again, or restore a backup"),
+                    ref);
       return NULL;
     }
 

@@ -36,7 +36,7 @@ GBytes *ch_master_key_load (const char *state_dir,
 /** ChSeal: seals and opens items under one key. Immutable: any thread may use it. */
 typedef struct _ChSeal ChSeal;
 
-/** ch_seal_new: the key is copied into memory that is neither swapped out nor dumped, where that can be had. */
+/** ch_seal_new: copies @key into memory that is neither swapped out nor dumped, where that can be had. */
 ChSeal *ch_seal_new (GBytes *key);
 void ch_seal_free (ChSeal *seal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChSeal, ch_seal_free)
@@ -81,5 +81,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChSafe, ch_safe_unref)
 
 /* ---- backend.c ---- */
 
-/** ch_backend_use: makes libsecret come to @safe (nullable) from now on. Returns %FALSE when another is in use. */
+/** ch_backend_use: makes libsecret come to @safe (nullable) from now on. %FALSE: another one is in use. */
 gboolean ch_backend_use (ChSafe *safe);

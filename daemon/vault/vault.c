@@ -57,7 +57,8 @@ ch_vault_open_session (GError **error)
   if (service == NULL)
     {
       ch_error_set (error, CH_ERROR_VAULT,
-                    _("This session has no keyring for secrets: start GNOME Keyring, KWallet or KeePassXC (%s)"),
+                    _("This session has no keyring for secrets: "
+                      "start GNOME Keyring, KWallet or KeePassXC (%s)"),
                     failure->message);
       return NULL;
     }
@@ -118,7 +119,7 @@ fail (GError    **error,
 
   g_autofree char *said = g_strdup_printf (sentence, ref);
   return ch_error_set (error, CH_ERROR_VAULT, "%s: %s", said,
-                       owned != NULL ? owned->message : _("the keyring stayed locked; unlock it and try again"));
+                       owned != NULL ? owned->message : _("the keyring stayed locked; unlock it, try again"));
 }
 
 static SecretValue *
@@ -163,7 +164,8 @@ ch_vault_lookup (ChVault      *vault,
 
   g_autoptr(GHashTable) attributes = make_attributes (ref);
   GError *failure = NULL;
-  g_autoptr(SecretValue) value = secret_password_lookupv_binary_sync (&schema, attributes, cancellable, &failure);
+  g_autoptr(SecretValue) value = secret_password_lookupv_binary_sync (&schema, attributes, cancellable,
+                                                                      &failure);
 
   if (failure != NULL)
     {

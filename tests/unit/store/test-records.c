@@ -179,7 +179,8 @@ test_challenges (Fixture      *fixture,
                  gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  gint64 order = add_order (fixture->store, add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs"), "example.test");
+  gint64 order = add_order (fixture->store, add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs"),
+                            "example.test");
   g_autoptr(GPtrArray) set = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_challenge_free);
 
   for (int i = 0; i < 2; i++)
@@ -236,7 +237,8 @@ test_certificates (Fixture      *fixture,
                    gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  gint64 order = add_order (fixture->store, add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs"), "example.test");
+  gint64 order = add_order (fixture->store, add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs"),
+                            "example.test");
   g_autoptr(ChCertificate) one = new_certificate (order, "f1");
   g_autoptr(ChCertificate) two = new_certificate (order, "f2");
   g_autoptr(ChCertificate) again = new_certificate (order, "f1");
@@ -279,7 +281,8 @@ test_txt_records (Fixture      *fixture,
 {
   g_autoptr(GError) error = NULL;
   gint64 dns = add_peer (fixture->store, CH_PEER_ROLE_DNS, "dns");
-  gint64 order = add_order (fixture->store, add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs"), "example.test");
+  gint64 order = add_order (fixture->store, add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs"),
+                            "example.test");
   g_autoptr(ChTxtRecord) of_order = new_txt_record (dns, order);
   g_autoptr(ChTxtRecord) of_test = new_txt_record (dns, 0);
 

@@ -51,7 +51,8 @@ run_on_own_bus (const char *self,
   g_file_set_contents (config, bus_config, -1, &error);
   g_assert_no_error (error);
   g_autoptr(GSubprocess) session =
-    g_subprocess_launcher_spawn (launcher, &error, "dbus-run-session", "--config-file", config, "--", self, NULL);
+    g_subprocess_launcher_spawn (launcher, &error, "dbus-run-session", "--config-file", config, "--", self,
+                                 NULL);
   g_assert_no_error (error);
   g_subprocess_wait (session, NULL, &error);
   g_assert_no_error (error);
@@ -86,7 +87,8 @@ static void
 await_keyring (void)
 {
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  guint watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.secrets", G_BUS_NAME_WATCHER_FLAGS_NONE,
+  guint watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.secrets",
+                                  G_BUS_NAME_WATCHER_FLAGS_NONE,
                                   name_appeared_cb, NULL, loop, NULL);
 
   g_main_loop_run (loop);
