@@ -36,7 +36,8 @@ ch_ca_find (const char *kind,
     }
 
   g_autofree char *known = g_strjoinv (", ", (char **) kinds->pdata);
-  ch_error_set (error, CH_ERROR_INVALID, _("There is no CA of the kind “%s”; these are known: %s"), kind, known);
+  ch_error_set (error, CH_ERROR_INVALID, _("There is no CA of the kind “%s”; these are known: %s"),
+                kind, known);
   return NULL;
 }
 

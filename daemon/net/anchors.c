@@ -21,7 +21,7 @@ struct _ChAnchors
 
 G_DEFINE_FINAL_TYPE (ChAnchors, ch_anchors, G_TYPE_TLS_DATABASE)
 
-/* The extra anchors come first: they are few, and the system's need not be loaded when they do. */
+/* The extra anchors come first: they are few, and mostly one of them is it. */
 static GTlsCertificateFlags
 ch_anchors_verify_chain (GTlsDatabase            *database,
                          GTlsCertificate         *chain,
@@ -33,8 +33,8 @@ ch_anchors_verify_chain (GTlsDatabase            *database,
                          GError                 **error)
 {
   ChAnchors *self = CH_ANCHORS (database);
-  GTlsCertificateFlags wrong = g_tls_database_verify_chain (self->extra, chain, purpose, identity, interaction,
-                                                            flags, cancellable, error);
+  GTlsCertificateFlags wrong = g_tls_database_verify_chain (self->extra, chain, purpose, identity,
+                                                            interaction, flags, cancellable, error);
 
   /* GENERIC_ERROR: an extra anchor has the name of the issuer, but another key */
   if (!(wrong & (G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_GENERIC_ERROR)))
@@ -42,7 +42,8 @@ ch_anchors_verify_chain (GTlsDatabase            *database,
 
   g_autoptr(GTlsDatabase) system = g_tls_backend_get_default_database (g_tls_backend_get_default ());
   g_clear_error (error);
-  return g_tls_database_verify_chain (system, chain, purpose, identity, interaction, flags, cancellable, error);
+  return g_tls_database_verify_chain (system, chain, purpose, identity, interaction, flags,
+                                      cancellable, error);
 }
 
 static void

@@ -55,7 +55,8 @@ ch_http_check_proxy (const char *value,
       || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
       || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL
       || !is_one_of (g_uri_get_path (uri), "", "/"))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a proxy such as http://proxy.example:3128"), value);
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a proxy such as http://proxy.example:3128"),
+                         value);
 
   return TRUE;
 }
@@ -77,18 +78,21 @@ tls_trouble (const char           *host,
 {
   if (wrong & G_TLS_CERTIFICATE_UNKNOWN_CA)
     return ch_error_set (error, CH_ERROR_TLS,
-                         _("The certificate of “%s” comes from a CA that is not trusted here; if it is the right "
-                           "one, give its certificate as an extra CA certificate"), host);
+                         _("The certificate of “%s” comes from a CA that is not trusted here; if it is the "
+                           "right one, give its certificate as an extra CA certificate"), host);
   if (wrong & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return ch_error_set (error, CH_ERROR_TLS, _("The certificate of “%s” is for another name; check the address"), host);
+    return ch_error_set (error, CH_ERROR_TLS,
+                         _("The certificate of “%s” is for another name; check the address"), host);
   if (wrong & G_TLS_CERTIFICATE_EXPIRED)
     return ch_error_set (error, CH_ERROR_TLS,
-                         _("The certificate of “%s” has expired; if that cannot be, check this machine's clock"), host);
+                         _("The certificate of “%s” has expired; if that cannot be, check this machine's clock"),
+                         host);
   if (wrong & G_TLS_CERTIFICATE_NOT_ACTIVATED)
     return ch_error_set (error, CH_ERROR_TLS,
                          _("The certificate of “%s” is not valid yet; check this machine's clock"), host);
 
-  return ch_error_set (error, CH_ERROR_TLS, _("The certificate of “%s” cannot be trusted: %s"), host, otherwise);
+  return ch_error_set (error, CH_ERROR_TLS, _("The certificate of “%s” cannot be trusted: %s"),
+                       host, otherwise);
 }
 
 /* Says what @cause means for the caller: above all, whether anything can have happened there. */
@@ -107,12 +111,14 @@ trouble (const Call   *call,
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     return tls_trouble (call->host, call->wrong, cause->message, error);
 
-  return ch_error_set (error, CH_ERROR_UNREACHABLE, _("“%s” cannot be reached: %s"), call->host, cause->message);
+  return ch_error_set (error, CH_ERROR_UNREACHABLE, _("“%s” cannot be reached: %s"),
+                       call->host, cause->message);
 }
 
 /* ---- the way there ---- */
 
-/* A system service has no desktop to ask: a proxy that is not in the settings comes from the environment, as for curl. */
+/* A system service has no desktop to ask: a proxy that is not in the settings comes from the environment, as
+ * for curl. */
 static GProxyResolver *
 proxy_resolver_new (const ChHttp *http)
 {
@@ -211,8 +217,8 @@ read_body (const Call   *call,
     {
       if (body->len + (gsize) n > call->max_body)
         {
-          ch_error_set (error, CH_ERROR_BAD_ANSWER, _("The answer of “%s” is longer than %" G_GSIZE_FORMAT " KiB"),
-                        call->host, call->max_body / 1024);
+          ch_error_set (error, CH_ERROR_BAD_ANSWER, _("The answer of “%s” is longer than %u KiB"),
+                        call->host, (guint) (call->max_body / 1024));
           return NULL;
         }
       if (g_get_monotonic_time () > end)

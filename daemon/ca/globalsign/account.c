@@ -73,8 +73,10 @@ verify_by_query (const ChCaAccess  *access,
 static gboolean
 is_about_the_service (const GError *error)
 {
-  return g_error_matches (error, CH_ERROR, CH_ERROR_FORBIDDEN) || g_error_matches (error, CH_ERROR, CH_ERROR_TRANSIENT)
-         || g_error_matches (error, CH_ERROR, CH_ERROR_BAD_ANSWER) || g_error_matches (error, CH_ERROR, CH_ERROR_CA_REFUSED);
+  return g_error_matches (error, CH_ERROR, CH_ERROR_FORBIDDEN)
+         || g_error_matches (error, CH_ERROR, CH_ERROR_TRANSIENT)
+         || g_error_matches (error, CH_ERROR, CH_ERROR_BAD_ANSWER)
+         || g_error_matches (error, CH_ERROR, CH_ERROR_CA_REFUSED);
 }
 
 gboolean

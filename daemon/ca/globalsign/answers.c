@@ -10,9 +10,16 @@ static const struct
   int code;
   ChCaStatus status;
 } statuses[] = {
-  { 1, CH_CA_WAITING }, { 2, CH_CA_HELD }, { 3, CH_CA_CANCELLED }, { 4, CH_CA_ISSUED }, { 5, CH_CA_CANCELLED },
-  { 6, CH_CA_REVOKED }, { 7, CH_CA_REVOKED },
-  { 8, CH_CA_HELD }, { 9, CH_CA_HELD }, { 10, CH_CA_REJECTED },
+  { 1, CH_CA_WAITING },
+  { 2, CH_CA_HELD },
+  { 3, CH_CA_CANCELLED },
+  { 4, CH_CA_ISSUED },
+  { 5, CH_CA_CANCELLED },
+  { 6, CH_CA_REVOKED },
+  { 7, CH_CA_REVOKED },
+  { 8, CH_CA_HELD },
+  { 9, CH_CA_HELD },
+  { 10, CH_CA_REJECTED },
 };
 
 static gboolean
@@ -29,8 +36,8 @@ read_code (int         code,
   return FALSE;
 }
 
-/* The enumeration goes from waiting to the ends, and an order only moves that way: of order and certificate, the one
- * that is further tells the truth. */
+/* The enumeration goes from waiting to the ends, and an order only moves that way: of order and certificate,
+ * the one that is further tells the truth. */
 static gboolean
 read_status (int         order_code,
              int         certificate_code,
@@ -100,7 +107,7 @@ read_chain (const xmlNode *fulfillment)
   g_autoptr(GPtrArray) chain = g_ptr_array_new_null_terminated (0, g_free, TRUE);
   const xmlNode *list = ch_soap_find (fulfillment, "CACertificates");
 
-  for (const xmlNode *entry = NULL; list != NULL && (entry = ch_soap_next (list, entry, "CACertificate")) != NULL;)
+  for (const xmlNode *entry = NULL; (entry = ch_soap_next (list, entry, "CACertificate")) != NULL;)
     {
       char *pem = read_pem (entry, "CACert");
 

@@ -27,7 +27,7 @@ password (const ChCaAccess *access)
   return access->secrets != NULL ? ch_fields_get (ch_gs_fields, access->secrets, "password") : NULL;
 }
 
-/* A URL that is given always counts: whoever gives one must not end at production because of a word left out. */
+/* A URL that is given always counts: nobody who gives one may end at production for want of a word. */
 static char *
 base_url (const ChCaAccess *access,
           GError          **error)
@@ -44,8 +44,9 @@ base_url (const ChCaAccess *access,
     }
   if (url != NULL && !is_url && given != NULL && *given != '\0')
     {
-      ch_error_set (error, CH_ERROR_INVALID, _("The account has both the environment “%s” and a URL; make the environment "
-                                               "“url”, or remove the URL"), environment);
+      ch_error_set (error, CH_ERROR_INVALID,
+                    _("The account has both the environment “%s” and a URL; make the environment “url”, or "
+                      "remove the URL"), environment);
       return NULL;
     }
   if (url == NULL)
@@ -75,17 +76,21 @@ status_trouble (guint       status,
                 GError    **error)
 {
   if (status == 401)
-    return ch_error_set (error, CH_ERROR_CREDENTIALS, _("“%s” wants a log-in of its own (HTTP 401); check the URL and the proxy"),
-                         url);
+    return ch_error_set (error, CH_ERROR_CREDENTIALS,
+                         _("“%s” wants a log-in of its own (HTTP 401); check the URL and the proxy"), url);
   if (status == 403)
-    return ch_error_set (error, CH_ERROR_FORBIDDEN, _("“%s” refuses this machine (HTTP 403); check that its public address "
-                                                      "is on the account's API allow-list, and the proxy"), url);
+    return ch_error_set (error, CH_ERROR_FORBIDDEN,
+                         _("“%s” refuses this machine (HTTP 403); check that its public address is on the "
+                           "account's API allow-list, and the proxy"), url);
   if (status == 429)
-    return ch_error_set (error, CH_ERROR_THROTTLED, _("“%s” was asked too often (HTTP 429); it is tried again later"), url);
+    return ch_error_set (error, CH_ERROR_THROTTLED,
+                         _("“%s” was asked too often (HTTP 429); it is tried again later"), url);
   if (status >= 500)
-    return ch_error_set (error, CH_ERROR_TRANSIENT, _("“%s” has trouble (HTTP %u); it is tried again later"), url, status);
+    return ch_error_set (error, CH_ERROR_TRANSIENT,
+                         _("“%s” has trouble (HTTP %u); it is tried again later"), url, status);
 
-  return ch_error_set (error, CH_ERROR_TRANSIENT, _("“%s” is not where GlobalSign's service answers (HTTP %u); check the URL"),
+  return ch_error_set (error, CH_ERROR_TRANSIENT,
+                       _("“%s” is not where GlobalSign's service answers (HTTP %u); check the URL"),
                        url, status);
 }
 
@@ -170,7 +175,8 @@ ch_gs_call (const ChCaAccess *access,
   ChSoapReply *reply = NULL;
 
   if (setting (access, "user") == NULL || password (access) == NULL)
-    ch_error_set (error, CH_ERROR_CREDENTIALS, _("The GlobalSign account has no user name or no password; set both"));
+    ch_error_set (error, CH_ERROR_CREDENTIALS,
+                  _("The GlobalSign account has no user name or no password; set both"));
   else
     reply = converse (access, service, request, cancellable, error);
   ch_soap_request_free (request);
@@ -188,7 +194,8 @@ ch_gs_check (const ChCaAccess  *access,
     return TRUE;
 
   if (reply->code == 0)
-    ch_error_set (error, CH_ERROR_TRANSIENT, _("GlobalSign refused the request without saying why; it is tried again later"));
+    ch_error_set (error, CH_ERROR_TRANSIENT,
+                  _("GlobalSign refused the request without saying why; it is tried again later"));
   else
     ch_gs_code_set (reply->code, quotes_secret (access, reply->field) ? NULL : reply->field,
                     quotes_secret (access, reply->message) ? NULL : reply->message, error);

@@ -5,9 +5,12 @@
 
 #include <glib/gi18n.h>
 
+#define CONTACT_HELP N_("The contact of orders that name no other")
+
 const ChField ch_gs_fields[] = {
   { "environment", N_("Environment"),
-    N_("“production” orders and pays; “test” is GlobalSign's test system with its own users; “url” is another place"),
+    N_("“production” orders and pays; “test” is GlobalSign's test system with its own users; “url” is "
+       "another place"),
     CH_FIELD_NONE, "production", "production|test|url", NULL },
   { "url", N_("URL"), N_("For the environment “url”: the address up to /kb/ws/v1"),
     CH_FIELD_NONE, NULL, NULL, ch_field_check_url },
@@ -15,12 +18,13 @@ const ChField ch_gs_fields[] = {
     CH_FIELD_REQUIRED, NULL, NULL, NULL },
   { "password", N_("Password"), N_("The password of that user"),
     CH_FIELD_REQUIRED | CH_FIELD_SECRET, NULL, NULL, NULL },
-  { "contact-first-name", N_("First name"), N_("The contact of orders that name no other"), CH_FIELD_NONE, NULL, NULL, NULL },
-  { "contact-last-name", N_("Last name"), N_("The contact of orders that name no other"), CH_FIELD_NONE, NULL, NULL, NULL },
-  { "contact-phone", N_("Phone"), N_("The contact of orders that name no other"), CH_FIELD_NONE, NULL, NULL, NULL },
-  { "contact-email", N_("E-mail"), N_("The contact of orders that name no other"), CH_FIELD_NONE, NULL, NULL, NULL },
+  { "contact-first-name", N_("First name"), CONTACT_HELP, CH_FIELD_NONE, NULL, NULL, NULL },
+  { "contact-last-name", N_("Last name"), CONTACT_HELP, CH_FIELD_NONE, NULL, NULL, NULL },
+  { "contact-phone", N_("Phone"), CONTACT_HELP, CH_FIELD_NONE, NULL, NULL, NULL },
+  { "contact-email", N_("E-mail"), CONTACT_HELP, CH_FIELD_NONE, NULL, NULL, NULL },
   { "ca-certificate", N_("Extra CA certificate"),
-    N_("Trusted for this account beside those of the system: for a proxy that looks into TLS, or a server of your own (PEM)"),
+    N_("Trusted for this account beside those of the system: for a proxy that looks into TLS, or a server of "
+       "your own (PEM)"),
     CH_FIELD_MULTILINE | CH_FIELD_ADVANCED, NULL, NULL, ch_field_check_pem },
   { "proxy", N_("Proxy"), N_("A way out of your network, such as http://proxy.example:3128"),
     CH_FIELD_ADVANCED, NULL, NULL, ch_http_check_proxy },

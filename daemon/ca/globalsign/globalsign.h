@@ -76,11 +76,39 @@ ChCaOrder *ch_gs_read_issue (const char    *ca_order,
 
 /* ---- the functions of ChCa ---- */
 
-gboolean ch_gs_verify (const ChCaAccess *access, GHashTable **facts, GCancellable *cancellable, GError **error);
-ChCaOrder *ch_gs_submit (const ChCaAccess *access, const ChCaRequest *request, GCancellable *cancellable, GError **error);
-ChCaOrder *ch_gs_check_order (const ChCaAccess *access, const char *ca_order, const char *location,
-                              GCancellable *cancellable, GError **error);
-gboolean ch_gs_cancel (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
-ChCaOrder *ch_gs_fetch (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
-ChCaOrder *ch_gs_find (const ChCaAccess *access, const char *own_key, gint64 since, GCancellable *cancellable, GError **error);
-GPtrArray *ch_gs_list_changed (const ChCaAccess *access, gint64 from, gint64 to, GCancellable *cancellable, GError **error);
+/* account.c */
+gboolean ch_gs_verify (const ChCaAccess  *access,
+                       GHashTable       **facts,
+                       GCancellable      *cancellable,
+                       GError           **error);
+
+/* orders.c */
+ChCaOrder *ch_gs_submit (const ChCaAccess   *access,
+                         const ChCaRequest  *request,
+                         GCancellable       *cancellable,
+                         GError            **error);
+ChCaOrder *ch_gs_check_order (const ChCaAccess  *access,
+                              const char        *ca_order,
+                              const char        *location,
+                              GCancellable      *cancellable,
+                              GError           **error);
+gboolean ch_gs_cancel (const ChCaAccess  *access,
+                       const char        *ca_order,
+                       GCancellable      *cancellable,
+                       GError           **error);
+
+/* queries.c */
+ChCaOrder *ch_gs_fetch (const ChCaAccess  *access,
+                        const char        *ca_order,
+                        GCancellable      *cancellable,
+                        GError           **error);
+ChCaOrder *ch_gs_find (const ChCaAccess  *access,
+                       const char        *own_key,
+                       gint64             since,
+                       GCancellable      *cancellable,
+                       GError           **error);
+GPtrArray *ch_gs_list_changed (const ChCaAccess  *access,
+                               gint64             from,
+                               gint64             to,
+                               GCancellable      *cancellable,
+                               GError           **error);

@@ -40,7 +40,7 @@ without (const char *name,
   return g_str_has_prefix (name, prefix) ? name + strlen (prefix) : name;
 }
 
-/* The domain of the common name: what its certificate covers without a further word, with and without "www." */
+/* The domain of the common name, whose certificate covers it with and without "www." */
 static const char *
 domain_of (const char *common_name)
 {
@@ -147,9 +147,13 @@ contact_part (const ChCaAccess  *access,
               const ChCaRequest *request,
               gsize              i)
 {
-  const char *own = request->contact != NULL ? g_hash_table_lookup (request->contact, contact_parts[i].key) : NULL;
+  const char *own = request->contact != NULL ? g_hash_table_lookup (request->contact, contact_parts[i].key)
+                                             : NULL;
 
-  return own != NULL && *own != '\0' ? own : ch_fields_get (ch_gs_fields, access->settings, contact_parts[i].setting);
+  if (own != NULL && *own != '\0')
+    return own;
+
+  return ch_fields_get (ch_gs_fields, access->settings, contact_parts[i].setting);
 }
 
 static xmlNode *
@@ -174,46 +178,53 @@ check_request (const ChCaAccess  *access,
                GError           **error)
 {
   if (product_code (request->product) == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” cannot be ordered here yet; choose “alphassl” or “domainssl”"),
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” cannot be ordered here yet; choose “alphassl” or “domainssl”"),
                          ch_nick (CH_TYPE_PRODUCT, request->product));
   if (request->method != CH_DCV_METHOD_DNS)
-    return ch_error_set (error, CH_ERROR_INVALID, _("Orders at GlobalSign are proven by “dns” only as yet, not by “%s”"),
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("Orders at GlobalSign are proven by “dns” only as yet, not by “%s”"),
                          ch_nick (CH_TYPE_DCV_METHOD, request->method));
   if (request->names == NULL || request->names[0] == NULL || request->csr == NULL || *request->csr == '\0')
     return ch_error_set (error, CH_ERROR_INVALID, _("An order needs at least one name and a CSR"));
   if (request->own_key == NULL || *request->own_key == '\0')
-    return ch_error_set (error, CH_ERROR_INVALID, _("An order needs a key of ours, by which it can be found again"));
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("An order needs a key of ours, by which it can be found again"));
   if (request->term_months < 1)
-    return ch_error_set (error, CH_ERROR_INVALID, _("A term of %d months cannot be ordered"), request->term_months);
+    return ch_error_set (error, CH_ERROR_INVALID, _("A term of %d months cannot be ordered"),
+                         request->term_months);
 
   for (gsize i = 0; request->names[i] != NULL; i++)
     if (g_hostname_is_ip_address (request->names[i]))
-      return ch_error_set (error, CH_ERROR_INVALID, _("The address “%s” cannot be proven by DNS; leave it out"),
-                           request->names[i]);
+      return ch_error_set (error, CH_ERROR_INVALID,
+                           _("The address “%s” cannot be proven by DNS; leave it out"), request->names[i]);
 
   for (gsize i = 0; i < G_N_ELEMENTS (contact_parts); i++)
     if (contact_part (access, request, i) == NULL)
-      return ch_error_set (error, CH_ERROR_INVALID, _("GlobalSign wants a contact: “%s” is missing; give it with the "
-                                                      "order, or “%s” with the account"),
+      return ch_error_set (error, CH_ERROR_INVALID,
+                           _("GlobalSign wants a contact: “%s” is missing; give it with the order, or “%s” with "
+                             "the account"),
                            contact_parts[i].key, contact_parts[i].setting);
 
   return TRUE;
 }
 
-/* Once sent, only a clear no means that nothing was ordered: whatever else comes back may hide an order that was taken. */
+/* Once sent, only a clear no means that nothing was ordered: whatever else comes back may hide an order that
+ * was taken. */
 static void
 make_unknown (GError **error)
 {
-  if (!g_error_matches (*error, CH_ERROR, CH_ERROR_TRANSIENT) && !g_error_matches (*error, CH_ERROR, CH_ERROR_BAD_ANSWER))
+  if (!g_error_matches (*error, CH_ERROR, CH_ERROR_TRANSIENT)
+      && !g_error_matches (*error, CH_ERROR, CH_ERROR_BAD_ANSWER))
     return;
 
-  GError *unknown = g_error_new (CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME, _("Nobody knows whether GlobalSign took the order: %s"),
-                                 (*error)->message);
+  GError *unknown = g_error_new (CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME,
+                                 _("Nobody knows whether GlobalSign took the order: %s"), (*error)->message);
   g_error_free (*error);
   *error = unknown;
 }
 
-/* One of the listed names itself is the place (section 6.3). First the common name, which is what was asked for. */
+/* One of the listed names itself is the place (section 6.3). The common name comes first. */
 static char **
 read_locations (const xmlNode *list,
                 const char    *common_name)
@@ -221,7 +232,7 @@ read_locations (const xmlNode *list,
   const char *best = without (common_name, "*.");
   g_autoptr(GPtrArray) names = g_ptr_array_new_null_terminated (0, g_free, TRUE);
 
-  for (const xmlNode *entry = NULL; list != NULL && (entry = ch_soap_next (list, entry, "VerificationFQDN")) != NULL;)
+  for (const xmlNode *entry = NULL; (entry = ch_soap_next (list, entry, "VerificationFQDN")) != NULL;)
     {
       char *name = ch_soap_text (entry, "");
 
@@ -244,16 +255,19 @@ read_placed (const ChCaAccess  *access,
     return NULL;
   if (number == NULL || reply->success < 0)
     {
-      ch_error_set (error, CH_ERROR_UNKNOWN_OUTCOME, _("GlobalSign's answer leaves open whether it took the order (result %d, "
-                                                       "code %d)"), reply->success, reply->code);
+      ch_error_set (error, CH_ERROR_UNKNOWN_OUTCOME,
+                    _("GlobalSign's answer leaves open whether it took the order (result %d, code %d)"),
+                    reply->success, reply->code);
       return NULL;
     }
 
-  ChCaOrder *order = ch_gs_order_new (number, reply->high_risk || reply->success == 1 ? CH_CA_HELD : CH_CA_WAITING);
+  gboolean held = reply->high_risk || reply->success == 1;
+  ChCaOrder *order = ch_gs_order_new (number, held ? CH_CA_HELD : CH_CA_WAITING);
   order->own_key = g_strdup (request->own_key);
   order->common_name = g_strdup (request->names[0]);
   order->txt_value = ch_soap_text (reply->response, "DNSTXT");
-  order->locations = read_locations (ch_soap_find (reply->response, "VerificationFQDNList"), request->names[0]);
+  order->locations = read_locations (ch_soap_find (reply->response, "VerificationFQDNList"),
+                                     request->names[0]);
 
   return order;
 }
@@ -270,7 +284,8 @@ ch_gs_submit (const ChCaAccess   *access,
   if (!check_request (access, request, error))
     return NULL;
 
-  g_autoptr(ChSoapReply) reply = ch_gs_call (access, CH_GS_ORDERS, order_request (access, request), cancellable, &cause);
+  g_autoptr(ChSoapReply) reply = ch_gs_call (access, CH_GS_ORDERS, order_request (access, request),
+                                             cancellable, &cause);
   if (reply != NULL)
     order = read_placed (access, request, reply, &cause);
   if (order == NULL)
@@ -300,8 +315,10 @@ look_behind (const ChCaAccess  *access,
              GCancellable      *cancellable,
              GError           **error)
 {
-  g_autoptr(ChCaOrder) order = may_be_done (refusal->code) ? ch_gs_fetch (access, ca_order, cancellable, NULL) : NULL;
+  g_autoptr(ChCaOrder) order = NULL;
 
+  if (may_be_done (refusal->code))
+    order = ch_gs_fetch (access, ca_order, cancellable, NULL);
   if (order != NULL && order->status != CH_CA_WAITING)
     return g_steal_pointer (&order);
 
@@ -328,7 +345,8 @@ ch_gs_check_order (const ChCaAccess  *access,
     return look_behind (access, ca_order, reply, cancellable, error);
 
   /* the payload has this name here too (section 4.5) */
-  g_autoptr(ChCaOrder) order = ch_gs_read_issue (ca_order, ch_soap_find (reply->response, "URLVerificationForIssue"));
+  const xmlNode *issue = ch_soap_find (reply->response, "URLVerificationForIssue");
+  g_autoptr(ChCaOrder) order = ch_gs_read_issue (ca_order, issue);
   if (order->certificate == NULL)
     return ch_gs_fetch (access, ca_order, cancellable, error);
 

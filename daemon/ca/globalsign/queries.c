@@ -40,7 +40,8 @@ ch_gs_fetch (const ChCaAccess  *access,
   g_autoptr(ChCaOrder) order = ch_gs_read_detail (ch_soap_find (reply->response, "OrderDetail"));
   if (order == NULL || !g_str_equal (order->ca_order, ca_order))
     {
-      ch_error_set (error, CH_ERROR_BAD_ANSWER, _("GlobalSign's answer does not say how order “%s” stands"), ca_order);
+      ch_error_set (error, CH_ERROR_BAD_ANSWER, _("GlobalSign's answer does not say how order “%s” stands"),
+                    ca_order);
       return NULL;
     }
 
@@ -87,7 +88,7 @@ count (const xmlNode *list,
 {
   guint n = 0;
 
-  for (const xmlNode *entry = NULL; list != NULL && (entry = ch_soap_next (list, entry, name)) != NULL;)
+  for (const xmlNode *entry = NULL; (entry = ch_soap_next (list, entry, name)) != NULL;)
     n++;
 
   return n;
@@ -99,7 +100,7 @@ take_rows (Query         *query,
 {
   gboolean is_row = g_str_equal (query->entry, "SearchOrderDetail");
 
-  for (const xmlNode *entry = NULL; list != NULL && (entry = ch_soap_next (list, entry, query->entry)) != NULL;)
+  for (const xmlNode *entry = NULL; (entry = ch_soap_next (list, entry, query->entry)) != NULL;)
     {
       g_autoptr(ChCaOrder) order = is_row ? ch_gs_read_row (entry) : ch_gs_read_detail (entry);
 
@@ -108,7 +109,7 @@ take_rows (Query         *query,
     }
 }
 
-/* Whether more than one answer holds is told by a cut list or by an error, nobody knows (section 4.10): both are split. */
+/* Nobody knows whether a list that is too long is cut or refused (section 4.10): both are split. */
 static gboolean
 is_too_much (const Query       *query,
              const ChSoapReply *reply)
@@ -126,8 +127,8 @@ collect (Query   *query,
          GError **error)
 {
   if (query->asks >= ASKS_MAX)
-    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("GlobalSign gives %d orders and more for any time that is asked for"),
-                         ROWS_MAX);
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER,
+                         _("GlobalSign gives %d orders and more for any time that is asked for"), ROWS_MAX);
 
   g_autoptr(ChSoapReply) reply = ask_window (query, from, to, error);
   if (reply == NULL)

@@ -13,6 +13,8 @@
 #define DEPTH_MAX 32
 #define NODES_MAX 200000
 
+#define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA)
+
 #define MESSAGE_MAX 300
 
 #define CODE_HIGH_RISK -5001
@@ -40,7 +42,8 @@ refuse (xmlParserCtxt *parser)
   xmlStopParser (parser);
 }
 
-/* SOAP forbids a DTD (SOAP 1.1, section 3), and without one there are no entities to expand. A web page has one. */
+/* SOAP forbids a DTD (SOAP 1.1, section 3), and without one there are no entities to expand. A web page has
+ * one. */
 static void
 doctype_cb (void          *parser,
             const xmlChar *name,
@@ -69,7 +72,8 @@ element_cb (void           *context,
   if (parser->nodeNr >= DEPTH_MAX || guard->nodes > NODES_MAX)
     refuse (parser);
   else
-    xmlSAX2StartElementNs (parser, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
+    xmlSAX2StartElementNs (parser, name, prefix, uri, n_namespaces, namespaces,
+                           n_attributes, n_defaulted, attributes);
 }
 
 static xmlDoc *
@@ -88,9 +92,7 @@ parse (GBytes   *body,
   parser->sax->processingInstruction = NULL;
 
   xmlDoc *doc = length > 0 && length <= G_MAXINT
-                ? xmlCtxtReadMemory (parser, data, length, NULL, NULL,
-                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA)
-                : NULL;
+                ? xmlCtxtReadMemory (parser, data, length, NULL, NULL, OPTIONS) : NULL;
   if (guard.refused)
     g_clear_pointer (&doc, xmlFreeDoc);
   *refused = guard.refused && !guard.html;
@@ -111,7 +113,7 @@ is_element (const xmlNode *node,
          && g_str_equal ((const char *) node->name, name);
 }
 
-/* By its local name: the one recorded service wrote "nil" without the prefix in requests, "xsi:nil" in answers. */
+/* By its local name: clients were seen that write "nil" without the prefix (section 2.3). */
 static gboolean
 is_nil (const xmlNode *node)
 {
@@ -140,8 +142,10 @@ ch_soap_next (const xmlNode *parent,
               const xmlNode *after,
               const char    *name)
 {
-  const xmlNode *node = after != NULL ? after->next : parent->children;
+  if (parent == NULL)
+    return NULL;
 
+  const xmlNode *node = after != NULL ? after->next : parent->children;
   while (node != NULL && (!is_element (node, NULL, name) || is_nil (node)))
     node = node->next;
 
@@ -205,7 +209,8 @@ ch_soap_date (gint64 time)
 {
   g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (MAX (time, 0));
 
-  return date != NULL ? g_date_time_format (date, "%Y-%m-%dT%H:%M:%S.000Z") : g_strdup ("9999-12-31T23:59:59.000Z");
+  return date != NULL ? g_date_time_format (date, "%Y-%m-%dT%H:%M:%S.000Z")
+                      : g_strdup ("9999-12-31T23:59:59.000Z");
 }
 
 /* ---- the answer ---- */
@@ -258,7 +263,7 @@ static void
 read_errors (ChSoapReply   *reply,
              const xmlNode *errors)
 {
-  for (const xmlNode *entry = NULL; errors != NULL && (entry = ch_soap_next (errors, entry, "Error")) != NULL;)
+  for (const xmlNode *entry = NULL; (entry = ch_soap_next (errors, entry, "Error")) != NULL;)
     {
       int code = ch_soap_int (entry, "ErrorCode", 0);
 
@@ -284,7 +289,8 @@ read_header (ChSoapReply *reply,
     header = ch_soap_find (reply->response, "QueryResponseHeader");
   reply->success = ch_soap_int (header, "SuccessCode", G_MAXINT);
   if (reply->success == G_MAXINT)
-    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("GlobalSign's answer does not say whether it succeeded"));
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER,
+                         _("GlobalSign's answer does not say whether it succeeded"));
 
   read_errors (reply, ch_soap_find (header, "Errors"));
   return TRUE;
@@ -321,7 +327,8 @@ read_reply (ChSoapReply *reply,
   if (body != NULL && child (body, CH_SOAP_ENVELOPE_NS, "Fault") != NULL)
     return fault (body, error);
   if (wrapper == NULL)
-    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("The service does not answer as GlobalSign does to “%s”"), operation);
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER,
+                         _("The service does not answer as GlobalSign does to “%s”"), operation);
 
   reply->response = ch_soap_find (wrapper, "Response");
   return read_header (reply, error);
@@ -338,8 +345,9 @@ ch_soap_parse (GBytes     *body,
   reply->doc = parse (body, &refused);
   if (refused)
     {
-      ch_error_set (error, CH_ERROR_BAD_ANSWER, _("GlobalSign's answer to “%s” is built in a way that is not accepted "
-                                                  "(a DTD, too deep or too large)"), operation);
+      ch_error_set (error, CH_ERROR_BAD_ANSWER,
+                    _("GlobalSign's answer to “%s” is built in a way that is not accepted (a DTD, too deep or "
+                      "too large)"), operation);
       return NULL;
     }
   if (reply->doc == NULL)

@@ -83,7 +83,8 @@ check (const xmlNode *element,
   for (const xmlNode *node = element->children; node != NULL; node = node->next)
     {
       if (node->type == XML_TEXT_NODE && !is_sendable ((const char *) node->content))
-        return ch_error_set (error, CH_ERROR_INVALID, _("“%s” holds a character that cannot be sent to GlobalSign"),
+        return ch_error_set (error, CH_ERROR_INVALID,
+                             _("“%s” holds a character that cannot be sent to GlobalSign"),
                              (const char *) element->name);
       if (node->type == XML_ELEMENT_NODE && !check (node, error))
         return FALSE;

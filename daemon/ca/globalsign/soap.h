@@ -4,8 +4,8 @@
 #include <gio/gio.h>
 #include <libxml/tree.h>
 
-/* Document/literal wrapped SOAP 1.1 as GlobalSign speaks it: the operation's element alone is in a namespace, all below
- * it is in none, and the order of elements is the WSDL's. */
+/* Document/literal wrapped SOAP 1.1 as GlobalSign speaks it: the operation's element alone is in a namespace,
+ * all below it is in none, and the order of elements is the WSDL's. */
 
 #define CH_SOAP_ENVELOPE_NS "http://schemas.xmlsoap.org/soap/envelope/"
 #define CH_SOAP_V1_NS "https://system.globalsign.com/kb/ws/v1/"
@@ -27,7 +27,12 @@ void ch_soap_request_free (xmlNode *request);
 xmlNode *ch_soap_open (xmlNode    *parent,
                        const char *name);
 
-/** ch_soap_add: adds an element with a text; nothing when @text is %NULL or empty (an empty one is refused with -102). */
+/**
+ * ch_soap_add:
+ * @text: (nullable): its text; nothing is added when it is %NULL or empty (an empty element gives -102)
+ *
+ * Adds an element with a text.
+ */
 void ch_soap_add (xmlNode    *parent,
                   const char *name,
                   const char *text);
@@ -36,8 +41,8 @@ void ch_soap_add (xmlNode    *parent,
  * ch_soap_write:
  * @request: what ch_soap_request_new() gave, filled
  *
- * Returns: (transfer full): the message, wiped at its end; or %NULL with %CH_ERROR_INVALID when a text holds what
- *   XML cannot carry
+ * Returns: (transfer full): the message, wiped at its end; or %NULL with %CH_ERROR_INVALID when a text holds
+ *   what XML cannot carry
  */
 GBytes *ch_soap_write (xmlNode *request,
                        GError **error);
@@ -67,8 +72,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChSoapReply, ch_soap_reply_free)
  * Refuses DTDs, entities, excess of depth or of elements. Every element below the operation's is optional,
  * but the result header is not.
  *
- * Returns: (transfer full): the reply; or %NULL with %CH_ERROR_TRANSIENT (not XML, cut off, or a SOAP fault) or
- *   %CH_ERROR_BAD_ANSWER (XML that makes no sense here)
+ * Returns: (transfer full): the reply; or %NULL with %CH_ERROR_TRANSIENT (not XML, cut off, or a SOAP fault)
+ *   or %CH_ERROR_BAD_ANSWER (XML that makes no sense here)
  */
 ChSoapReply *ch_soap_parse (GBytes     *body,
                             const char *operation,
@@ -84,12 +89,18 @@ ChSoapReply *ch_soap_parse (GBytes     *body,
 const xmlNode *ch_soap_find (const xmlNode *from,
                              const char    *path);
 
-/** ch_soap_next: (nullable): the child of @parent called @name that follows @after (%NULL: the first), nil ones left out. */
+/**
+ * ch_soap_next:
+ * @parent: (nullable): whose children
+ * @after: (nullable): the one before, %NULL for the first
+ *
+ * Returns: (transfer none) (nullable): the next child called @name that is not nil
+ */
 const xmlNode *ch_soap_next (const xmlNode *parent,
                              const xmlNode *after,
                              const char    *name);
 
-/** ch_soap_text: (transfer full) (nullable): the text there without blanks around; %NULL when absent, nil or empty. */
+/** ch_soap_text: (transfer full) (nullable): the text there, stripped; %NULL when absent, nil or empty. */
 char *ch_soap_text (const xmlNode *from,
                     const char    *path);
 
