@@ -9,7 +9,7 @@
 static gboolean
 is_disk_full (sqlite3 *db)
 {
-  int code = sqlite3_errcode (db);
+  int code = sqlite3_extended_errcode (db) & 0xff;
 
   return code == SQLITE_FULL
          || ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && sqlite3_system_errno (db) == ENOSPC);

@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -465,6 +466,33 @@ test_full_disk (Fixture      *fixture,
   unmount (fixture);
 }
 
+static void
+test_opening_on_a_full_disk (Fixture      *fixture,
+                             gconstpointer data)
+{
+  g_autofree char *filler = g_build_filename (fixture->folder, "filler", NULL);
+  g_autofree char *content = g_strnfill (1024 * 1024, 'f');
+  g_autoptr(GError) error = NULL;
+
+  if (!mount_small (fixture))
+    return;
+
+  open_store (fixture);
+  add_peer (fixture->store, CH_PEER_ROLE_SERVER, "web");
+  g_clear_pointer (&fixture->store, ch_store_close);
+  FILE *file = fopen (filler, "w");
+  setbuf (file, NULL);
+  g_assert_cmpuint (fwrite (content, 1, 1024 * 1024, file), <, 1024 * 1024);
+  fclose (file);
+
+  g_assert_null (ch_store_open (fixture->path, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_NO_SPACE);
+
+  g_assert_no_errno (g_unlink (filler));
+  open_store (fixture);
+  unmount (fixture);
+}
+
 #define ADD(name, function) \
   g_test_add ("/store/open/" name, Fixture, NULL, empty_set_up, function, fixture_tear_down)
 
@@ -488,5 +516,6 @@ main (int   argc,
   ADD ("damaged-row", test_damaged_row);
   ADD ("read-only", test_refuses_read_only);
   ADD ("full-disk", test_full_disk);
+  ADD ("full-disk-open", test_opening_on_a_full_disk);
   return g_test_run ();
 }
