@@ -357,7 +357,8 @@ read_text (ChPolicy   *policy,
   if (!g_utf8_validate (text, length, NULL))
     return ch_error_set (error, CH_ERROR_INVALID, _("The policy file “%s” is not valid UTF-8"), file);
   /* The message of json-glib begins with line and column. */
-  if (!ch_json_check_depth (text, length, &reason) || !json_parser_load_from_data (parser, text, length, &reason))
+  if (!ch_json_check_depth (text, length, &reason)
+      || !json_parser_load_from_data (parser, text, length, &reason))
     return ch_error_set (error, CH_ERROR_INVALID, _("The policy file “%s” is no valid JSON: %s"), file,
                          reason->message);
 

@@ -152,7 +152,10 @@ ch_cert_parse (const char *pem,
     return NULL;
 
   gnutls_x509_crt_init (&crt);
-  return gnutls_x509_crt_import (crt, &text, GNUTLS_X509_FMT_PEM) < 0 ? broken (error) : read_facts (crt, error);
+  if (gnutls_x509_crt_import (crt, &text, GNUTLS_X509_FMT_PEM) < 0)
+    return broken (error);
+
+  return read_facts (crt, error);
 }
 
 void

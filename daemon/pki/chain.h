@@ -17,7 +17,10 @@ typedef struct
   char *pem;           /* normalised: LF, one armour, trailing newline */
 } ChCert;
 
-/** ch_cert_parse: (transfer full): the first certificate of @pem, or %NULL with %CH_ERROR_INVALID. */
+/**
+ * ch_cert_parse: (transfer full): the first certificate of @pem, or %NULL with %CH_ERROR_INVALID: none,
+ *   damaged, above 64 KiB, more than 1000 names.
+ */
 ChCert *ch_cert_parse (const char *pem,
                        GError    **error);
 void ch_cert_free (ChCert *cert);
@@ -37,11 +40,14 @@ typedef struct
  * @others: PEM texts in any order, each with any number of certificates, doubles allowed, roots or not
  *
  * Puts them into the order that TLS servers send: each certificate is verified to be signed by the
- * next. What does not belong to the chain is left out.
+ * next, a self-signed one last. What does not belong to the chain is left out, and so is what is damaged.
+ * Of a root and its cross-certificate the latter is taken if its issuer was given too. The result does
+ * not depend on the order of the input.
  *
  * Returns: (transfer full): the chain, or %NULL with %CH_ERROR_BAD_ANSWER when a link is missing:
  *   the last certificate found is neither self-signed nor was its issuer given — that is allowed only if
- *   at least one intermediate was found — or when the leaf is no certificate
+ *   at least one intermediate was found — or when the leaf is no certificate, a text is above 1 MiB, more
+ *   than 256 certificates were given, or the chain has more than 10 above the leaf
  */
 ChChain *ch_chain_order (const char        *leaf,
                          const char *const *others,

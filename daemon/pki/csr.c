@@ -59,9 +59,10 @@ set_alt_names (gnutls_x509_crq_t          request,
   g_auto(gnutls_datum_t) extension = { NULL, 0 };
 
   if (gnutls_x509_ext_export_subject_alt_names (list, &extension) < 0
-      || gnutls_x509_crq_set_extension_by_oid (request, GNUTLS_X509EXT_OID_SAN, extension.data, extension.size,
-                                               0) < 0)
-    return ch_error_set (error, CH_ERROR_FAILED, _("The names could not be put into the certificate request"));
+      || gnutls_x509_crq_set_extension_by_oid (request, GNUTLS_X509EXT_OID_SAN,
+                                               extension.data, extension.size, 0) < 0)
+    return ch_error_set (error, CH_ERROR_FAILED,
+                         _("The names could not be put into the certificate request"));
 
   return TRUE;
 }

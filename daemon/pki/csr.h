@@ -6,7 +6,8 @@
 /**
  * ch_csr_new:
  * @key: a key of ch_key_generate()
- * @names: A-labels or IP addresses; the first becomes the common name, all become SANs
+ * @names: A-labels or IP addresses; the first becomes the common name unless it is longer than 64
+ *   characters, all become SANs
  *
  * Returns: (transfer full): a PKCS#10 request in PEM, signed with SHA-256 (SHA-384 for P-384)
  */
@@ -27,7 +28,7 @@ typedef struct
  * @pem: a request that somebody brought
  *
  * Returns: (transfer full): what it asks for, or %NULL with %CH_ERROR_INVALID: not a request, bad
- *   signature on it, a key that CAs refuse
+ *   signature on it, a key that CAs refuse, something that is no name, above 64 KiB
  */
 ChCsr *ch_csr_parse (const char *pem,
                      GError    **error);

@@ -21,7 +21,8 @@ GBytes *ch_key_generate (ChKeyAlgorithm algorithm,
  * @algorithm: (out) (optional): what it is
  *
  * Returns: (transfer full): the same key as ch_key_generate() gives it, or %NULL with
- *   %CH_ERROR_INVALID: no key, wrong password, RSA below 2048 bits, a curve that CAs refuse
+ *   %CH_ERROR_INVALID: no key, wrong password, RSA below 2048 bits, a curve that CAs refuse, above
+ *   64 KiB. No message holds anything of key or password.
  */
 GBytes *ch_key_import (GBytes         *pem,
                        const char     *password,

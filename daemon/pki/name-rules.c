@@ -8,7 +8,7 @@
 #include <libpsl.h>
 #include <string.h>
 
-/* More than CAs take on one certificate only makes sense as several orders. */
+/* The most names of one order; public CAs stop at about as many. */
 #define MAX_NAMES 100
 
 /* Domains that no public CA certifies names below. What stands here is so by a standard; that the list

@@ -21,7 +21,8 @@ ch_pki_fits (gsize    length,
     return TRUE;
 
   return ch_error_set (error, CH_ERROR_INVALID,
-                       _("This is larger than 64 KiB; no key, request or certificate is. Give the right file"));
+                       _("This is larger than 64 KiB; no key, request or certificate is. Give the "
+                         "right file"));
 }
 
 char *

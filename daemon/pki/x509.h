@@ -14,7 +14,7 @@
 /* The most names that are taken from a certificate or a request; public CAs stop at a few hundred. */
 #define CH_PKI_MAX_NAMES 1000
 
-/** ch_pki_fits: whether a key, request or certificate of @length bytes may be parsed; else %CH_ERROR_INVALID. */
+/** ch_pki_fits: whether one object of @length bytes may be parsed; if not, %CH_ERROR_INVALID. */
 gboolean ch_pki_fits (gsize    length,
                       GError **error);
 

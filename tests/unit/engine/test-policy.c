@@ -150,8 +150,10 @@ test_override (void)
   g_autoptr(GError) error = NULL;
   g_autoptr(ChPolicy) policy = load_with (WINDOW_OF (
     "{ \"days\": 30, \"source\": \"contract\" },"
-    "{ \"days\": 60, \"from\": \"2027-01-01\", \"products\": [\"alphassl\", \"domainssl\"], \"source\": \"x\" },"
-    "{ \"days\": 45, \"from\": \"2026-01-01\", \"products\": [\"alphassl\"], \"source\": \"x\" }"), -1, &error);
+    "{ \"days\": 60, \"from\": \"2027-01-01\", \"products\": [\"alphassl\", \"domainssl\"],"
+    "  \"source\": \"x\" },"
+    "{ \"days\": 45, \"from\": \"2026-01-01\", \"products\": [\"alphassl\"], \"source\": \"x\" }"),
+    -1, &error);
   static const struct { ChProduct product; const char *date; guint days; } cases[] = {
     { CH_PRODUCT_ALPHASSL, "2025-12-31T23:59:59Z", 30 },
     { CH_PRODUCT_ALPHASSL, "2026-01-01T00:00:00Z", 45 },
@@ -263,7 +265,7 @@ test_bad_files (void)
     { WINDOW_OF (DAYS30 "," DAYS30), "row 2: row 1 is about the same" },
     { WINDOW_OF (DAYS30 ", { \"products\": [\"alphassl\"], \"days\": 3, \"source\": \"x\" }"),
       "row 2: row 1 is about" },
-    { METHODS_OF ("{ \"method\": \"pigeon\", \"state\": \"allowed\", \"wildcard\": true, \"source\": \"x\" }"),
+    { METHODS_OF ("{ \"method\": \"pigeon\", \"state\": \"ended\", \"wildcard\": true, \"source\": \"x\" }"),
       "table “methods”, row 1: “pigeon” is not one of: dns, http, email" },
     { METHODS_OF ("{ \"state\": \"allowed\", \"wildcard\": true, \"source\": \"x\" }"), "“” is not one of" },
     { METHODS_OF ("{ \"method\": \"dns\", \"state\": \"yes\", \"wildcard\": true, \"source\": \"x\" }"),
