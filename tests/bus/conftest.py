@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real daemon on a private system bus; polkit is the real one, with our policy file."""
 
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
-HERE = pathlib.Path(__file__).parent
-DATA = HERE.parent.parent / "data"
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[1]
+DATA = TOP / "data"
+BUILD = pathlib.Path(os.environ.get("CHANCERY_BUILD", TOP / "build"))
 NAME = "org.chancery.Chancery1"
 ROOT = "/org/chancery/Chancery1"
 
@@ -72,10 +76,7 @@ class World:
 
 
 def daemon_command(folder):
-    program = os.environ.get("CHANCERYD")
-    if not program:
-        pytest.skip("CHANCERYD does not name the daemon")
-    return [program, "--system", "--state-dir", f"{folder}/state"]
+    return [BUILD / "daemon" / "chanceryd", "--system", "--state-dir", f"{folder}/state"]
 
 
 def require_stage():
@@ -86,7 +87,7 @@ def require_stage():
             pytest.skip(f"{program} is not installed")
 
 
-def start_world(folder, with_polkit):
+def start_world(folder, polkit):
     require_stage()
     folder.chmod(0o755)
     for name in ("actions", "rules", "no-rules"):
@@ -97,7 +98,7 @@ def start_world(folder, with_polkit):
     (folder / "state").mkdir(mode=0o700)
     stage = subprocess.Popen(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private",
-         "/usr/bin/python3", HERE / "stage.py", folder, with_polkit, *daemon_command(folder)],
+         "/usr/bin/python3", HERE / "stage.py", folder, polkit, *daemon_command(folder)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8",
              "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""), "G_DEBUG": "fatal-criticals"})
@@ -108,24 +109,33 @@ def start_world(folder, with_polkit):
     return world
 
 
-def stop_world(world):
-    world.stage.stdin.close()
-    world.stage.wait(timeout=30)
-    world.stage.stdout.close()
+@contextlib.contextmanager
+def running(polkit):
+    """A world; at its end the daemon must end well, which under ASan means without a leak."""
+    with tempfile.TemporaryDirectory(prefix="chancery-bus-") as folder:
+        world = start_world(pathlib.Path(folder), polkit)
+        yield world
+        world.stage.stdin.close()
+        code = world.stage.wait(timeout=30)
+        world.stage.stdout.close()
+        print(world.logs())
+        assert code == 0, "chanceryd did not end well"
 
 
 @pytest.fixture(scope="module")
-def system_world(tmp_path_factory):
+def system_world():
     """polkit as shipped, with the users of test.rules."""
-    world = start_world(tmp_path_factory.mktemp("system"), "polkit")
-    yield world
-    print(world.logs())
-    stop_world(world)
+    with running("real") as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
-def world_without_polkit(tmp_path_factory):
-    world = start_world(tmp_path_factory.mktemp("bare"), "none")
-    yield world
-    print(world.logs())
-    stop_world(world)
+def world_without_polkit():
+    with running("none") as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def world_with_slow_polkit():
+    with running("hanging") as world:
+        yield world

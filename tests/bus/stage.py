@@ -20,6 +20,13 @@ import time
 
 SOCKET = "/run/dbus/system_bus_socket"
 
+# polkitd becomes its user by itself; the bus lets only that user own polkit's name.
+POLKITS = {
+    "real": ["/usr/lib/polkit-1/polkitd", "--no-debug"],
+    "hanging": ["setpriv", "--reuid=polkitd", "--regid=polkitd", "--clear-groups", "/usr/bin/python3",
+                str(pathlib.Path(__file__).with_name("hanging_polkit.py"))],
+}
+
 
 def mount(*args):
     subprocess.run(["mount", *args], check=True)
@@ -35,7 +42,7 @@ def prepare(folder):
 
 
 def start(folder, name, *argv):
-    log = open(f"{folder}/{name}.log", "w")
+    log = open(f"{folder}/{name}.log", "a")
     return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
@@ -59,19 +66,22 @@ def run(command):
 
 
 def main():
-    folder, with_polkit, *daemon = sys.argv[1:]
+    folder, polkit, *daemon = sys.argv[1:]
     prepare(folder)
     start(folder, "dbus-daemon", "dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--nopidfile")
     while not pathlib.Path(SOCKET).exists():
         time.sleep(0.01)
-    if with_polkit == "polkit":
-        polkitd = start(folder, "polkitd", "/usr/lib/polkit-1/polkitd", "--no-debug")
-        wait_for_name("org.freedesktop.PolicyKit1", polkitd)
-    wait_for_name("org.chancery.Chancery1", start(folder, "chanceryd", *daemon))
+    if polkit in POLKITS:
+        wait_for_name("org.freedesktop.PolicyKit1", start(folder, "polkitd", *POLKITS[polkit]))
+    chanceryd = start(folder, "chanceryd", *daemon)
+    wait_for_name("org.chancery.Chancery1", chanceryd)
 
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
+
+    chanceryd.terminate()
+    sys.exit(chanceryd.wait(timeout=20))
 
 
 main()
