@@ -88,9 +88,11 @@ read_accounts (JsonReader  *reader,
       g_ptr_array_add (accounts, account);
 
       if (account->user == NULL || account->password == NULL)
-        return ch_error_set (error, CH_ERROR_INVALID, _("Account %d of “%s” needs “user” and “password”."), i + 1, path);
+        return ch_error_set (error, CH_ERROR_INVALID, _("Account %d of “%s” needs “user” and “password”."),
+                             i + 1, path);
       if (!sb_offset_is_valid (account->offset))
-        return ch_error_set (error, CH_ERROR_INVALID, _("The “utc-offset” of account “%s” in “%s” must be like +09:00."),
+        return ch_error_set (error, CH_ERROR_INVALID,
+                             _("The “utc-offset” of account “%s” in “%s” must be like +09:00."),
                              account->user, path);
     }
 

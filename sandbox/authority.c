@@ -16,6 +16,7 @@
 
 #define DAY 86400
 #define SERIAL_BYTES 16
+#define CA_USAGE (GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN)
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_crt_t, gnutls_x509_crt_deinit, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_crq_t, gnutls_x509_crq_deinit, NULL)
@@ -170,7 +171,7 @@ make_ca (Issuer      *issuer,
 
   return set_basics (issuer->crt, name, now - DAY, now + 30 * 365 * (gint64) DAY, NULL, error)
          && fine (gnutls_x509_crt_set_basic_constraints (issuer->crt, 1, parent != NULL ? 0 : -1), error)
-         && fine (gnutls_x509_crt_set_key_usage (issuer->crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN), error)
+         && fine (gnutls_x509_crt_set_key_usage (issuer->crt, CA_USAGE), error)
          && sign (issuer->crt, parent != NULL ? parent->crt : issuer->crt,
                   parent != NULL ? parent->key : issuer->key, error);
 }
@@ -211,7 +212,8 @@ save_ca (Issuer      *issuer,
   g_autofree char *crt = export_certificate (issuer->crt);
 
   if (key == NULL || crt == NULL)
-    return ch_error_set (error, CH_ERROR_FAILED, _("A key of the sandbox's CA could not be written to “%s”."), path);
+    return ch_error_set (error, CH_ERROR_FAILED, _("A key of the sandbox’s CA could not be written to “%s”."),
+                         path);
 
   g_autofree char *both = g_strconcat (key, crt, NULL);
   return g_file_set_contents_full (path, both, -1, G_FILE_SET_CONTENTS_DURABLE, 0600, error);
@@ -259,13 +261,15 @@ sb_authority_open (const char  *dir,
 
   if (g_mkdir_with_parents (folder, 0700) < 0)
     {
-      ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be made: %s."), folder, g_strerror (errno));
+      ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be made: %s."), folder,
+                    g_strerror (errno));
       return NULL;
     }
 
   if (!open_ca (&authority->tls_root, dir, "tls-root.pem", "Chancery Sandbox TLS Root", NULL, error)
       || !open_ca (&authority->root, dir, "issuing-root.pem", "Chancery Sandbox Issuing Root", NULL, error)
-      || !open_ca (&authority->intermediate, dir, "intermediate.pem", "Chancery Sandbox DV CA", &authority->root, error)
+      || !open_ca (&authority->intermediate, dir, "intermediate.pem", "Chancery Sandbox DV CA",
+                   &authority->root, error)
       || !publish (&authority->tls_root, dir, "root.pem", error)
       || !publish (&authority->root, dir, "issuing-root.pem", error)
       || !publish (&authority->intermediate, dir, "intermediate.pem", error))

@@ -112,7 +112,7 @@ sb_call_run (SbCall *call)
   if (!log_in (call))
     sb_call_done (call);
   else if (handler == NULL)
-    sb_call_refuse (call, -9100, NULL, "The request cannot be processed: the sandbox does not know this operation yet.");
+    sb_call_refuse (call, -9100, NULL, "The sandbox does not know this operation yet.");
   else
     {
       sb_world_settle (call->world, call->now);

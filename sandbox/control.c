@@ -31,6 +31,14 @@ take_object (JsonObject *object)
   return node;
 }
 
+static gboolean
+flag (JsonObject *body,
+      const char *name,
+      gboolean    otherwise)
+{
+  return json_object_get_boolean_member_with_default (body, name, otherwise);
+}
+
 static JsonNode *
 done (void)
 {
@@ -164,9 +172,9 @@ set_account (SbWorld     *world,
 
   account->balance = llround (json_object_get_double_member_with_default (body, "balance",
                                                                           account->balance / 100.0) * 100);
-  account->locked = json_object_get_boolean_member_with_default (body, "locked", account->locked);
-  account->ip_refused = json_object_get_boolean_member_with_default (body, "ip-refused", account->ip_refused);
-  account->twelve_hours = json_object_get_boolean_member_with_default (body, "twelve-hours", account->twelve_hours);
+  account->locked = flag (body, "locked", account->locked);
+  account->ip_refused = flag (body, "ip-refused", account->ip_refused);
+  account->twelve_hours = flag (body, "twelve-hours", account->twelve_hours);
   if (!sb_state_save_account (world->state, account, &error))
     {
       *why = g_strdup (error->message);
@@ -208,7 +216,7 @@ set_settings (SbWorld     *world,
 
   world->order_limit = limit;
   world->vetting_delay = delay;
-  world->limit_is_error = json_object_get_boolean_member_with_default (body, "limit-is-error", world->limit_is_error);
+  world->limit_is_error = flag (body, "limit-is-error", world->limit_is_error);
   return done ();
 }
 
@@ -222,7 +230,7 @@ clear (SbWorld     *world,
   world->vetting_delay = 0;
   world->order_limit = SB_ORDER_LIMIT;
   world->limit_is_error = FALSE;
-  if (json_object_get_boolean_member_with_default (body, "requests", FALSE))
+  if (flag (body, "requests", FALSE))
     sb_requests_clear (world->requests);
   return done ();
 }
@@ -253,9 +261,9 @@ decide (SbWorld     *world,
         GError     **error)
 {
   gint64 now = sb_now ();
-  gboolean is_issued = next->verified != 0 || json_object_get_boolean_member_with_default (body, "issue", FALSE);
+  gboolean is_issued = next->verified != 0 || flag (body, "issue", FALSE);
 
-  if (json_object_get_boolean_member_with_default (body, "reject", FALSE))
+  if (flag (body, "reject", FALSE))
     {
       next->status = SB_STATUS_CANCELLED;
       next->cancelled = now;

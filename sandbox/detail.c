@@ -68,9 +68,10 @@ add_validity_period (SbCall        *call,
 static gint64
 deactivated (const SbOrder *order)
 {
-  gboolean is_after_issue = order->status == SB_STATUS_CANCELLED_AFTER_ISSUE || order->status == SB_STATUS_REVOKED;
+  if (order->status == SB_STATUS_CANCELLED_AFTER_ISSUE || order->status == SB_STATUS_REVOKED)
+    return order->cancelled;
 
-  return is_after_issue ? order->cancelled : 0;
+  return 0;
 }
 
 static void
@@ -153,7 +154,9 @@ add_order_option (xmlNode       *parent,
                   const SbOrder *order)
 {
   static const char *const before[] = { "ApproverNotifiedDate", "ApproverConfirmDate", "ApproverEmailAddress" };
-  static const char *const after[] = { "RequestorInfo", "ApproverInfo", "AuthorizedSignerInfo", "JurisdictionInfo" };
+  static const char *const after[] = {
+    "RequestorInfo", "ApproverInfo", "AuthorizedSignerInfo", "JurisdictionInfo"
+  };
   xmlNode *option = sb_add (parent, "OrderOption");
 
   for (gsize i = 0; i < G_N_ELEMENTS (before); i++)

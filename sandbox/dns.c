@@ -76,7 +76,8 @@ is_answer (Packet *question,
            Packet *answer)
 {
   return answer != NULL && knot_pkt_parse (answer, 0) == KNOT_EOK
-         && knot_wire_get_qr (answer->wire) && knot_wire_get_id (answer->wire) == knot_wire_get_id (question->wire)
+         && knot_wire_get_qr (answer->wire)
+         && knot_wire_get_id (answer->wire) == knot_wire_get_id (question->wire)
          && knot_pkt_qname (answer) != NULL && knot_pkt_qtype (answer) == KNOT_RRTYPE_TXT
          && knot_dname_is_case_equal (knot_pkt_qname (answer), knot_pkt_qname (question));
 }
@@ -102,8 +103,10 @@ static Packet *
 new_answer (const guint8 *data,
             gsize         length)
 {
-  g_autoptr(Packet) packet = length > 0 && length <= KNOT_WIRE_MAX_PKTSIZE ? knot_pkt_new (NULL, length, NULL) : NULL;
+  if (length == 0 || length > KNOT_WIRE_MAX_PKTSIZE)
+    return NULL;
 
+  g_autoptr(Packet) packet = knot_pkt_new (NULL, length, NULL);
   if (packet == NULL)
     return NULL;
 

@@ -11,6 +11,7 @@
 #define PARAMETER "OrderRequestParameter"
 #define DAY_MS (24 * 3600 * (gint64) 1000)
 #define RENEWAL_WINDOW (90 * DAY_MS)
+#define LATEST_START (366 * DAY_MS)
 #define MOST_SANS 100
 #define LONGEST_COMMON_NAME 64
 
@@ -244,6 +245,8 @@ read_validity (SbCall  *call,
     return sb_call_fail (call, -105, PARAMETER ".Options");
   if ((from != 0 && from < call->now) || (until != 0 && until < call->now) || (until != 0 && until <= start))
     return sb_call_fail (call, -9940, PARAMETER ".ValidityPeriod");
+  if (start - call->now > LATEST_START)
+    return sb_call_fail (call, -9949, PARAMETER ".ValidityPeriod.NotBefore");
   if (until > add_months (start, order->months))
     return sb_call_fail (call, -9933, PARAMETER ".ValidityPeriod");
   if (until >= limit)

@@ -64,7 +64,8 @@ has_only_known (JsonObject  *object,
                 char       **why)
 {
   static const char *const known[] = {
-    "code", "field", "message", "status", "html", "soap-fault", "latency_ms", "drop", "truncate", "garbage", "huge", NULL
+    "code", "field", "message", "status", "html", "soap-fault", "latency_ms", "drop", "truncate", "garbage", "huge",
+    NULL
   };
   g_autoptr(GList) names = json_object_get_members (object);
 
@@ -117,7 +118,7 @@ sb_faults_add (SbFaults    *faults,
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      *why = g_strdup ("“fault” must be an object, as in {\"operation\": \"*\", \"fault\": {\"code\": -1}, \"times\": 1}.");
+      *why = g_strdup ("“fault” must be an object, as in {\"operation\": \"*\", \"fault\": {\"code\": -1}}.");
       return FALSE;
     }
 

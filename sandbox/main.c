@@ -26,19 +26,33 @@ new_context (Options *options)
 {
   GOptionContext *context = g_option_context_new (NULL);
   const GOptionEntry entries[] = {
-    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir, N_("Folder for orders, keys and certificates"), N_("DIR") },
-    { "port", 0, 0, G_OPTION_ARG_INT, &options->port, N_("Port on 127.0.0.1 (default: any)"), N_("N") },
-    { "control", 0, 0, G_OPTION_ARG_INT, &options->control_port, N_("Port of the control interface on 127.0.0.1 (default: any)"), N_("N") },
-    { "dns", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->servers, N_("Server that the DNS checks ask; may be given several times"), N_("ADDRESS:PORT") },
-    { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users, N_("JSON file of accounts (default: PAR00000_sandbox)"), N_("FILE") },
-    { "lenient", 0, 0, G_OPTION_ARG_NONE, &options->lenient, N_("Take elements in any order"), NULL },
+    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir,
+      N_("Folder for orders, keys and certificates"), N_("DIR") },
+    { "port", 0, 0, G_OPTION_ARG_INT, &options->port,
+      N_("Port on 127.0.0.1 (default: any)"), N_("N") },
+    { "control", 0, 0, G_OPTION_ARG_INT, &options->control_port,
+      N_("Port of the control interface on 127.0.0.1 (default: any)"), N_("N") },
+    { "dns", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->servers,
+      N_("Server that the DNS checks ask; may be given several times"), N_("ADDRESS:PORT") },
+    { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users,
+      N_("JSON file of accounts (default: one, PAR00000_sandbox)"), N_("FILE") },
+    { "lenient", 0, 0, G_OPTION_ARG_NONE, &options->lenient,
+      N_("Take elements in any order"), NULL },
     { NULL }
   };
 
   g_option_context_set_summary (context, _("Stands in for GlobalSign’s SOAP API, for trying and testing."));
-  g_option_context_set_description (context, _("Example:\n  chancery-sandbox --state-dir /tmp/sandbox --dns 127.0.0.1:5353\n"));
+  g_option_context_set_description (context, _("Example:\n"
+                                               "  chancery-sandbox --state-dir /tmp/sandbox --dns 127.0.0.1:5353\n"));
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   return context;
+}
+
+static gboolean
+is_port (int number)
+{
+  return number >= 0 && number <= G_MAXUINT16;
 }
 
 static gboolean
@@ -49,8 +63,8 @@ check_options (const Options  *options,
   if (left > 1)
     return ch_error_set (error, CH_ERROR_INVALID, _("There is an argument too many; see --help."));
   if (options->state_dir == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("Say where to keep orders and keys, with --state-dir DIR."));
-  if (options->port < 0 || options->port > 65535 || options->control_port < 0 || options->control_port > 65535)
+    return ch_error_set (error, CH_ERROR_INVALID, _("Say with --state-dir DIR where to keep orders and keys."));
+  if (!is_port (options->port) || !is_port (options->control_port))
     return ch_error_set (error, CH_ERROR_INVALID, _("A port must be between 0 and 65535."));
 
   return TRUE;
@@ -70,7 +84,8 @@ parse_server (const char  *text,
   GSocketAddress *address = g_inet_socket_address_new_from_string (g_network_address_get_hostname (network),
                                                                    g_network_address_get_port (network));
   if (address == NULL)
-    ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an IP address with a port, such as 127.0.0.1:5353."), text);
+    ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an IP address with a port, such as 127.0.0.1:5353."),
+                  text);
   return address;
 }
 
@@ -98,7 +113,8 @@ open_world (SbWorld        *world,
             GError        **error)
 {
   if (g_mkdir_with_parents (options->state_dir, 0700) < 0)
-    return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be made."), options->state_dir);
+    return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be made: %s."), options->state_dir,
+                         g_strerror (errno));
 
   world->servers = parse_servers (options->servers, error);
   GPtrArray *accounts = world->servers != NULL ? sb_accounts_load (options->users, error) : NULL;
@@ -171,9 +187,12 @@ serve (SbWorld        *world,
        GError        **error)
 {
   g_autoptr(SoupServer) server = sb_server_new (world, options->port, error);
-  g_autoptr(SoupServer) control = server != NULL ? sb_control_new (world, options->control_port, error) : NULL;
+  g_autoptr(SoupServer) control = NULL;
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
 
+  if (server == NULL)
+    return FALSE;
+  control = sb_control_new (world, options->control_port, error);
   if (control == NULL)
     return FALSE;
 
@@ -205,6 +224,10 @@ main (int   argc,
   SbWorld world = { 0 };
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, CH_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_log_writer_default_set_use_stderr (TRUE); /* standard output is for the one line of JSON */
   if (!g_option_context_parse (context, &argc, &argv, &error) || !check_options (&options, argc, &error))
     {
       g_printerr ("chancery-sandbox: %s\n", error->message);

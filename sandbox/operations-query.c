@@ -24,13 +24,14 @@ time_modified (const SbOrder *order)
 void
 sb_get_order_by_order_id (SbCall *call)
 {
+  SbDetail wanted = sb_detail_read (sb_find (call->request, "OrderQueryOption"));
   SbOrder *order = sb_call_order (call);
 
   /* OrderStatus does not filter here. */
   if (order != NULL)
     {
       sb_add_text (call->response, "OrderID", order->id);
-      sb_add_order_detail (call, call->response, order, sb_detail_read (sb_find (call->request, "OrderQueryOption")));
+      sb_add_order_detail (call, call->response, order, wanted);
     }
 
   sb_call_done (call);

@@ -19,16 +19,16 @@ static const struct
   const char *name;
   goffset offset;
 } fields[] = {
-  FIELD (NUMBER, sequence), FIELD (TEXT, id), FIELD (TEXT, user), FIELD (NUMBER, status), FIELD (TEXT, product),
-  FIELD (TEXT, base_option), FIELD (TEXT, kind), FIELD (TEXT, renewal_of), FIELD (NUMBER, months),
+  FIELD (NUMBER, sequence), FIELD (TEXT, id), FIELD (TEXT, user), FIELD (NUMBER, status),
+  FIELD (TEXT, product), FIELD (TEXT, base_option), FIELD (TEXT, kind), FIELD (TEXT, renewal_of), FIELD (NUMBER, months),
   FIELD (NUMBER, licenses), FIELD (TEXT, common_name), FIELD (LIST, sans), FIELD (TEXT, sub_id),
   FIELD (NUMBER, price), FIELD (TEXT, currency), FIELD (NUMBER, ordered), FIELD (NUMBER, modified),
   FIELD (NUMBER, cancelled), FIELD (NUMBER, verified), FIELD (NUMBER, issue_due), FIELD (NUMBER, issued),
   FIELD (NUMBER, wanted_from), FIELD (NUMBER, wanted_until), FIELD (NUMBER, not_before),
   FIELD (NUMBER, not_after), FIELD (TEXT, special_instructions), FIELD (TEXT, first_name),
   FIELD (TEXT, last_name), FIELD (TEXT, phone), FIELD (TEXT, email), FIELD (TEXT, token),
-  FIELD (LIST, approvers), FIELD (TEXT, proven), FIELD (TEXT, csr), FIELD (TEXT, key_id), FIELD (LIST, names), FIELD (TEXT, serial), FIELD (TEXT, certificate),
-  FIELD (LIST, events),
+  FIELD (LIST, approvers), FIELD (TEXT, proven), FIELD (TEXT, csr), FIELD (TEXT, key_id), FIELD (LIST, names),
+  FIELD (TEXT, serial), FIELD (TEXT, certificate), FIELD (LIST, events),
 };
 
 #define AT(type, order, i) G_STRUCT_MEMBER (type, (order), fields[i].offset)

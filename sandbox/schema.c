@@ -99,8 +99,8 @@ static const SbRule extensions[] = { BLOCK ("Extension", SB_NILLABLE | SB_REPEAT
 static const SbRule address[] = { ADDRESS_HEAD, TEXT ("PostalCode", 20), ADDRESS_TAIL };
 static const SbRule address_ev[] = { ADDRESS_HEAD, MAYBE ("PostalCode", 20), ADDRESS_TAIL };
 static const SbRule organization[] = {
-  TEXT ("OrganizationName", LINE), ONE_OF ("CreditAgency", SB_NILLABLE, "1|2"), MAYBE ("OrganizationCode", 50),
-  BLOCK ("OrganizationAddress", SB_MANDATORY, address), { NULL }
+  TEXT ("OrganizationName", LINE), ONE_OF ("CreditAgency", SB_NILLABLE, "1|2"),
+  MAYBE ("OrganizationCode", 50), BLOCK ("OrganizationAddress", SB_MANDATORY, address), { NULL }
 };
 static const SbRule organization_ev[] = {
   MAYBE ("BusinessAssumedName", LINE), ONE_OF ("CreditAgency", SB_NILLABLE, "1|2"),
@@ -108,13 +108,13 @@ static const SbRule organization_ev[] = {
   BLOCK ("OrganizationAddress", SB_MANDATORY, address_ev), { NULL }
 };
 static const SbRule officer[] = {
-  TEXT ("FirstName", PERSON), TEXT ("LastName", PERSON), TEXT ("Function", LINE), TEXT ("OrganizationName", LINE),
-  TEXT ("OrganizationUnit", LINE), TEXT ("Phone", PHONE),
+  TEXT ("FirstName", PERSON), TEXT ("LastName", PERSON), TEXT ("Function", LINE),
+  TEXT ("OrganizationName", LINE), TEXT ("OrganizationUnit", LINE), TEXT ("Phone", PHONE),
   FORM ("Email", SB_MANDATORY, EMAIL, SB_FORMAT_EMAIL), { NULL }
 };
 static const SbRule signer[] = {
-  TEXT ("OrganizationName", LINE), TEXT ("FirstName", PERSON), TEXT ("LastName", PERSON), TEXT ("Function", LINE),
-  TEXT ("Phone", PHONE), FORM ("Email", SB_MANDATORY, EMAIL, SB_FORMAT_EMAIL), { NULL }
+  TEXT ("OrganizationName", LINE), TEXT ("FirstName", PERSON), TEXT ("LastName", PERSON),
+  TEXT ("Function", LINE), TEXT ("Phone", PHONE), FORM ("Email", SB_MANDATORY, EMAIL, SB_FORMAT_EMAIL), { NULL }
 };
 static const SbRule jurisdiction[] = {
   TEXT ("JurisdictionCountry", 2), MAYBE ("JurisdictionState", LINE), MAYBE ("JurisdictionLocality", LINE),
@@ -139,15 +139,15 @@ static const SbRule dv_order[] = {
   CONTACTS, SANS, { NULL }
 };
 static const SbRule dv_order_without_csr[] = {
-  ORDER_HEADER, PARAMETER_WITHOUT_CSR, TEXT ("OrderID", ORDER_ID), MAYBE ("SubID", SUB_ID), TEXT ("FQDN", NAME),
-  DV_CSR_INFO, TEXT ("ApproverEmail", EMAIL), CONTACTS, SANS, { NULL }
+  ORDER_HEADER, PARAMETER_WITHOUT_CSR, TEXT ("OrderID", ORDER_ID), MAYBE ("SubID", SUB_ID),
+  TEXT ("FQDN", NAME), DV_CSR_INFO, TEXT ("ApproverEmail", EMAIL), CONTACTS, SANS, { NULL }
 };
 static const SbRule token_order[] = {
   ORDER_HEADER, PARAMETER, MAYBE ("SubID", SUB_ID), CONTACTS, SANS, { NULL }
 };
 static const SbRule token_order_without_csr[] = {
-  ORDER_HEADER, PARAMETER_WITHOUT_CSR, MAYBE ("SubID", SUB_ID), TEXT ("FQDN", NAME), DV_CSR_INFO, CONTACTS, SANS,
-  { NULL }
+  ORDER_HEADER, PARAMETER_WITHOUT_CSR, MAYBE ("SubID", SUB_ID), TEXT ("FQDN", NAME), DV_CSR_INFO, CONTACTS,
+  SANS, { NULL }
 };
 static const SbRule issue_by_url[] = {
   ORDER_HEADER, TEXT ("ApproverURL", 2048), TEXT ("OrderID", ORDER_ID), { NULL }
@@ -165,9 +165,11 @@ static const SbRule ov_order_without_csr[] = {
   BLOCK ("SANEntries", SB_MANDATORY, san_entries), EXTENSIONS, { NULL }
 };
 static const SbRule ev_order[] = {
-  ORDER_HEADER, PARAMETER, MAYBE ("SubId", SUB_ID), BLOCK ("OrganizationInfoEV", SB_MANDATORY, organization_ev),
+  ORDER_HEADER, PARAMETER, MAYBE ("SubId", SUB_ID),
+  BLOCK ("OrganizationInfoEV", SB_MANDATORY, organization_ev),
   BLOCK ("RequestorInfo", SB_MANDATORY, officer), BLOCK ("ApproverInfo", SB_MANDATORY, officer),
-  BLOCK ("AuthorizedSignerInfo", SB_MANDATORY, signer), BLOCK ("JurisdictionInfo", SB_MANDATORY, jurisdiction),
+  BLOCK ("AuthorizedSignerInfo", SB_MANDATORY, signer),
+  BLOCK ("JurisdictionInfo", SB_MANDATORY, jurisdiction),
   CONTACTS, SANS, { NULL }
 };
 static const SbRule modify_order[] = {
@@ -175,14 +177,15 @@ static const SbRule modify_order[] = {
   ONE_OF ("ModifyOrderOperation", SB_MANDATORY, "CANCEL|REVOKE|APPROVE"), { NULL }
 };
 static const SbRule change_san[] = {
-  ORDER_HEADER, MAYBE ("OrderID", ORDER_ID), PLAIN ("TargetOrderID", ORDER_ID), MAYBE ("ApproverEmail", EMAIL),
-  SANS, MAYBE ("PIN", 64), { NULL }
+  ORDER_HEADER, MAYBE ("OrderID", ORDER_ID), PLAIN ("TargetOrderID", ORDER_ID),
+  MAYBE ("ApproverEmail", EMAIL), SANS, MAYBE ("PIN", 64), { NULL }
 };
 static const SbRule change_approver[] = {
   ORDER_HEADER, PLAIN ("OrderID", ORDER_ID), PLAIN ("ApproverEmail", EMAIL), PLAIN ("FQDN", NAME), { NULL }
 };
 static const SbRule resend_email[] = {
-  ORDER_HEADER, TEXT ("OrderID", ORDER_ID), ONE_OF ("ResendEmailType", SB_MANDATORY, "APPROVEREMAIL"), { NULL }
+  ORDER_HEADER, TEXT ("OrderID", ORDER_ID),
+  ONE_OF ("ResendEmailType", SB_MANDATORY, "APPROVEREMAIL"), { NULL }
 };
 
 static const SbRule query_option[] = {
@@ -213,8 +216,8 @@ static const SbRule orders_by_date[] = {
 static const SbRule orders_by_expiration[] = {
   QUERY_HEADER, FORM ("ExpirationFromDate", SB_NILLABLE, 40, SB_FORMAT_DATE),
   FORM ("ExpirationToDate", SB_NILLABLE, 40, SB_FORMAT_DATE), MAYBE ("FQDN", NAME),
-  ONE_OF ("OrderKind", SB_NILLABLE, KIND), ONE_OF ("OrderStatus", SB_NILLABLE, STATUS), MAYBE ("SubID", SUB_ID),
-  { NULL }
+  ONE_OF ("OrderKind", SB_NILLABLE, KIND), ONE_OF ("OrderStatus", SB_NILLABLE, STATUS),
+  MAYBE ("SubID", SUB_ID), { NULL }
 };
 static const SbRule certificate_orders[] = {
   QUERY_HEADER, FORM ("FromDate", SB_NILLABLE, 40, SB_FORMAT_DATE),

@@ -100,10 +100,12 @@ send_page (Exchange *exchange)
 {
   static const char page[] =
     "<!DOCTYPE html>\n<html><head><title>Service unavailable</title></head>\n"
-    "<body><h1>Sorry</h1><p>The page you asked for is not available. Please try again later.</p></body></html>\n";
+    "<body><h1>Sorry</h1><p>The page is not available. Please try again later.</p></body></html>\n";
   g_autoptr(GBytes) body = g_bytes_new_static (page, strlen (page));
 
-  respond (exchange, exchange->fault->status != 0 ? exchange->fault->status : SOUP_STATUS_OK, "text/html", body);
+  guint status = exchange->fault->status != 0 ? exchange->fault->status : SOUP_STATUS_OK;
+
+  respond (exchange, status, "text/html", body);
 }
 
 static void
@@ -260,7 +262,8 @@ dispatch (Exchange   *exchange,
   const SbOperation *operation = sb_schema_find (service, (const char *) element->name);
   if (operation == NULL)
     {
-      g_autofree char *text = g_strdup_printf ("Message part %s was not recognized by %s.", element->name, service);
+      g_autofree char *text = g_strdup_printf ("Message part %s was not recognized by %s.", element->name,
+                                               service);
       note (exchange, (const char *) element->name, NULL, "fault");
       send_fault (exchange, text);
       return;
@@ -270,7 +273,8 @@ dispatch (Exchange   *exchange,
   if (fault_prevents (exchange, operation->name))
     return;
 
-  SbCall *call = sb_call_new (exchange->world, operation, g_steal_pointer (&doc), request, call_done_cb, exchange);
+  SbCall *call = sb_call_new (exchange->world, operation, g_steal_pointer (&doc), request, call_done_cb,
+                              exchange);
   if (exchange->fault != NULL && exchange->fault->code != 0)
     sb_call_refuse (call, exchange->fault->code, exchange->fault->field, exchange->fault->message);
   else
@@ -341,7 +345,8 @@ sb_server_new (SbWorld  *world,
     return NULL;
 
   server = soup_server_new ("server-header", "Apache", "tls-certificate", certificate, NULL);
-  soup_server_add_early_handler (server, NULL, headers_read_cb, NULL, NULL);
+  /* On the same path as the other: of all handlers, early ones included, libsoup asks the nearest only. */
+  soup_server_add_early_handler (server, SB_BASE_PATH, headers_read_cb, NULL, NULL);
   soup_server_add_handler (server, SB_BASE_PATH, soap_request_cb, world, NULL);
   if (!soup_server_listen (server, address, SOUP_SERVER_LISTEN_HTTPS, error))
     return NULL;

@@ -22,17 +22,21 @@ struct _SbState
 };
 
 static const char schema[] =
+  "PRAGMA locking_mode = EXCLUSIVE;" /* one sandbox per folder */
   "PRAGMA journal_mode = WAL;"
   "PRAGMA synchronous = FULL;"
-  "CREATE TABLE IF NOT EXISTS accounts (user TEXT PRIMARY KEY, balance INTEGER NOT NULL, locked INTEGER NOT NULL,"
-  " ip_refused INTEGER NOT NULL, twelve_hours INTEGER NOT NULL, utc_offset TEXT NOT NULL) STRICT;"
-  "CREATE TABLE IF NOT EXISTS orders (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;";
+  "CREATE TABLE IF NOT EXISTS accounts"
+  " (user TEXT PRIMARY KEY, balance INTEGER NOT NULL, locked INTEGER NOT NULL, ip_refused INTEGER NOT NULL,"
+  " twelve_hours INTEGER NOT NULL, utc_offset TEXT NOT NULL) STRICT;"
+  "CREATE TABLE IF NOT EXISTS orders"
+  " (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;";
 
 static gboolean
 database_failed (SbState  *state,
                  GError  **error)
 {
-  return ch_error_set (error, CH_ERROR_STORE, _("The sandbox's orders.db cannot be used: %s."), sqlite3_errmsg (state->db));
+  return ch_error_set (error, CH_ERROR_STORE, _("The sandbox’s orders.db cannot be used: %s."),
+                       sqlite3_errmsg (state->db));
 }
 
 static gboolean
@@ -78,8 +82,8 @@ static gboolean
 load_accounts (SbState  *state,
                GError  **error)
 {
-  g_autoptr(Statement) rows = prepare (state, "SELECT user, balance, locked, ip_refused, twelve_hours, utc_offset"
-                                       " FROM accounts", error);
+  static const char sql[] = "SELECT user, balance, locked, ip_refused, twelve_hours, utc_offset FROM accounts";
+  g_autoptr(Statement) rows = prepare (state, sql, error);
 
   if (rows == NULL)
     return FALSE;
@@ -144,11 +148,13 @@ load_orders (SbState  *state,
 
   while (sqlite3_step (rows) == SQLITE_ROW)
     {
-      g_autoptr(JsonNode) node = json_from_string ((const char *) sqlite3_column_text (rows, 0), error);
+      g_autoptr(JsonNode) node = json_from_string ((const char *) sqlite3_column_text (rows, 0), NULL);
+      gboolean is_object = node != NULL && JSON_NODE_HOLDS_OBJECT (node);
+      g_autoptr(SbOrder) order = is_object ? sb_order_from_json (json_node_get_object (node)) : NULL;
 
-      if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-        return FALSE;
-      remember (state, sb_order_from_json (json_node_get_object (node)));
+      if (order == NULL || order->id == NULL || order->user == NULL || order->key_id == NULL)
+        return ch_error_set (error, CH_ERROR_STORE, _("An order in the sandbox’s orders.db cannot be read."));
+      remember (state, g_steal_pointer (&order));
     }
 
   return TRUE;
@@ -253,8 +259,9 @@ write_account (SbState    *state,
                gint64      balance,
                GError    **error)
 {
-  g_autoptr(Statement) row = prepare (state, "INSERT OR REPLACE INTO accounts (user, balance, locked, ip_refused,"
-                                      " twelve_hours, utc_offset) VALUES (?, ?, ?, ?, ?, ?)", error);
+  static const char sql[] = "INSERT OR REPLACE INTO accounts (user, balance, locked, ip_refused, twelve_hours,"
+                            " utc_offset) VALUES (?, ?, ?, ?, ?, ?)";
+  g_autoptr(Statement) row = prepare (state, sql, error);
 
   if (row == NULL)
     return FALSE;
@@ -273,8 +280,9 @@ write_order (SbState        *state,
              const SbOrder  *order,
              GError        **error)
 {
+  static const char sql[] = "INSERT OR REPLACE INTO orders (sequence, id, body) VALUES (?, ?, ?)";
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr(Statement) row = prepare (state, "INSERT OR REPLACE INTO orders (sequence, id, body) VALUES (?, ?, ?)", error);
+  g_autoptr(Statement) row = prepare (state, sql, error);
 
   if (row == NULL)
     return FALSE;
@@ -298,7 +306,8 @@ sb_state_commit (SbState  *state,
 
   if (!run (state, "BEGIN IMMEDIATE", error))
     return FALSE;
-  if (!write_order (state, order, error) || (account != NULL && !write_account (state, account, balance, error))
+  if (!write_order (state, order, error)
+      || (account != NULL && !write_account (state, account, balance, error))
       || !run (state, "COMMIT", error))
     {
       run (state, "ROLLBACK", NULL);

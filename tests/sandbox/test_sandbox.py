@@ -188,8 +188,19 @@ def test_http_face(sandbox):
     assert sandbox.post("AccountService", bomb).status == 500
     connection = http.client.HTTPSConnection("127.0.0.1", int(sandbox.facts["url"].split(":")[2].split("/")[0]),
                                              context=sandbox.context)
-    connection.request("GET", "/kb/ws/v1/GASService?wsdl")
-    assert connection.getresponse().status == 405
+    for method, headers, status in [("GET", {}, 405), ("POST", {"Content-Length": "5000000"}, 413),
+                                    ("POST", {"Transfer-Encoding": "chunked"}, 411)]:
+        connection.putrequest(method, "/kb/ws/v1/GASService?wsdl")
+        for name, value in {"Content-Type": "text/xml", **headers}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        if status == 413:
+            connection.send(b"x" * 5000000)
+        elif status == 411:
+            connection.send(b"1\r\nx\r\n0\r\n\r\n")
+        reply = connection.getresponse()
+        assert reply.status == status
+        reply.read()
     connection.close()
 
 
@@ -248,6 +259,8 @@ def test_strict_schema(sandbox, change, codes, field):
     (lambda: make_csr("a.example.test"), {"sans": [(7, "b.example.test")], "product": "DV_LOW_DNS"}, [-9101]),
     (lambda: make_csr("a.example.test"), {"kind": "renewal"}, [-102]),
     (lambda: make_csr("a.example.test"), {"kind": "renewal", "renewal": "CEAP000000000000"}, [-9025]),
+    (lambda: make_csr("a.example.test"), {"period": "<NotBefore>9999-12-31T23:59:59.000Z</NotBefore>", "options":
+     "<Option><OptionName>VPC</OptionName><OptionValue>true</OptionValue></Option>"}, [-9949]),
     (lambda: make_csr("a.example.test"), {"period": "<NotAfter>2099-01-01T00:00:00.000Z</NotAfter>"}, [-105]),
 ])
 def test_refused_orders(sandbox, csr, changes, codes):
@@ -267,6 +280,33 @@ def test_custom_validity(sandbox, dns, tmp_path):
     _, issued = issue(sandbox, dns, make_csr("www.example.test"), options=option, period=period)
     _, leaf = verify_chain(issued, sandbox, tmp_path)
     assert seconds(leaf, "enddate") == int(late.timestamp())
+
+
+def test_renewal(sandbox, dns, tmp_path):
+    long, _ = issue(sandbox, dns, make_csr("www.example.test"))
+    dns.clear()
+    short, issued = issue(sandbox, dns, make_csr("www.example.test"), months=1)
+    _, leaf = verify_chain(issued, sandbox, tmp_path)
+    assert seconds(leaf, "enddate") - seconds(leaf, "startdate") <= 31 * DAY
+    renew = {"kind": "renewal", "renewal": short}
+    assert sandbox.order(make_csr("www.example.test"), kind="renewal", renewal=long).codes == [-6102]
+    assert sandbox.order(make_csr("api.example.test"), **renew).codes == [-6102]
+    placed = sandbox.order(make_csr("www.example.test"), **renew)
+    assert placed.success == 0
+    detail = sandbox.detail(placed.text("OrderID"))
+    assert (detail.text("OrderKind"), detail.text("OriginalOrderIDForRenewal")) == ("Renewal", short)
+    assert sandbox.order(make_csr("www.example.test"), **renew).codes == [-6102]
+    modify(sandbox, placed.text("OrderID"), "CANCEL")
+    assert sandbox.order(make_csr("www.example.test"), **renew).success == 0
+
+
+def test_twelve_hour_clock(sandbox):
+    hours = (15 - datetime.now(timezone.utc).hour + 12) % 24 - 12  # an offset where it is afternoon now
+    sandbox.control("account", {"utc-offset": f"{hours:+03d}:00", "twelve-hours": True})
+    stamp = sandbox.call("AccountSnapshot", "").text("Timestamp")
+    sandbox.control("account", {"utc-offset": "+09:00"})
+    behind = datetime.now(timezone.utc) - datetime.fromisoformat(stamp)
+    assert timedelta(hours=11, minutes=58) < behind < timedelta(hours=12, minutes=2)
 
 
 def test_one_key_one_name(sandbox, tmp_path):
@@ -552,3 +592,7 @@ def test_usage(tmp_path):
     (tmp_path / "users.json").write_text("[]")
     assert "JSON list" in run("--state-dir", str(tmp_path), "--users", str(tmp_path / "users.json")).stderr
     assert "Example" in run("--help").stdout
+    first = Sandbox(tmp_path)
+    second = run("--state-dir", str(tmp_path))
+    assert second.returncode == 1 and "locked" in second.stderr
+    first.stop()

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #define ENVELOPE(call) \
-  "<s:Envelope xmlns:s='" SB_NS_SOAP "' xmlns:v='" SB_NS_V1 "' xmlns:i='" SB_NS_XSI "'><s:Body>" call "</s:Body></s:Envelope>"
+  "<s:Envelope xmlns:s='" SB_NS_SOAP "' xmlns:v='" SB_NS_V1 "' xmlns:i='" SB_NS_XSI "'><s:Body>" call \
+  "</s:Body></s:Envelope>"
 #define HEADER "<AuthToken><UserName>u</UserName><Password>p</Password></AuthToken>"
 #define MODIFY(inner) ENVELOPE ("<v:ModifyOrder><Request>" inner "</Request></v:ModifyOrder>")
 #define DATES(inner) ENVELOPE ("<v:GetModifiedOrders><Request>" inner "</Request></v:GetModifiedOrders>")
+#define NO_PASSWORD "<OrderRequestHeader><AuthToken><UserName>u</UserName></AuthToken></OrderRequestHeader>"
 #define ORDER_HEADER "<OrderRequestHeader>" HEADER "</OrderRequestHeader>"
 #define QUERY_HEADER "<QueryRequestHeader>" HEADER "</QueryRequestHeader>"
 #define ID "<OrderID>CEAP1</OrderID>"
@@ -60,7 +62,7 @@ static const struct
   { "ServerSSLService", MODIFY (ORDER_HEADER "<OrderID/>" CANCEL), "-102 OrderID" },
   { "ServerSSLService", MODIFY (ID CANCEL), "-102 OrderRequestHeader" },
   { "ServerSSLService", MODIFY ("<OrderRequestHeader/>" ID CANCEL), "-102 OrderRequestHeader.AuthToken" },
-  { "ServerSSLService", MODIFY ("<OrderRequestHeader><AuthToken><UserName>u</UserName></AuthToken></OrderRequestHeader>" ID CANCEL),
+  { "ServerSSLService", MODIFY (NO_PASSWORD ID CANCEL),
     "-102 OrderRequestHeader.AuthToken.Password" },
   { "ServerSSLService", MODIFY (ORDER_HEADER ID CANCEL "<Colour/>"), "-101 Colour" },
   { "ServerSSLService", MODIFY (ORDER_HEADER ID ID CANCEL), "-101 OrderID" },
@@ -69,15 +71,19 @@ static const struct
   { "ServerSSLService", MODIFY (ORDER_HEADER "<OrderID i:nil='true'/>" CANCEL), "-101 OrderID" },
   { "ServerSSLService", MODIFY (ORDER_HEADER "<OrderID><b/></OrderID>" CANCEL), "-101 OrderID" },
   { "ServerSSLService", MODIFY (ORDER_HEADER ID CANCEL "stray"), "-101 " },
-  { "ServerSSLService", MODIFY (ORDER_HEADER ID "<ModifyOrderOperation>cancel</ModifyOrderOperation>"), "-103 ModifyOrderOperation" },
-  { "ServerSSLService", MODIFY (ORDER_HEADER "<OrderID>012345678901234567890123456789012345678901234567890</OrderID>" CANCEL),
+  { "ServerSSLService", MODIFY (ORDER_HEADER ID "<ModifyOrderOperation>cancel</ModifyOrderOperation>"),
+    "-103 ModifyOrderOperation" },
+  { "ServerSSLService",
+    MODIFY (ORDER_HEADER "<OrderID>012345678901234567890123456789012345678901234567890</OrderID>" CANCEL),
     "-103 OrderID" },
   { "ServerSSLService", MODIFY (QUERY_HEADER ID CANCEL), "-101 QueryRequestHeader, -102 OrderRequestHeader" },
   { "GASService", MODIFY (ORDER_HEADER ID CANCEL), "no operation" },
   { "GASService", DATES (QUERY_HEADER FROM TO), "" },
   { "GASService", DATES (QUERY_HEADER FROM TO "<OrderQueryOption i:nil='true'/>"), "" },
-  { "GASService", DATES (QUERY_HEADER FROM TO "<OrderQueryOption i:nil='true'>x</OrderQueryOption>"), "-101 OrderQueryOption" },
-  { "GASService", DATES (QUERY_HEADER FROM TO "<OrderQueryOption><ReturnCACerts>1</ReturnCACerts></OrderQueryOption>"),
+  { "GASService", DATES (QUERY_HEADER FROM TO "<OrderQueryOption i:nil='true'>x</OrderQueryOption>"),
+    "-101 OrderQueryOption" },
+  { "GASService",
+    DATES (QUERY_HEADER FROM TO "<OrderQueryOption><ReturnCACerts>1</ReturnCACerts></OrderQueryOption>"),
     "-103 OrderQueryOption.ReturnCACerts" },
   { "GASService", DATES (QUERY_HEADER FROM "<ToDate>2026-01-31</ToDate>"), "-104 ToDate" },
   { "GASService", DATES (QUERY_HEADER FROM "<ToDate>2026-01-31T00:00:00.000</ToDate>"), "-104 ToDate" },
@@ -114,7 +120,8 @@ test_envelopes (void)
     ENVELOPE ("<v:ModifyOrder><Request/><Request/></v:ModifyOrder>"),
     ENVELOPE ("<v:ModifyOrder><Request/></v:ModifyOrder><v:ModifyOrder><Request/></v:ModifyOrder>"),
     "<!DOCTYPE s:Envelope>" ENVELOPE ("<v:ModifyOrder><Request/></v:ModifyOrder>"),
-    "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>" ENVELOPE ("<v:ModifyOrder><Request>&e;</Request></v:ModifyOrder>"),
+    "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
+    ENVELOPE ("<v:ModifyOrder><Request>&e;</Request></v:ModifyOrder>"),
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
