@@ -3,7 +3,6 @@
 
 #include "products.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* On the live service the order is “complete” some seconds before its date, and long before it is issued. */

@@ -5,13 +5,22 @@
 
 #define MOST 10000
 
+typedef struct
+{
+  gint64 time;
+  char *operation;
+  char *order_id;
+  char *body;
+  char *outcome;
+} Request;
+
 struct _SbRequests
 {
-  GQueue list; /* (element-type SbRequest) (owned), oldest first */
+  GQueue list; /* (element-type Request) (owned), oldest first */
 };
 
 static void
-request_free (SbRequest *request)
+request_free (Request *request)
 {
   g_free (request->operation);
   g_free (request->order_id);
@@ -65,7 +74,7 @@ sb_requests_add (SbRequests *requests,
                  gsize       length,
                  const char *outcome)
 {
-  SbRequest *request = g_new0 (SbRequest, 1);
+  Request *request = g_new0 (Request, 1);
 
   request->time = sb_now ();
   request->operation = g_strdup (operation);
@@ -79,7 +88,7 @@ sb_requests_add (SbRequests *requests,
 }
 
 static JsonObject *
-to_json (const SbRequest *request)
+to_json (const Request *request)
 {
   JsonObject *object = json_object_new ();
 
@@ -99,7 +108,7 @@ sb_requests_list (SbRequests *requests,
 
   for (GList *at = requests->list.head; at != NULL; at = at->next)
     {
-      const SbRequest *request = at->data;
+      const Request *request = at->data;
 
       if (order_id == NULL || g_strcmp0 (request->order_id, order_id) == 0)
         json_array_add_object_element (array, to_json (request));

@@ -3,20 +3,6 @@
 
 #include <json-glib/json-glib.h>
 
-/**
- * SbRequest:
- * @body: as it came, but with the password blotted out
- * @outcome: for people: the SuccessCode and error codes, or what a fault did
- */
-typedef struct
-{
-  gint64 time;
-  char *operation;
-  char *order_id;
-  char *body;
-  char *outcome;
-} SbRequest;
-
 typedef struct _SbRequests SbRequests;
 
 /* What came in, for tests to look at; the newest ten thousand, not kept over a restart. */
@@ -26,9 +12,10 @@ void        sb_requests_clear (SbRequests *requests);
 
 /**
  * sb_requests_add:
- * @operation: (nullable): its name, once known
- *
- * Returns: (transfer none): the entry; gone at the next change of @requests
+ * @operation: (nullable): its name, when it is known
+ * @order_id: (nullable): the order that it was about
+ * @body: kept with the password blotted out
+ * @outcome: the SuccessCode and error codes, or what a fault did
  */
 void sb_requests_add (SbRequests *requests,
                       const char *operation,
