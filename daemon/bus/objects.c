@@ -236,9 +236,8 @@ export_folder (ChBus          *bus,
   subtree->folder = folder;
 
   /* The flag: GDBus otherwise enumerates at every call to see whether the object is there. */
-  guint registration = g_dbus_connection_register_subtree (bus->connection, path, &vtable,
-                                                           G_DBUS_SUBTREE_FLAGS_DISPATCH_TO_UNENUMERATED_NODES,
-                                                           subtree, g_free, error);
+  guint registration = g_dbus_connection_register_subtree (
+      bus->connection, path, &vtable, G_DBUS_SUBTREE_FLAGS_DISPATCH_TO_UNENUMERATED_NODES, subtree, g_free, error);
   if (registration == 0)
     {
       g_free (subtree);

@@ -66,13 +66,15 @@ class World:
         if not interface.startswith("org.freedesktop."):
             interface = f"{NAME}.{interface}"
         typed = [signature, *args] if signature else []
-        done = self.run(user, "busctl", "--system", "--json=short", "call", NAME, ROOT + path, interface, method, *typed)
+        done = self.run(user, "busctl", "--system", "--json=short", "call",
+                        NAME, ROOT + path, interface, method, *typed)
         if done["code"] != 0:
             raise CallError(done["err"].strip())
         return json.loads(done["out"])["data"] if done["out"].strip() else []
 
     def logs(self):
-        return "\n".join(f"== {log.name}\n{log.read_text(errors='replace')}" for log in self.folder.glob("*.log"))
+        return "\n".join(f"== {log.name}\n{log.read_text(errors='replace')}"
+                         for log in self.folder.glob("*.log"))
 
 
 def daemon_command(folder):

@@ -3,10 +3,11 @@
 
 import pytest
 
-from conftest import CallError
+from conftest import NAME, CallError
 
 OBJECTS = "org.freedesktop.DBus.ObjectManager"
 PROPERTIES = "org.freedesktop.DBus.Properties"
+SERVER = "org.chancery.Chancery1.Server"
 NOT_ALLOWED = "polkit action"
 
 CHANGES = [
@@ -63,18 +64,18 @@ def test_a_stranger_does_not_learn_what_is_there(system_world):
     messages = set()
     for number in (1, 999):
         with pytest.raises(CallError) as error:
-            system_world.call("www-data", f"/servers/{number}", PROPERTIES, "GetAll", "s", "org.chancery.Chancery1.Server")
+            system_world.call("www-data", f"/servers/{number}", PROPERTIES, "GetAll", "s", SERVER)
         messages.add(str(error.value))
     assert len(messages) == 1
 
 
-def add_server(world, name):
-    return world.call("root", "", "Manager", "AddServer", "ssa{ss}a{ss}a{sv}", "local", name, "0", "0", "0")
+def add_server(world, name, user="root"):
+    return world.call(user, "", "Manager", "AddServer", "ssa{ss}a{ss}a{sv}", "local", name, "0", "0", "0")
 
 
 def order(world, user, account, *names):
-    settings = ["1", "account", "s", account]
-    return world.call(user, "", "Manager", "NewOrder", "asa{sv}a{sv}", str(len(names)), *names, *settings, "0")
+    arguments = [str(len(names)), *names, "1", "account", "s", account, "0"]
+    return world.call(user, "", "Manager", "NewOrder", "asa{sv}a{sv}", *arguments)
 
 
 @pytest.mark.parametrize("account, names", [
@@ -114,9 +115,10 @@ def test_a_rule_allows_by_object(system_world):
 
 def test_the_log_says_who_and_why(system_world):
     add_server(system_world, "by-root")
-    system_world.call("backup", "", "Manager", "AddServer", "ssa{ss}a{ss}a{sv}", "local", "by-backup", "0", "0", "0")
+    add_server(system_world, "by-backup", "backup")
     rows = system_world.call("nobody", "", "Manager", "ListEvents", "a{sv}tu", "0", "0", "0")[0]
-    authority = {row["Name"]["data"]: row["Authority"]["data"] for row in rows if row["Action"]["data"] == "server.add"}
+    authority = {row["Name"]["data"]: row["Authority"]["data"]
+                 for row in rows if row["Action"]["data"] == "server.add"}
     assert authority["by-root"] == "root"
     assert authority["by-backup"] == "polkit:org.chancery.server.change"
 
@@ -144,22 +146,23 @@ def test_the_shipped_defaults(system_world):
     ours = {name: {key: value.strip() for key, value in entry.items()} for name, entry in actions.items()
             if name.startswith("org.chancery.")}
     assert len(ours) == 11
+    special = {"org.chancery.view": "yes", "org.chancery.key.export": "auth_admin"}
     for name, entry in ours.items():
-        active = {"org.chancery.view": "yes", "org.chancery.key.export": "auth_admin"}.get(name, "auth_admin_keep")
+        active = special.get(name, "auth_admin_keep")
         assert entry["implicit active"] == active
         assert entry["implicit any"] == ("auth_admin_keep" if name == "org.chancery.view" else "auth_admin")
 
 
 def test_nobody_else_owns_the_name(system_world):
-    done = system_world.run("nobody", "busctl", "--system", "call", "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                            "org.freedesktop.DBus", "RequestName", "su", "org.chancery.Chancery1", "2")
+    done = system_world.run("nobody", "busctl", "--system", "call", "org.freedesktop.DBus",
+                            "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName", "su", NAME, "2")
     assert done["code"] != 0
     assert "denied" in done["err"].lower()
 
 
 def test_the_tree_is_useful(system_world):
     add_server(system_world, "in-the-tree")
-    tree = system_world.run("nobody", "busctl", "--system", "tree", "--list", "org.chancery.Chancery1")["out"].split()
+    tree = system_world.run("nobody", "busctl", "--system", "tree", "--list", NAME)["out"].split()
     assert "/org/chancery/Chancery1/orders" in tree
     assert any(path.startswith("/org/chancery/Chancery1/servers/") for path in tree)
 

@@ -8,7 +8,8 @@ import time
 import pytest
 
 MANAGER = ["org.chancery.Chancery1", "/org/chancery/Chancery1", "org.chancery.Chancery1.Manager"]
-ORDER = ["NewOrder", "asa{sv}a{sv}", "2", "www.example.test", "api.example.test", "1", "account", "s", "main", "0"]
+ORDER = ["NewOrder", "asa{sv}a{sv}", "2", "www.example.test", "api.example.test",
+         "1", "account", "s", "main", "0"]
 
 
 def asked(world, method):
@@ -27,7 +28,8 @@ def waiting(world_with_slow_polkit):
     """Makes a call that hangs; gives the process that waits for its end."""
     def start(*argv):
         command = shlex.join(["busctl", "--system", *argv])
-        return world_with_slow_polkit.run("nobody", "sh", "-c", f"{command} >/dev/null 2>&1 & echo $!")["out"].strip()
+        done = world_with_slow_polkit.run("nobody", "sh", "-c", f"{command} >/dev/null 2>&1 & echo $!")
+        return done["out"].strip()
 
     (world_with_slow_polkit.folder / "polkitd.log").write_text("")
     return start

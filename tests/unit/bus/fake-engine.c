@@ -119,7 +119,8 @@ ch_peer_add_async (ChWorld *world, ChPeerRole role, const char *kind, const char
   GError *error = NULL;
   g_autofree char *a = show (settings);
   g_autofree char *b = show (secrets);
-  gboolean ok = note (actor, &error, "add %s %s %s [%s] [%s]", ch_nick (CH_TYPE_PEER_ROLE, role), kind, name, a, b);
+  gboolean ok = note (actor, &error, "add %s %s %s [%s] [%s]", ch_nick (CH_TYPE_PEER_ROLE, role), kind, name,
+                      a, b);
 
   answer (ok, error, callback, data);
 }
@@ -154,7 +155,8 @@ gboolean
 ch_peer_set_enabled (ChWorld *world, ChPeerRole role, gint64 id, gboolean enabled,
                      const ChActor *actor, GError **error)
 {
-  return note (actor, error, "%s %s %d", enabled ? "enable" : "disable", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id);
+  return note (actor, error, "%s %s %d", enabled ? "enable" : "disable", ch_nick (CH_TYPE_PEER_ROLE, role),
+               (int) id);
 }
 
 void
@@ -174,9 +176,11 @@ ch_peer_remove_finish (GAsyncResult *result, GError **error)
 }
 
 ChJob *
-ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, const ChActor *actor, GError **error)
+ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, const ChActor *actor,
+              GError **error)
 {
-  if (!note (actor, error, "test %s %d %s", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id, zone != NULL ? zone : "-"))
+  if (!note (actor, error, "test %s %d %s", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id,
+             zone != NULL ? zone : "-"))
     return NULL;
 
   return fake_engine_add_job ("dns.test");
@@ -215,8 +219,8 @@ ch_order_new_async (ChWorld *world, ChOrderDraft *draft, const ChActor *actor,
   g_autofree char *names = g_strjoinv (",", draft->names);
   g_autofree char *contact = draft->contact != NULL ? show (draft->contact) : g_strdup ("-");
   gboolean ok = note (actor, &error, "new %s account=%s product=%s term=%d contact=%s key=%d", names,
-                      draft->account != NULL ? draft->account : "-", draft->product != NULL ? draft->product : "-",
-                      draft->term_months, contact, draft->key != NULL);
+                      draft->account != NULL ? draft->account : "-",
+                      draft->product != NULL ? draft->product : "-", draft->term_months, contact, draft->key != NULL);
 
   ch_order_draft_free (draft);
   answer (ok, error, callback, data);
@@ -341,7 +345,8 @@ ch_deployment_add (ChWorld *world, const ChDeploymentDraft *draft, const ChActor
 }
 
 gboolean
-ch_deployment_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, const ChActor *actor, GError **error)
+ch_deployment_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, const ChActor *actor,
+                    GError **error)
 {
   g_autofree char *shown = show_draft (draft);
 

@@ -5,17 +5,6 @@
 
 #define PROPERTIES "org.freedesktop.DBus.Properties"
 
-static GVariant *
-parse (const char *type,
-       const char *text)
-{
-  g_autoptr(GError) error = NULL;
-  GVariant *value = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return value;
-}
-
 /* What a caller says reaches the engine unchanged, with who he is. */
 static void
 test_arguments_arrive (World        *world,
@@ -23,18 +12,21 @@ test_arguments_arrive (World        *world,
 {
   static const struct { const char *path, *interface, *method, *type, *arguments, *call; } cases[] = {
     { "", CH_IFACE_MANAGER, "AddAccount", "(ssa{ss}a{ss}a{sv})",
-      "('globalsign', 'main', {'user': 'u'}, {'password': 'p'}, {})", "add account globalsign main [user=u] [password=p]" },
+      "('globalsign', 'main', {'user': 'u'}, {'password': 'p'}, {})",
+      "add account globalsign main [user=u] [password=p]" },
     { "", CH_IFACE_MANAGER, "AddDnsAccount", "(ssa{ss}a{ss}a{sv})", "('rfc2136', 'ns', {}, {}, {})",
       "add dns rfc2136 ns [] []" },
     { "", CH_IFACE_MANAGER, "AddServer", "(ssa{ss}a{ss}a{sv})", "('local', 'here', {}, {}, {})",
       "add server local here [] []" },
     { "", CH_IFACE_MANAGER, "NewOrder", "(asa{sv}a{sv})",
       "(['a.test', 'b.test'], {'account': <'main'>, 'term': <uint32 12>, 'contact': <{'email': 'x@y'}>, "
-      "'private-key': <'PEM'>}, {})", "new a.test,b.test account=main product=- term=12 contact=email=x@y key=1" },
+      "'private-key': <'PEM'>}, {})",
+      "new a.test,b.test account=main product=- term=12 contact=email=x@y key=1" },
     { "", CH_IFACE_MANAGER, "AddDeployment", "(sa{sv}a{sv})",
       "('d', {'server': <'web'>, 'names': <['a.test']>, 'files': <[{'part': <'key'>, 'path': <'/k'>}]>, "
       "'action': <{'kind': <'none'>}>, 'checks': <[{'host': <'h'>, 'port': <uint32 443>}]>}, {})",
-      "add deployment d web a.test [{\"part\":\"key\",\"path\":\"/k\"}] {\"kind\":\"none\"} [{\"host\":\"h\",\"port\":443}]" },
+      "add deployment d web a.test [{\"part\":\"key\",\"path\":\"/k\"}] {\"kind\":\"none\"} "
+      "[{\"host\":\"h\",\"port\":443}]" },
     { "/accounts/3", CH_IFACE_ACCOUNT, "Edit", "(a{ss}a{ss}a{sv})", "({'user': ''}, {}, {'name': <'new'>})",
       "edit account 3 new [user=] []" },
     { "/dns/3", CH_IFACE_DNS_ACCOUNT, "SetEnabled", "(ba{sv})", "(false, {})", "disable dns 3" },
@@ -72,7 +64,12 @@ static void
 test_wrong_arguments (World        *world,
                       gconstpointer data)
 {
-  static const struct { const char *path, *interface, *method, *type, *arguments; ChError code; const char *part; } cases[] = {
+  static const struct
+  {
+    const char *path, *interface, *method, *type, *arguments;
+    ChError code;
+    const char *part;
+  } cases[] = {
     { "", CH_IFACE_MANAGER, "AddAccount", "(ssa{ss}a{ss}a{sv})", "('globalsign', 'm', {}, {}, {'x': <1>})",
       CH_ERROR_INVALID, "“x” is not known" },
     { "", CH_IFACE_MANAGER, "NewOrder", "(asa{sv}a{sv})", "(['a.test'], {'term': <12>}, {})",
@@ -84,15 +81,20 @@ test_wrong_arguments (World        *world,
     { "", CH_IFACE_MANAGER, "AddDeployment", "(sa{sv}a{sv})", "('d', {'action': <{'shell': <'rm'>}>}, {})",
       CH_ERROR_INVALID, "“shell” is not known in the action" },
     { "", CH_IFACE_MANAGER, "ListKinds", "(s)", "('cook',)", CH_ERROR_INVALID, "account, dns, server" },
-    { "", CH_IFACE_MANAGER, "GetStatus", "(a{sv})", "({'verbose': <true>},)", CH_ERROR_INVALID, "must be empty" },
-    { "", CH_IFACE_MANAGER, "ListEvents", "(a{sv}tu)", "({'who': <1>}, 0, 0)", CH_ERROR_INVALID, "known are: object" },
-    { "/orders/9", CH_IFACE_ORDER, "Delete", "(a{sv})", "({'force': <'yes'>},)", CH_ERROR_INVALID, "type “b”" },
-    { "/orders/9", CH_IFACE_ORDER, "ExportKey", "(a{sv})", "({'password': <''>},)", CH_ERROR_INVALID, "empty" },
+    { "", CH_IFACE_MANAGER, "GetStatus", "(a{sv})", "({'verbose': <true>},)",
+      CH_ERROR_INVALID, "must be empty" },
+    { "", CH_IFACE_MANAGER, "ListEvents", "(a{sv}tu)", "({'who': <1>}, 0, 0)",
+      CH_ERROR_INVALID, "known are: object" },
+    { "/orders/9", CH_IFACE_ORDER, "Delete", "(a{sv})", "({'force': <'yes'>},)",
+      CH_ERROR_INVALID, "type “b”" },
+    { "/orders/9", CH_IFACE_ORDER, "ExportKey", "(a{sv})", "({'password': <''>},)",
+      CH_ERROR_INVALID, "empty" },
     { "/orders/9", CH_IFACE_ORDER, "GetChallenges", "()", "()", CH_ERROR_NOT_FOUND, "9" },
     { "/orders/9", CH_IFACE_ORDER, "GetCertificates", "()", "()", CH_ERROR_NOT_FOUND, "9" },
     { "/deployments/9", CH_IFACE_DEPLOYMENT, "ListRuns", "(u)", "(0,)", CH_ERROR_NOT_FOUND, "9" },
     { "/jobs/9", CH_IFACE_JOB, "Cancel", "()", "()", CH_ERROR_NOT_FOUND, "There is no job 9" },
-    { "/accounts/9", PROPERTIES, "GetAll", "(s)", "('org.chancery.Chancery1.Account',)", CH_ERROR_NOT_FOUND, "9" },
+    { "/accounts/9", PROPERTIES, "GetAll", "(s)", "('org.chancery.Chancery1.Account',)",
+      CH_ERROR_NOT_FOUND, "9" },
     { "/orders/9223372036854775807", PROPERTIES, "GetAll", "(s)", "('org.chancery.Chancery1.Order',)",
       CH_ERROR_NOT_FOUND, "9223372036854775807" },
   };
@@ -101,8 +103,8 @@ test_wrong_arguments (World        *world,
     {
       g_autofree char *path = g_strconcat (CH_ROOT_PATH, cases[i].path, NULL);
 
-      world_refuses (world, path, cases[i].interface, cases[i].method, parse (cases[i].type, cases[i].arguments),
-                     cases[i].code, cases[i].part);
+      world_refuses (world, path, cases[i].interface, cases[i].method,
+                     parse (cases[i].type, cases[i].arguments), cases[i].code, cases[i].part);
     }
   g_assert_cmpstr (fake_engine.calls->str, ==, "");
 }
@@ -112,18 +114,24 @@ static void
 test_what_is_no_call (World        *world,
                       gconstpointer data)
 {
-  static const struct { const char *path, *interface, *method, *type, *arguments; GDBusError code; } cases[] = {
+  static const struct
+  {
+    const char *path, *interface, *method, *type, *arguments;
+    GDBusError code;
+  } cases[] = {
     { "", CH_IFACE_MANAGER, "NewOrder", "(s)", "('a.test',)", G_DBUS_ERROR_INVALID_ARGS },
     { "", CH_IFACE_MANAGER, "Dance", "()", "()", G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/orders/0", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/orders/007", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
-    { "/orders/9223372036854775808", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
+    { "/orders/9223372036854775808", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)",
+      G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/orders/x", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/orders/1/2", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/orders", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/accounts/1", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
     { "/nothing/1", CH_IFACE_ORDER, "Retry", "(a{sv})", "({},)", G_DBUS_ERROR_UNKNOWN_METHOD },
-    { "/orders/1", PROPERTIES, "Get", "(ss)", "('org.chancery.Chancery1.Order', 'Colour')", G_DBUS_ERROR_INVALID_ARGS },
+    { "/orders/1", PROPERTIES, "Get", "(ss)", "('org.chancery.Chancery1.Order', 'Colour')",
+      G_DBUS_ERROR_INVALID_ARGS },
     { "/orders/1", PROPERTIES, "Set", "(ssv)", "('org.chancery.Chancery1.Order', 'State', <'issued'>)",
       G_DBUS_ERROR_INVALID_ARGS },
   };
@@ -202,8 +210,8 @@ test_errors_pass (World        *world,
     {
       g_autofree char *path = g_strconcat (CH_ROOT_PATH, cases[i].path, NULL);
 
-      world_refuses (world, path, cases[i].interface, cases[i].method, parse (cases[i].type, cases[i].arguments),
-                     CH_ERROR_IN_USE, "The deployment “x” needs it.");
+      world_refuses (world, path, cases[i].interface, cases[i].method,
+                     parse (cases[i].type, cases[i].arguments), CH_ERROR_IN_USE, "The deployment “x” needs it.");
     }
 }
 
@@ -227,7 +235,8 @@ test_job (World        *world,
 {
   g_autoptr(GError) error = NULL;
   ChJob *job = fake_engine_add_job ("deployment.run");
-  g_autoptr(GVariant) reply = world_call (world, CH_ROOT_PATH "/jobs/1", CH_IFACE_JOB, "Cancel", NULL, &error);
+  g_autoptr(GVariant) reply = world_call (world, CH_ROOT_PATH "/jobs/1", CH_IFACE_JOB, "Cancel", NULL,
+                                          &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (job->state, ==, CH_JOB_STATE_CANCELLED);
@@ -249,9 +258,10 @@ test_kinds (World        *world,
   g_autoptr(GVariant) fields = g_variant_lookup_value (kind, "fields", G_VARIANT_TYPE ("aa{sv}"));
   g_autoptr(GVariant) password = g_variant_get_child_value (fields, 1);
   g_autoptr(GVariant) where = g_variant_get_child_value (fields, 2);
-  g_autoptr(GVariant) want = parse ("a{sv}", "{'name': <'password'>, 'title': <'Password'>, 'help': <'The password.'>, "
-                                             "'required': <true>, 'secret': <true>, 'multiline': <false>, "
-                                             "'advanced': <false>, 'default': <''>, 'choices': <@as []>}");
+  g_autoptr(GVariant) want = parse ("a{sv}",
+                                    "{'name': <'password'>, 'title': <'Password'>, 'help': <'The password.'>, "
+                                    "'required': <true>, 'secret': <true>, 'multiline': <false>, "
+                                    "'advanced': <false>, 'default': <''>, 'choices': <@as []>}");
   g_auto(GStrv) choices = NULL;
 
   g_assert_cmpvariant (password, want);

@@ -74,7 +74,8 @@ test_options (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr(GError) error = NULL;
-      g_autoptr(GVariant) options = g_variant_parse (G_VARIANT_TYPE_VARDICT, cases[i].options, NULL, NULL, &error);
+      g_autoptr(GVariant) options = g_variant_parse (G_VARIANT_TYPE_VARDICT, cases[i].options, NULL, NULL,
+                                                     &error);
       g_assert_no_error (error);
 
       gboolean ok = ch_options_check (options, table, "options", &error);
@@ -91,7 +92,9 @@ test_options (void)
 static void
 test_json (void)
 {
-  static const ChJsonKey keys[] = { { "host", "host", "s" }, { "port", "Port", "u" }, { "ok", "Ok", "b" }, { "at", "At", "x" }, { NULL } };
+  static const ChJsonKey keys[] = {
+    { "host", "host", "s" }, { "port", "Port", "u" }, { "ok", "Ok", "b" }, { "at", "At", "x" }, { NULL }
+  };
   static const struct { const char *json, *want; } cases[] = {
     { NULL, "@aa{sv} []" },
     { "", "@aa{sv} []" },

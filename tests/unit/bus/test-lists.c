@@ -4,26 +4,12 @@
 #define PROPERTIES "org.freedesktop.DBus.Properties"
 #define MANY 20000
 
-static GVariant *
-no_options (void)
-{
-  return g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
-}
-
-static GVariant *
-filter (const char *text)
-{
-  GVariant *value = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
-
-  g_assert_nonnull (value);
-  return value;
-}
-
 static guint
 count_ids (World      *world,
            const char *text)
 {
-  g_autoptr(GVariant) reply = world_ask (world, "ListOrderIds", g_variant_new ("(@a{sv}s)", filter (text), ""));
+  g_autoptr(GVariant) reply = world_ask (world, "ListOrderIds",
+                                         g_variant_new ("(@a{sv}s)", parse ("a{sv}", text), ""));
   g_autoptr(GVariant) ids = g_variant_get_child_value (reply, 0);
 
   return (guint) g_variant_n_children (ids);
@@ -62,7 +48,8 @@ test_filter (World        *world,
   };
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListOrderIds",
-                   g_variant_new ("(@a{sv}s)", filter (wrong[i].filter), wrong[i].sort), wrong[i].code, wrong[i].part);
+                   g_variant_new ("(@a{sv}s)", parse ("a{sv}", wrong[i].filter), wrong[i].sort),
+                   wrong[i].code, wrong[i].part);
 }
 
 static void
@@ -72,23 +59,21 @@ test_get_orders (World        *world,
   gint64 account = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
   gint64 first = add_order (world->world.store, account, "xn--bcher-kva.test");
   gint64 second = add_order (world->world.store, account, "two.test");
-  g_autofree char *query = g_strdup_printf ("([uint64 %d, 18446744073709551615, 77, %d], ['Name', 'AccountName'])",
-                                            (int) second, (int) first);
+  g_autofree char *query = g_strdup_printf (
+      "([uint64 %d, 18446744073709551615, 77, %d], ['Name', 'AccountName'])", (int) second, (int) first);
   g_autofree char *text = g_strdup_printf (
       "([{'Id': <uint64 %d>, 'Name': <'two.test'>, 'AccountName': <'main'>}, "
       "{'Id': <uint64 %d>, 'Name': <'bücher.test'>, 'AccountName': <'main'>}],)", (int) second, (int) first);
 
-  g_autoptr(GVariant) reply = world_ask (world, "GetOrders",
-                                         g_variant_parse (G_VARIANT_TYPE ("(atas)"), query, NULL, NULL, NULL));
-  g_autoptr(GVariant) want = g_variant_parse (G_VARIANT_TYPE ("(aa{sv})"), text, NULL, NULL, NULL);
+  g_autoptr(GVariant) reply = world_ask (world, "GetOrders", parse ("(atas)", query));
+  g_autoptr(GVariant) want = parse ("(aa{sv})", text);
   g_assert_cmpvariant (reply, want);
 
-  g_autofree guint64 *many = g_new0 (guint64, 501);
-  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetOrders",
-                 g_variant_new ("(@atas)", g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, many, 501, 8), NULL),
+  g_autofree guint64 *ids = g_new0 (guint64, 501);
+  GVariant *too_many = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, ids, 501, sizeof *ids);
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetOrders", g_variant_new ("(@atas)", too_many, NULL),
                  CH_ERROR_LIMIT, "500");
-  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetOrders",
-                 g_variant_parse (G_VARIANT_TYPE ("(atas)"), "([], ['Colour'])", NULL, NULL, NULL),
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetOrders", parse ("(atas)", "([], ['Colour'])"),
                  CH_ERROR_INVALID, "“Colour”");
 }
 
@@ -119,8 +104,8 @@ walk_pages (World *world)
 
   do
     {
-      g_autoptr(GVariant) reply = world_ask (world, "ListOrders",
-                                             g_variant_new ("(@a{sv}ssu)", no_options (), "id", cursor, 100000));
+      GVariant *query = g_variant_new ("(@a{sv}ssu)", parse ("a{sv}", "{}"), "id", cursor, 100000);
+      g_autoptr(GVariant) reply = world_ask (world, "ListOrders", query);
       g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
 
       g_assert_cmpuint (g_variant_n_children (rows), <=, 500);
@@ -206,11 +191,11 @@ test_changes_are_collected (World        *world,
 
   change (world, 5);
   g_autoptr(GVariant) second = wait_changed (world, &generation);
-  g_autoptr(GVariant) want = g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE ("at"), "[5]", NULL, NULL, NULL));
+  g_autoptr(GVariant) want = parse ("at", "[5]");
   g_assert_cmpuint (generation, ==, 2);
   g_assert_cmpvariant (second, want);
 
-  g_autoptr(GVariant) reply = world_ask (world, "ListOrderIds", g_variant_new ("(@a{sv}s)", no_options (), ""));
+  g_autoptr(GVariant) reply = world_ask (world, "ListOrderIds", parse ("(a{sv}s)", "({}, '')"));
   g_variant_get_child (reply, 1, "t", &generation);
   g_assert_cmpuint (generation, ==, 2);
 }

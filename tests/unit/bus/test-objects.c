@@ -88,7 +88,7 @@ test_job_and_deployment (World        *world,
 
   g_autoptr(GVariant) row = g_variant_get_child_value (a, 1);
   g_autoptr(GVariant) files = g_variant_lookup_value (row, "Files", NULL);
-  g_autoptr(GVariant) want = g_variant_parse (NULL, "[{'part': <'key'>, 'path': <'/etc/key.pem'>}]", NULL, NULL, NULL);
+  g_autoptr(GVariant) want = parse ("aa{sv}", "[{'part': <'key'>, 'path': <'/etc/key.pem'>}]");
   g_assert_cmpvariant (files, want);
 }
 
@@ -109,8 +109,7 @@ test_events (World        *world,
   g_autoptr(GVariant) signal = world_wait (world, "EventAdded", NULL);
   g_autoptr(GVariant) row = g_variant_get_child_value (signal, 0);
   g_autoptr(GVariant) reply = world_ask (world, "ListEvents",
-                                         g_variant_parse (G_VARIANT_TYPE ("(a{sv}tu)"), "({'object': <'order/3'>}, 0, 0)",
-                                                          NULL, NULL, NULL));
+                                         parse ("(a{sv}tu)", "({'object': <'order/3'>}, 0, 0)"));
   g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
   g_autoptr(GVariant) listed = g_variant_get_child_value (rows, 0);
   g_assert_cmpuint (g_variant_n_children (rows), ==, 1);
@@ -131,8 +130,7 @@ test_status (World        *world,
   ch_store_add_txt_record (store, record, &error);
   g_assert_no_error (error);
 
-  g_autoptr(GVariant) reply = world_ask (world, "GetStatus", g_variant_parse (G_VARIANT_TYPE ("(a{sv})"), "({},)",
-                                                                              NULL, NULL, NULL));
+  g_autoptr(GVariant) reply = world_ask (world, "GetStatus", parse ("(a{sv})", "({},)"));
   g_autoptr(GVariant) status = g_variant_get_child_value (reply, 0);
   guint32 leftovers, n;
   g_assert_true (g_variant_lookup (status, "Leftovers", "u", &leftovers));
@@ -147,29 +145,35 @@ test_status (World        *world,
   g_assert_cmpuint (g_variant_n_children (attention), ==, 2);
 }
 
+static char *
+introspect (World      *world,
+            const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) reply = world_call (world, path, "org.freedesktop.DBus.Introspectable", "Introspect",
+                                          NULL, &error);
+  char *xml;
+
+  g_assert_no_error (error);
+  g_variant_get (reply, "(s)", &xml);
+  return xml;
+}
+
 static void
 test_tree (World        *world,
            gconstpointer data)
 {
   gint64 id = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
   g_autofree char *node = g_strdup_printf ("<node name=\"%d\"/>", (int) id);
-  g_autoptr(GError) error = NULL;
-  const char *xml;
+  g_autofree char *xml = introspect (world, CH_ROOT_PATH);
+  g_autofree char *accounts = introspect (world, CH_ROOT_PATH "/accounts");
 
-  g_autoptr(GVariant) root = world_call (world, CH_ROOT_PATH, "org.freedesktop.DBus.Introspectable", "Introspect",
-                                         NULL, &error);
-  g_assert_no_error (error);
-  g_variant_get (root, "(&s)", &xml);
   g_assert_nonnull (strstr (xml, CH_IFACE_MANAGER));
   g_assert_nonnull (strstr (xml, MANAGER));
   g_assert_nonnull (strstr (xml, "<node name=\"accounts\"/>"));
   g_assert_nonnull (strstr (xml, "<node name=\"orders\"/>"));
 
-  g_autoptr(GVariant) accounts = world_call (world, CH_ROOT_PATH "/accounts", "org.freedesktop.DBus.Introspectable",
-                                             "Introspect", NULL, &error);
-  g_assert_no_error (error);
-  g_variant_get (accounts, "(&s)", &xml);
-  g_assert_nonnull (strstr (xml, node));
+  g_assert_nonnull (strstr (accounts, node));
 }
 
 int

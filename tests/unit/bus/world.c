@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
+GVariant *
+parse (const char *type,
+       const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  GVariant *value = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return value;
+}
+
 static void
 signal_received_cb (GDBusConnection *connection,
                     const char      *sender,
@@ -12,7 +23,9 @@ signal_received_cb (GDBusConnection *connection,
 {
   World *world = data;
 
-  g_queue_push_tail (&world->signals, g_variant_ref_sink (g_variant_new ("(sssv)", path, interface, member, parameters)));
+  GVariant *signal = g_variant_new ("(sssv)", path, interface, member, parameters);
+
+  g_queue_push_tail (&world->signals, g_variant_ref_sink (signal));
 }
 
 static GDBusConnection *
@@ -46,8 +59,9 @@ world_set_up (World        *world,
   world->world.store = world->store.store;
   world->bus = ch_bus_new (&world->world, world->service, &error);
   g_assert_no_error (error);
-  g_dbus_connection_signal_subscribe (world->client, g_dbus_connection_get_unique_name (world->service), NULL, NULL,
-                                      NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, signal_received_cb, world, NULL);
+  g_dbus_connection_signal_subscribe (world->client, g_dbus_connection_get_unique_name (world->service),
+                                      NULL, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                      signal_received_cb, world, NULL);
 }
 
 static void
@@ -91,8 +105,8 @@ world_call (World      *world,
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  g_dbus_connection_call (world->client, g_dbus_connection_get_unique_name (world->service), path, interface, method,
-                          parameters, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, replied_cb, &result);
+  g_dbus_connection_call (world->client, g_dbus_connection_get_unique_name (world->service), path, interface,
+                          method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, replied_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
 

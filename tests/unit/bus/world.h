@@ -28,6 +28,9 @@ void world_tear_down (World *world, gconstpointer data);
 #define world_test(path, function) \
   g_test_add (path, World, NULL, world_set_up, function, world_tear_down)
 
+/* (transfer full): a value in GVariant's text form. */
+GVariant *parse (const char *type, const char *text);
+
 /* (transfer full) (nullable): the reply to a call of the client; @parameters may be floating. */
 GVariant *world_call (World *world, const char *path, const char *interface, const char *method,
                       GVariant *parameters, GError **error);
