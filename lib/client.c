@@ -194,7 +194,8 @@ find_address (ChClientBus   bus,
   if (bus == CH_CLIENT_BUS_ADDRESS)
     return g_strdup (address);
 
-  return g_dbus_address_get_for_bus_sync (bus == CH_CLIENT_BUS_SESSION ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM,
+  return g_dbus_address_get_for_bus_sync (bus == CH_CLIENT_BUS_SESSION ? G_BUS_TYPE_SESSION
+                                          : G_BUS_TYPE_SYSTEM,
                                           cancellable, error);
 }
 
@@ -304,6 +305,22 @@ call_patience (ChClient *client)
   return client->interactive ? G_MAXINT : PATIENCE_MS;
 }
 
+static GVariant *
+call (ChClient     *client,
+      const char   *path,
+      const char   *interface,
+      const char   *method,
+      GVariant     *parameters,
+      const char   *reply_type,
+      GCancellable *cancellable,
+      GError      **error)
+{
+  return g_dbus_connection_call_sync (client->connection, CH_BUS_NAME, path, interface, method, parameters,
+                                      G_VARIANT_TYPE (reply_type), call_flags (client),
+                                      call_patience (client),
+                                      cancellable, error);
+}
+
 GVariant *
 ch_client_call (ChClient     *client,
                 const char   *path,
@@ -314,9 +331,7 @@ ch_client_call (ChClient     *client,
                 GCancellable *cancellable,
                 GError      **error)
 {
-  GVariant *reply = g_dbus_connection_call_sync (client->connection, CH_BUS_NAME, path, interface, method,
-                                                 parameters, G_VARIANT_TYPE (reply_type), call_flags (client),
-                                                 call_patience (client), cancellable, error);
+  GVariant *reply = call (client, path, interface, method, parameters, reply_type, cancellable, error);
 
   if (reply == NULL)
     translate (error);
@@ -389,12 +404,24 @@ ch_client_get (ChClient     *client,
                GCancellable *cancellable,
                GError      **error)
 {
+  g_autoptr(GError) failure = NULL;
   g_autoptr(GVariant) row = NULL;
-  g_autoptr(GVariant) reply = ch_client_call (client, path, PROPERTIES, "GetAll",
-                                              g_variant_new ("(s)", interface), "(a{sv})", cancellable, error);
+  g_autoptr(GVariant) reply = call (client, path, PROPERTIES, "GetAll", g_variant_new ("(s)", interface),
+                                    "(a{sv})",
+                                    cancellable, &failure);
 
+  /* GDBus says so of a path where there is nothing: every object has this method. */
+  if (g_error_matches (failure, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD))
+    {
+      ch_error_set (error, CH_ERROR_NOT_FOUND, _("There is nothing at “%s” (any more)"), path);
+      return NULL;
+    }
   if (reply == NULL)
-    return NULL;
+    {
+      translate (&failure);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
 
   row = g_variant_get_child_value (reply, 0);
   return ch_object_new (path, row);
@@ -477,7 +504,8 @@ ch_client_list_orders (ChClient     *client,
       GVariant *row;
 
       page = ch_client_call_manager (client, "ListOrders",
-                                     g_variant_new ("(@a{sv}ssu)", kept, sort, cursor, page_size (limit, rows->len)),
+                                     g_variant_new ("(@a{sv}ssu)", kept, sort, cursor,
+                                                    page_size (limit, rows->len)),
                                      "(aa{sv}s)", cancellable, error);
       if (page == NULL)
         return NULL;
@@ -589,10 +617,12 @@ ch_client_subscribe (ChClient *client)
   if (client->subscription != 0)
     return;
 
-  client->subscription = g_dbus_connection_signal_subscribe (client->connection, CH_BUS_NAME, NULL, NULL, NULL, NULL,
+  client->subscription = g_dbus_connection_signal_subscribe (client->connection, CH_BUS_NAME, NULL, NULL,
+                                                             NULL, NULL,
                                                              G_DBUS_SIGNAL_FLAGS_NONE, signal_cb,
                                                              new_weak (client), free_weak);
-  client->watch = g_bus_watch_name_on_connection (client->connection, CH_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+  client->watch = g_bus_watch_name_on_connection (client->connection, CH_BUS_NAME,
+                                                  G_BUS_NAME_WATCHER_FLAGS_NONE,
                                                   appeared_cb, vanished_cb, new_weak (client), free_weak);
 }
 
@@ -618,7 +648,8 @@ new_signal (const char *name,
             GType       first,
             GType       second)
 {
-  return g_signal_new (name, CH_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n, first, second);
+  return g_signal_new (name, CH_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n, first,
+                       second);
 }
 
 static void

@@ -86,7 +86,7 @@ void ch_client_open_async (ChClientBus         bus,
 ChClient *ch_client_open_finish (GAsyncResult *result,
                                  GError      **error);
 
-/** ch_client_allow_interaction: lets polkit ask the person for a password; calls then wait for as long as it takes. */
+/** ch_client_allow_interaction: lets polkit ask for a password; calls then wait for as long as it takes. */
 void ch_client_allow_interaction (ChClient *client);
 
 /**
@@ -148,7 +148,8 @@ ChObject *ch_client_get (ChClient     *client,
 
 /**
  * ch_client_list:
- * @interface: %CH_IFACE_ACCOUNT, %CH_IFACE_DNS_ACCOUNT, %CH_IFACE_SERVER, %CH_IFACE_DEPLOYMENT or %CH_IFACE_JOB
+ * @interface: %CH_IFACE_ACCOUNT, %CH_IFACE_DNS_ACCOUNT, %CH_IFACE_SERVER, %CH_IFACE_DEPLOYMENT or
+ *   %CH_IFACE_JOB
  *
  * Returns: (transfer full) (element-type ChObject): all objects that have it, by id
  */
