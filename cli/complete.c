@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "complete.h"
+
+#include "lib/paths.h"
+#include "lib/row.h"
+
+/* A list of orders longer than this helps nobody at a prompt. */
+#define ORDERS_MAX 100
+
+static void
+offer (const char *word,
+       const char *begun)
+{
+  if (g_str_has_prefix (word, begun))
+    g_print ("%s\n", word);
+}
+
+static void
+offer_options (const GOptionEntry *options,
+               const char         *begun)
+{
+  for (; options != NULL && options->long_name != NULL; options++)
+    {
+      g_autofree char *option = g_strconcat ("--", options->long_name, NULL);
+
+      offer (option, begun);
+    }
+}
+
+static void
+offer_objects (ChCli      *cli,
+               const char *interface,
+               const char *begun)
+{
+  ChClient *client = ch_cli_client (cli, NULL);
+  g_autoptr(GPtrArray) objects = client != NULL ? ch_client_list (client, interface, NULL, NULL) : NULL;
+
+  for (guint i = 0; objects != NULL && i < objects->len; i++)
+    offer (ch_row_string (((ChObject *) g_ptr_array_index (objects, i))->row, "Name"), begun);
+}
+
+static void
+offer_orders (ChCli      *cli,
+              const char *begun)
+{
+  ChClient *client = ch_cli_client (cli, NULL);
+  GVariantDict filter;
+  g_autoptr(GPtrArray) rows = NULL;
+
+  if (client == NULL)
+    return;
+
+  g_variant_dict_init (&filter, NULL);
+  if (*begun != '\0')
+    g_variant_dict_insert (&filter, "search", "s", begun);
+  rows = ch_client_list_orders (client, g_variant_dict_end (&filter), "-updated", ORDERS_MAX, NULL, NULL);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    offer (ch_row_string (g_ptr_array_index (rows, i), "Name"), begun);
+}
+
+static void
+offer_kinds (ChCli      *cli,
+             const char *role,
+             const char *begun)
+{
+  ChClient *client = ch_cli_client (cli, NULL);
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) kinds = NULL;
+
+  if (client != NULL)
+    reply = ch_client_call_manager (client, "ListKinds", g_variant_new ("(s)", role), "(aa{sv})", NULL, NULL);
+  if (reply == NULL)
+    return;
+
+  kinds = g_variant_get_child_value (reply, 0);
+  for (gsize i = 0; i < g_variant_n_children (kinds); i++)
+    {
+      g_autoptr(GVariant) kind = g_variant_get_child_value (kinds, i);
+
+      offer (ch_row_string (kind, "kind"), begun);
+    }
+}
+
+static void
+offer_names (ChCli      *cli,
+             const char *noun,
+             ChTakes     takes,
+             const char *begun)
+{
+  switch (takes)
+    {
+    case CH_TAKES_ACCOUNT:
+      offer_objects (cli, CH_IFACE_ACCOUNT, begun);
+      break;
+    case CH_TAKES_DNS:
+      offer_objects (cli, CH_IFACE_DNS_ACCOUNT, begun);
+      break;
+    case CH_TAKES_SERVER:
+      offer_objects (cli, CH_IFACE_SERVER, begun);
+      break;
+    case CH_TAKES_DEPLOYMENT:
+      offer_objects (cli, CH_IFACE_DEPLOYMENT, begun);
+      break;
+    case CH_TAKES_ORDER:
+      offer_orders (cli, begun);
+      break;
+    case CH_TAKES_KIND:
+      offer_kinds (cli, noun, begun);
+      break;
+    case CH_TAKES_NOTHING:
+      break;
+    }
+}
+
+static const ChNoun *
+find_noun (const ChNoun *nouns,
+           const char   *word)
+{
+  for (; nouns->noun != NULL; nouns++)
+    if (g_str_equal (nouns->noun, word))
+      return nouns;
+
+  return NULL;
+}
+
+static const ChCommand *
+find_command (const ChNoun *noun,
+              const char   *verb)
+{
+  for (const ChCommand *command = noun->commands; command->verb != NULL; command++)
+    if (g_str_equal (command->verb, verb) || *command->verb == '\0')
+      return command;
+
+  return NULL;
+}
+
+void
+ch_complete (ChCli              *cli,
+             const ChNoun       *nouns,
+             const GOptionEntry *globals,
+             const char *const  *line)
+{
+  guint n = g_strv_length ((char **) line);
+  const char *begun = n > 0 ? line[n - 1] : "";
+  const ChNoun *noun = n > 1 ? find_noun (nouns, line[0]) : NULL;
+  const ChCommand *command = noun != NULL ? find_command (noun, n > 2 ? line[1] : "") : NULL;
+
+  if (*begun == '-')
+    {
+      offer_options (command != NULL ? command->options : NULL, begun);
+      offer_options (globals, begun);
+    }
+  else if (n <= 1)
+    for (; nouns->noun != NULL; nouns++)
+      offer (nouns->noun, begun);
+  else if (noun != NULL && n == 2)
+    for (command = noun->commands; command->verb != NULL; command++)
+      offer (command->verb, begun);
+  else if (command != NULL && n == 3)
+    offer_names (cli, noun->noun, command->takes, begun);
+}

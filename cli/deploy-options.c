@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "deploy-options.h"
+
+#include "lib/error.h"
+#include "lib/row.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+static const char *const parts[] = { "certificate", "key", "chain", "fullchain", "all" };
+
+/* "PATH,owner=root,mode=0640" */
+static GVariant *
+parse_file (const char *part,
+            const char *text,
+            GError    **error)
+{
+  static const char *const known[] = { "owner", "group", "mode", NULL };
+  g_auto(GStrv) pieces = g_strsplit (text, ",", -1);
+  GVariantDict file;
+
+  g_variant_dict_init (&file, NULL);
+  g_variant_dict_insert (&file, "part", "s", part);
+  g_variant_dict_insert (&file, "path", "s", pieces[0] != NULL ? pieces[0] : "");
+
+  for (gsize i = 1; pieces[0] != NULL && pieces[i] != NULL; i++)
+    {
+      g_auto(GStrv) pair = g_strsplit (pieces[i], "=", 2);
+
+      if (pair[0] == NULL || pair[1] == NULL || !g_strv_contains (known, pair[0]))
+        {
+          ch_error_set (error, CH_ERROR_INVALID,
+                        _("“--%s %s”: “%s” is none of owner=USER, group=GROUP, mode=0640"),
+                        part, text, pieces[i]);
+          g_variant_dict_clear (&file);
+          return NULL;
+        }
+      g_variant_dict_insert (&file, pair[0], "s", pair[1]);
+    }
+
+  return g_variant_dict_end (&file);
+}
+
+static gboolean
+add_files (ChArgs       *args,
+           GVariantDict *settings,
+           GError      **error)
+{
+  g_autoptr(GVariantBuilder) files = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      GPtrArray *paths = ch_args_all (args, parts[i]);
+
+      for (guint j = 0; paths != NULL && j < paths->len; j++)
+        {
+          GVariant *file = parse_file (parts[i], g_ptr_array_index (paths, j), error);
+
+          if (file == NULL)
+            return FALSE;
+          g_variant_builder_add_value (files, file);
+          n++;
+        }
+    }
+
+  if (n > 0)
+    g_variant_dict_insert_value (settings, "files", g_variant_builder_end (files));
+  return TRUE;
+}
+
+static gboolean
+parse_signal (const char   *text,
+              GVariantDict *action,
+              GError      **error)
+{
+  const char *colon = strrchr (text, ':');
+  g_autofree char *file = NULL;
+
+  if (colon == NULL || colon == text || colon[1] == '\0')
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“--signal %s”: PIDFILE:SIGNAL is needed, such as /run/nginx.pid:HUP"),
+                         text);
+
+  file = g_strndup (text, (gsize) (colon - text));
+  g_variant_dict_insert (action, "kind", "s", "signal");
+  g_variant_dict_insert (action, "pid-file", "s", file);
+  g_variant_dict_insert (action, "signal", "s", colon + 1);
+  return TRUE;
+}
+
+static gboolean
+add_action (ChArgs       *args,
+            GVariantDict *settings,
+            GError      **error)
+{
+  const char *unit = ch_args_get (args, "reload-unit");
+  const char *signal = ch_args_get (args, "signal");
+  const char *program = ch_args_get (args, "program");
+  gboolean none = ch_args_has (args, "no-action");
+  g_auto(GVariantDict) action = G_VARIANT_DICT_INIT (NULL);
+
+  if ((unit != NULL) + (signal != NULL) + (program != NULL) + none > 1)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("Only one of “--reload-unit”, “--signal”, “--program” and "
+                                                    "“--no-action” can be given"));
+  if (unit == NULL && signal == NULL && program == NULL && !none)
+    return TRUE;
+
+  if (signal != NULL && !parse_signal (signal, &action, error))
+    return FALSE;
+  if (none)
+    g_variant_dict_insert (&action, "kind", "s", "none");
+  if (unit != NULL)
+    {
+      g_variant_dict_insert (&action, "kind", "s", "reload-unit");
+      g_variant_dict_insert (&action, "unit", "s", unit);
+    }
+  if (program != NULL)
+    {
+      g_variant_dict_insert (&action, "kind", "s", "program");
+      g_variant_dict_insert (&action, "program", "s", program);
+    }
+
+  g_variant_dict_insert_value (settings, "action", g_variant_dict_end (&action));
+  return TRUE;
+}
+
+/* "HOST:PORT/NAME", "[ADDRESS]:PORT" */
+static GVariant *
+parse_check (const char *text,
+             GError    **error)
+{
+  g_auto(GStrv) pieces = g_strsplit (text, "/", 2);
+  g_autoptr(GSocketConnectable) address = pieces[0] != NULL ? g_network_address_parse (pieces[0], 0, NULL)
+                                                            : NULL;
+  GVariantDict check;
+
+  if (address == NULL || g_network_address_get_port (G_NETWORK_ADDRESS (address)) == 0
+      || (pieces[1] != NULL && *pieces[1] == '\0'))
+    {
+      ch_error_set (error, CH_ERROR_INVALID, _("“--check %s”: HOST:PORT or HOST:PORT/NAME is needed, such as "
+                                               "127.0.0.1:443/www.example.test"), text);
+      return NULL;
+    }
+
+  g_variant_dict_init (&check, NULL);
+  g_variant_dict_insert (&check, "host", "s", g_network_address_get_hostname (G_NETWORK_ADDRESS (address)));
+  g_variant_dict_insert (&check, "port", "u",
+                         (guint32) g_network_address_get_port (G_NETWORK_ADDRESS (address)));
+  if (pieces[1] != NULL)
+    g_variant_dict_insert (&check, "sni", "s", pieces[1]);
+  return g_variant_dict_end (&check);
+}
+
+static gboolean
+add_checks (ChArgs       *args,
+            GVariantDict *settings,
+            GError      **error)
+{
+  g_autoptr(GVariantBuilder) checks = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+  GPtrArray *texts = ch_args_all (args, "check");
+
+  if (texts == NULL && !ch_args_has (args, "no-check"))
+    return TRUE;
+  if (texts != NULL && ch_args_has (args, "no-check"))
+    return ch_error_set (error, CH_ERROR_INVALID, _("“--check” and “--no-check” exclude each other"));
+
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
+    {
+      GVariant *check = parse_check (g_ptr_array_index (texts, i), error);
+
+      if (check == NULL)
+        return FALSE;
+      g_variant_builder_add_value (checks, check);
+    }
+
+  g_variant_dict_insert_value (settings, "checks", g_variant_builder_end (checks));
+  return TRUE;
+}
+
+GVariant *
+ch_deploy_settings (ChArgs  *args,
+                    GError **error)
+{
+  g_auto(GVariantDict) settings = G_VARIANT_DICT_INIT (NULL);
+  const char *server = ch_args_get (args, "server");
+  GPtrArray *names = ch_args_all (args, "name");
+
+  if (server != NULL)
+    g_variant_dict_insert (&settings, "server", "s", server);
+  if (names != NULL)
+    g_variant_dict_insert_value (&settings, "names",
+                                 g_variant_new_strv ((const char *const *) names->pdata, names->len));
+
+  if (!add_files (args, &settings, error) || !add_action (args, &settings, error)
+      || !add_checks (args, &settings, error))
+    return NULL;
+
+  return g_variant_ref_sink (g_variant_dict_end (&settings));
+}
+
+char *
+ch_deploy_describe_file (GVariant *file)
+{
+  static const char *const keys[] = { "owner", "group", "mode" };
+  GString *text = g_string_new (ch_row_string (file, "path"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (*ch_row_string (file, keys[i]) != '\0')
+      g_string_append_printf (text, ",%s=%s", keys[i], ch_row_string (file, keys[i]));
+
+  return g_string_free (text, FALSE);
+}
+
+char *
+ch_deploy_describe_action (GVariant *action)
+{
+  const char *kind = ch_row_string (action, "kind");
+
+  if (g_str_equal (kind, "reload-unit"))
+    return g_strdup_printf (_("reload %s"), ch_row_string (action, "unit"));
+  if (g_str_equal (kind, "signal"))
+    return g_strdup_printf (_("send %s to %s"), ch_row_string (action, "signal"),
+                            ch_row_string (action, "pid-file"));
+  if (g_str_equal (kind, "program"))
+    return g_strdup_printf (_("run “%s”"), ch_row_string (action, "program"));
+
+  return g_strdup (_("nothing"));
+}
+
+char *
+ch_deploy_describe_check (GVariant *check)
+{
+  const char *host = ch_row_string (check, "host");
+  const char *name = ch_row_string (check, "sni");
+  gboolean is_v6 = strchr (host, ':') != NULL;
+
+  return g_strdup_printf ("%s%s%s:%d%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
+                          (int) ch_row_number (check, "port"), *name != '\0' ? "/" : "", name);
+}

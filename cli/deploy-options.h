@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli.h"
+
+/** CH_DEPLOY_OPTIONS: the entries that ch_deploy_settings() reads. */
+#define CH_DEPLOY_OPTIONS \
+  CH_OPTION ("server", N_("Which server the files are put on"), N_("NAME")), \
+  CH_OPTION ("name", N_("A host name; orders that cover all that are given are served"), N_("HOST")), \
+  CH_OPTION ("certificate", N_("Put the certificate there"), CH_DEPLOY_FILE), \
+  CH_OPTION ("key", N_("Put the private key there"), CH_DEPLOY_FILE), \
+  CH_OPTION ("chain", N_("Put the intermediate certificates there"), CH_DEPLOY_FILE), \
+  CH_OPTION ("fullchain", N_("Put certificate and intermediates there"), CH_DEPLOY_FILE), \
+  CH_OPTION ("all", N_("Put certificate, intermediates and key in one file there"), CH_DEPLOY_FILE), \
+  CH_OPTION ("reload-unit", N_("Afterwards reload this systemd unit"), N_("UNIT")), \
+  CH_OPTION ("signal", N_("Afterwards send a signal to the process of a pid file, such as /run/x.pid:HUP"), \
+             N_("PIDFILE:SIGNAL")), \
+  CH_OPTION ("program", N_("Afterwards run a program that the service's configuration names"), N_("NAME")), \
+  CH_SWITCH ("no-action", N_("Afterwards do nothing")), \
+  CH_OPTION ("check", N_("Then see the certificate served there; the name to ask for is HOST unless given"), \
+             N_("HOST:PORT[/NAME]")), \
+  CH_SWITCH ("no-check", N_("Do not look whether it is served"))
+
+#define CH_DEPLOY_FILE N_("PATH[,owner=USER][,group=GROUP][,mode=0640]")
+
+/**
+ * ch_deploy_settings:
+ *
+ * Makes of the options what Manager.AddDeployment and Deployment.Edit want; what was not given is left out.
+ *
+ * Returns: (transfer full): a{sv}, or %NULL with %CH_ERROR_INVALID
+ */
+GVariant *ch_deploy_settings (ChArgs  *args,
+                              GError **error);
+
+/** ch_deploy_describe_file: (transfer full): a file of a deployment as its option was written. */
+char *ch_deploy_describe_file (GVariant *file);
+
+/** ch_deploy_describe_action: (transfer full): an action as a few words. */
+char *ch_deploy_describe_action (GVariant *action);
+
+/** ch_deploy_describe_check: (transfer full): a check as its option was written. */
+char *ch_deploy_describe_check (GVariant *check);

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli.h"
+
+#include "complete.h"
+#include "lib/error.h"
+#include "nearest.h"
+#include "print.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+static const ChNoun nouns[] = {
+  { "account", N_("Accounts at certificate authorities"), ch_account_commands },
+  { "dns", N_("DNS accounts, which prove control of names"), ch_dns_commands },
+  { "server", N_("Servers that certificates are put on"), ch_server_commands },
+  { "deploy", N_("Deployments: which certificate goes where"), ch_deploy_commands },
+  { "order", N_("Orders: from asking for a certificate to having it"), ch_order_commands },
+  { "key", N_("Private keys"), ch_key_commands },
+  { "log", N_("Who did what, when, and how it went"), ch_log_commands },
+  { "status", N_("How everything stands, and what needs you"), ch_status_commands },
+  { NULL }
+};
+
+static const GOptionEntry global_options[] = {
+  CH_SWITCH ("session", N_("Use the service on the session bus, not the system bus")),
+  CH_OPTION ("address", N_("Use the service on the bus at this address (also: CHANCERY_BUS_ADDRESS)"),
+             N_("ADDRESS")),
+  CH_SWITCH ("json", N_("Print documents for programs")),
+  CH_SWITCH ("no-color", N_("Use no colours (also: NO_COLOR)")),
+  CH_SWITCH ("version", N_("Print the version")),
+  CH_SHORT_SWITCH ("help", 'h', N_("Show help for a command")),
+  { NULL }
+};
+
+/* Takes the first word of @line at or after @from out of it; options before it stay. */
+static char *
+take_word (GPtrArray *line,
+           guint     *from)
+{
+  for (guint i = *from; i < line->len; i++)
+    {
+      const char *word = g_ptr_array_index (line, i);
+
+      if (*word != '-')
+        {
+          *from = i;
+          return g_ptr_array_steal_index (line, i);
+        }
+      /* The one global option that has a value. */
+      if (g_str_equal (word, "--address"))
+        i++;
+    }
+
+  return NULL;
+}
+
+/* finding the command */
+
+static gboolean
+refuse_word (const char *word,
+             const char *before,
+             GPtrArray  *candidates,
+             GError    **error)
+{
+  g_autofree char *all = ch_join (candidates);
+  const char *nearest = ch_nearest (word, candidates);
+
+  if (nearest != NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("There is no command “%s%s”; did you mean “%s%s”?"),
+                         before, word, before, nearest);
+
+  return ch_error_set (error, CH_ERROR_INVALID, _("There is no command “%s%s”; these are: %s"), before, word,
+                       all);
+}
+
+static const ChNoun *
+find_noun (const char *word,
+           GError    **error)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+
+  for (const ChNoun *noun = nouns; noun->noun != NULL; noun++)
+    {
+      if (g_str_equal (noun->noun, word))
+        return noun;
+      g_ptr_array_add (names, (gpointer) noun->noun);
+    }
+
+  refuse_word (word, "", names, error);
+  return NULL;
+}
+
+static const ChCommand *
+find_command (const ChNoun *noun,
+              const char   *verb,
+              GError      **error)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *before = g_strconcat (noun->noun, " ", NULL);
+
+  for (const ChCommand *command = noun->commands; command->verb != NULL; command++)
+    {
+      if (g_str_equal (command->verb, verb))
+        return command;
+      g_ptr_array_add (names, (gpointer) command->verb);
+    }
+
+  refuse_word (verb, before, names, error);
+  return NULL;
+}
+
+/* help */
+
+static GOptionContext *
+new_context (ChArgs          *args,
+             const ChNoun    *noun,
+             const ChCommand *command)
+{
+  GOptionGroup *group = g_option_group_new ("main", NULL, NULL, args, NULL);
+  g_autofree char *usage = NULL;
+  GOptionContext *context;
+
+  if (command == NULL)
+    usage = g_strdup_printf ("%s %s", noun != NULL ? noun->noun : _("COMMAND"), _("[WORD…]"));
+  else
+    usage = g_strjoin (" ", noun->noun, *command->verb != '\0' ? command->verb : _(command->words),
+                       *command->verb != '\0' && *command->words != '\0' ? _(command->words) : NULL, NULL);
+
+  context = g_option_context_new (usage);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  if (command != NULL && command->options != NULL)
+    g_option_group_add_entries (group, command->options);
+  g_option_group_add_entries (group, global_options);
+  g_option_context_set_main_group (context, group);
+  return context;
+}
+
+static void
+append_nouns (GString *text)
+{
+  g_string_append_printf (text, "%s\n", _("Commands:"));
+  for (const ChNoun *noun = nouns; noun->noun != NULL; noun++)
+    {
+      g_autoptr(GString) verbs = g_string_new (NULL);
+
+      for (const ChCommand *command = noun->commands; command->verb != NULL; command++)
+        g_string_append_printf (verbs, "%s%s", verbs->len > 0 ? "|" : "", command->verb);
+      g_string_append_printf (text, "  %-8s  %s\n", noun->noun, _(noun->summary));
+      if (verbs->len > 0)
+        g_string_append_printf (text, "            %s\n", verbs->str);
+    }
+
+  g_string_append_printf (text, "\n%s\n  chancery order new www.example.test --wait\n", _("Example:"));
+  g_string_append_printf (text, "\n%s", _("“chancery COMMAND --help” tells more; so does “man chancery”."));
+}
+
+static void
+append_verbs (GString      *text,
+              const ChNoun *noun)
+{
+  const ChCommand *command;
+
+  g_string_append_printf (text, "%s\n\n%s\n", _(noun->summary), _("Commands:"));
+  for (command = noun->commands; command->verb != NULL; command++)
+    {
+      g_autofree char *form = g_strdup_printf ("%s %s", command->verb,
+                                               *command->words ? _(command->words) : "");
+
+      g_string_append_printf (text, "  %s%*s  %s\n", form, MAX (0, 16 - (int) ch_text_width (form)), "",
+                              _(command->summary));
+    }
+
+  /* The second is where one begins; the first only lists. */
+  command = noun->commands[1].verb != NULL ? &noun->commands[1] : &noun->commands[0];
+  g_string_append_printf (text, "\n%s\n  %s", _("Example:"), command->example);
+}
+
+static void
+append_command (GString         *text,
+                const ChCommand *command)
+{
+  g_string_append_printf (text, "%s.\n", _(command->summary));
+  if (command->extras == CH_EXTRAS_TAKEN)
+    g_string_append_printf (text, "\n%s\n",
+                            _("Each setting of the kind is an option too: “--NAME VALUE”, and "
+                                              "“--NAME-file FILE” for a secret. “types KIND” lists them."));
+  g_string_append_printf (text, "\n%s\n  %s", _("Example:"), command->example);
+}
+
+static char *
+make_help (GOptionContext  *context,
+           const ChNoun    *noun,
+           const ChCommand *command)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (noun == NULL)
+    append_nouns (text);
+  else if (command == NULL)
+    append_verbs (text, noun);
+  else
+    append_command (text, command);
+
+  g_option_context_set_summary (context, text->str);
+  return g_option_context_get_help (context, TRUE, NULL);
+}
+
+/* running */
+
+static gboolean
+check_words (const ChNoun    *noun,
+             const ChCommand *command,
+             ChArgs          *args,
+             GError         **error)
+{
+  const char *space = *command->verb != '\0' ? " " : "";
+  const char *words = *command->words != '\0' ? _(command->words) : "";
+
+  if (args->words->len < command->min_words)
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s%s%s” needs %s after it, for example: %s"),
+                         noun->noun, space, command->verb, words, command->example);
+
+  if (args->words->len > command->max_words)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” is one word too many for “%s%s%s”, for example: %s"),
+                         ch_args_word (args, command->max_words), noun->noun, space, command->verb,
+                         command->example);
+
+  return TRUE;
+}
+
+static gboolean
+choose_bus (ChCli   *cli,
+            GError **error)
+{
+  const char *address = ch_args_get (cli->args, "address");
+  gboolean session = ch_args_has (cli->args, "session");
+
+  if (session && address != NULL)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“--session” and “--address” exclude each other; give one of them"));
+
+  if (address == NULL && !session)
+    address = g_getenv ("CHANCERY_BUS_ADDRESS");
+
+  cli->bus = session ? CH_CLIENT_BUS_SESSION : CH_CLIENT_BUS_SYSTEM;
+  if (address != NULL && *address != '\0')
+    {
+      cli->bus = CH_CLIENT_BUS_ADDRESS;
+      cli->address = g_strdup (address);
+    }
+
+  return TRUE;
+}
+
+/* What is asked for without a command. */
+static gboolean
+run_nothing (GOptionContext *context,
+             const ChNoun   *noun,
+             GError        **error)
+{
+  g_autofree char *help = make_help (context, noun, NULL);
+
+  g_printerr ("%s\n", help);
+  return ch_error_set (error, CH_ERROR_INVALID, _("A command is missing"));
+}
+
+static gboolean
+run_command (ChCli           *cli,
+             const ChNoun    *noun,
+             const ChCommand *command,
+             GPtrArray       *line,
+             GError         **error)
+{
+  const GOptionEntry *known[] = { global_options, command != NULL ? command->options : NULL, NULL };
+  g_autoptr(GOptionContext) context = new_context (cli->args, noun, command);
+
+  if (!ch_args_parse (cli->args, context, known, command != NULL ? command->extras : CH_EXTRAS_REFUSED,
+                      (const char *const *) line->pdata, error))
+    return FALSE;
+
+  if (ch_args_has (cli->args, "help"))
+    {
+      g_autofree char *help = make_help (context, noun, command);
+
+      g_print ("%s", help);
+      return TRUE;
+    }
+  if (ch_args_has (cli->args, "version"))
+    {
+      g_print ("chancery %s\n", CH_VERSION);
+      return TRUE;
+    }
+  if (command == NULL)
+    return run_nothing (context, noun, error);
+
+  cli->command = command;
+  cli->json = ch_args_has (cli->args, "json");
+  ch_print_init (!ch_args_has (cli->args, "no-color"));
+  return check_words (noun, command, cli->args, error) && choose_bus (cli, error)
+         && command->run (cli, error);
+}
+
+static gboolean
+run (ChCli              *cli,
+     const char *const  *words,
+     GError            **error)
+{
+  g_autoptr(GPtrArray) line = g_ptr_array_new ();
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  const ChNoun *noun = NULL;
+  const ChCommand *command = NULL;
+  guint at = 0;
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (line, g_strdup (words[i]));
+  g_ptr_array_set_free_func (line, g_free);
+
+  first = take_word (line, &at);
+  if (first != NULL && (noun = find_noun (first, error)) == NULL)
+    return FALSE;
+
+  if (noun != NULL && *noun->commands[0].verb == '\0')
+    command = noun->commands;
+  else if (noun != NULL && (second = take_word (line, &at)) != NULL
+           && (command = find_command (noun, second, error)) == NULL)
+    return FALSE;
+
+  g_ptr_array_add (line, NULL);
+  return run_command (cli, noun, command, line, error);
+}
+
+static void
+clear_cli (ChCli *cli)
+{
+  g_clear_pointer (&cli->agent, ch_pkagent_stop);
+  g_clear_object (&cli->client);
+  g_clear_pointer (&cli->address, g_free);
+  g_clear_pointer (&cli->args, ch_args_free);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  ChCli cli = { .args = ch_args_new () };
+  g_autoptr(GError) error = NULL;
+  int code = CH_EXIT_DONE;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, CH_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("chancery");
+
+  if (argc > 1 && g_str_equal (argv[1], "__complete"))
+    {
+      if (choose_bus (&cli, NULL))
+        ch_complete (&cli, nouns, global_options, (const char *const *) argv + 2);
+    }
+  else if (!run (&cli, (const char *const *) argv + 1, &error))
+    {
+      g_autofree char *message = ch_clean (error->message);
+
+      ch_warn ("%s", message);
+      code = ch_cli_exit_code (error);
+    }
+
+  clear_cli (&cli);
+  return code;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "order.h"
+
+#include "json.h"
+#include "lib/error.h"
+#include "lib/paths.h"
+#include "lib/row.h"
+#include "lib/secret.h"
+#include "print.h"
+#include "secret-input.h"
+
+#include <glib/gi18n.h>
+
+#define TERM_MAX 36
+
+static const struct
+{
+  const char *option;
+  const char *key;
+} contact_options[] = {
+  { "contact-first-name", "first-name" },
+  { "contact-last-name", "last-name" },
+  { "contact-phone", "phone" },
+  { "contact-email", "email" },
+};
+
+const GOptionEntry ch_order_new_options[] = {
+  CH_OPTION ("account", N_("Order at this account; may be left out when there is one"), N_("NAME")),
+  CH_OPTION ("dns", N_("Prove control through this DNS account; may be left out when one is enabled"),
+             N_("NAME")),
+  CH_OPTION ("product", N_("What to order"), N_("PRODUCT")),
+  CH_OPTION ("method", N_("How control of the names is proven: dns, http or email"), N_("METHOD")),
+  CH_OPTION ("key-algorithm", N_("rsa-2048, rsa-3072, rsa-4096, ec-p256 or ec-p384"), N_("ALGORITHM")),
+  CH_OPTION ("term", N_("For how long to pay, in months"), N_("MONTHS")),
+  CH_OPTION ("contact-first-name", N_("Who is responsible, where the account does not say"), N_("TEXT")),
+  CH_OPTION ("contact-last-name", N_("The same"), N_("TEXT")),
+  CH_OPTION ("contact-phone", N_("The same"), N_("TEXT")),
+  CH_OPTION ("contact-email", N_("The same"), N_("TEXT")),
+  CH_FILE_OPTION ("csr", N_("Use this certificate signing request; no key is made then")),
+  CH_FILE_OPTION ("private-key", N_("The key of that request, so that deployments can install it")),
+  CH_SWITCH ("wait", N_("Watch until it is issued and deployed, or has failed")),
+  { NULL }
+};
+
+static void
+add_text (ChArgs       *args,
+          GVariantDict *settings,
+          const char   *option,
+          const char   *key)
+{
+  if (ch_args_has (args, option))
+    g_variant_dict_insert (settings, key, "s", ch_args_get (args, option));
+}
+
+static void
+add_contact (ChArgs       *args,
+             GVariantDict *settings)
+{
+  g_autoptr(GVariantBuilder) contact = g_variant_builder_new (G_VARIANT_TYPE ("a{ss}"));
+  gboolean any = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (contact_options); i++)
+    {
+      const char *value = ch_args_get (args, contact_options[i].option);
+
+      if (value == NULL)
+        continue;
+      g_variant_builder_add (contact, "{ss}", contact_options[i].key, value);
+      any = TRUE;
+    }
+
+  if (any)
+    g_variant_dict_insert_value (settings, "contact", g_variant_builder_end (contact));
+}
+
+static gboolean
+add_file (ChArgs       *args,
+          GVariantDict *settings,
+          const char   *option,
+          GError      **error)
+{
+  const char *file = ch_args_get (args, option);
+  ch_autosecret char *text = NULL;
+
+  if (file == NULL)
+    return TRUE;
+
+  text = ch_input_read (file, option, error);
+  if (text == NULL)
+    return FALSE;
+
+  g_variant_dict_insert (settings, option, "s", text);
+  return TRUE;
+}
+
+static GVariant *
+collect (ChArgs  *args,
+         GError **error)
+{
+  g_auto(GVariantDict) settings = G_VARIANT_DICT_INIT (NULL);
+  guint term;
+
+  if (ch_args_has (args, "private-key") && !ch_args_has (args, "csr"))
+    {
+      ch_error_set (error, CH_ERROR_INVALID,
+                    _("“--private-key” goes with “--csr”; without a request a new key is made"));
+      return NULL;
+    }
+  if (!ch_args_number (args, "term", 0, 1, TERM_MAX, &term, error)
+      || !add_file (args, &settings, "csr", error) || !add_file (args, &settings, "private-key", error))
+    return NULL;
+
+  add_text (args, &settings, "account", "account");
+  add_text (args, &settings, "dns", "dns-account");
+  add_text (args, &settings, "product", "product");
+  add_text (args, &settings, "method", "method");
+  add_text (args, &settings, "key-algorithm", "key");
+  if (term != 0)
+    g_variant_dict_insert (&settings, "term", "u", term);
+  add_contact (args, &settings);
+
+  return g_variant_ref_sink (g_variant_dict_end (&settings));
+}
+
+static gboolean
+print_new (ChCli      *cli,
+           const char *path,
+           GError    **error)
+{
+  g_autoptr(ChObject) order = ch_client_get (cli->client, path, CH_IFACE_ORDER, NULL, error);
+  g_autofree char *name = NULL;
+  g_autofree char *id = NULL;
+
+  if (order == NULL)
+    return FALSE;
+  if (cli->json)
+    {
+      ch_json_print (order->row);
+      return TRUE;
+    }
+
+  id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (order->row, "Id"));
+  name = ch_clean (ch_row_string (order->row, "Name"));
+  ch_print (_("Order %s for %s is written down and goes on by itself."), id, name);
+  if (!ch_args_has (cli->args, "wait"))
+    ch_print (_("Next: watch it with “chancery order watch %s”."), id);
+  return TRUE;
+}
+
+gboolean
+ch_order_new (ChCli   *cli,
+              GError **error)
+{
+  g_autoptr(GVariant) settings = collect (cli->args, error);
+  ChClient *client = settings != NULL ? ch_cli_client (cli, error) : NULL;
+  GPtrArray *names = cli->args->words;
+  gboolean wait = ch_args_has (cli->args, "wait");
+  g_autoptr(GVariant) reply = NULL;
+  const char *path;
+
+  if (client == NULL)
+    return FALSE;
+
+  /* Before the order is there, so that no change of it is missed. */
+  if (wait)
+    ch_client_subscribe (client);
+
+  reply = ch_client_call_manager (client, "NewOrder",
+                                  g_variant_new ("(@as@a{sv}@a{sv})",
+                                                 g_variant_new_strv ((const char *const *) names->pdata,
+                                                                     names->len),
+                                                 settings, ch_no_options ()),
+                                  "(o)", NULL, error);
+  if (reply == NULL)
+    return FALSE;
+
+  g_variant_get (reply, "(&o)", &path);
+  if (!(cli->json && wait) && !print_new (cli, path, error))
+    return FALSE;
+
+  return !wait || ch_order_follow (cli, path, error);
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "order-view.h"
+
+#include "lib/error.h"
+#include "lib/paths.h"
+#include "lib/row.h"
+#include "lib/types.h"
+#include "print.h"
+#include "times.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* The road of an order as a person sees it; the steps of the service that belong to each part. */
+static const struct
+{
+  const char *title;
+  const char *steps;
+} road[] = {
+  { N_("key"), " make-key " },
+  { N_("order"), " submit find withdraw " },
+  { N_("publish"), " publish " },
+  { N_("propagate"), " propagate " },
+  { N_("check"), " check track cancel " },
+  { N_("fetch"), " fetch " },
+  { N_("deploy"), " none " },
+};
+
+/* reading */
+
+static gboolean
+covers_name (const char *have,
+             const char *want)
+{
+  const char *dot = strchr (want, '.');
+
+  if (g_ascii_strcasecmp (have, want) == 0)
+    return TRUE;
+
+  return g_str_has_prefix (have, "*.") && dot != NULL && g_ascii_strcasecmp (have + 1, dot) == 0;
+}
+
+static gboolean
+covers_all (GStrv have,
+            GStrv want)
+{
+  for (gsize i = 0; want[i] != NULL; i++)
+    {
+      gboolean covered = FALSE;
+
+      for (gsize j = 0; have[j] != NULL && !covered; j++)
+        covered = covers_name (have[j], want[i]);
+      if (!covered)
+        return FALSE;
+    }
+
+  return want[0] != NULL;
+}
+
+static GPtrArray *
+read_deployments (ChClient *client,
+                  GVariant *order,
+                  GError  **error)
+{
+  GPtrArray *list = ch_client_list (client, CH_IFACE_DEPLOYMENT, NULL, error);
+  g_auto(GStrv) have = ch_row_strings (order, "Names");
+
+  for (guint i = list != NULL ? list->len : 0; i > 0; i--)
+    {
+      GVariant *row = ((ChObject *) g_ptr_array_index (list, i - 1))->row;
+      g_auto(GStrv) want = ch_row_strings (row, "Names");
+
+      if (!ch_row_flag (row, "Enabled") || !covers_all (have, want))
+        g_ptr_array_remove_index (list, i - 1);
+    }
+
+  return list;
+}
+
+static GVariant *
+read_rows (ChClient   *client,
+           const char *path,
+           const char *method,
+           GError    **error)
+{
+  g_autoptr(GVariant) reply = ch_client_call (client, path, CH_IFACE_ORDER, method, NULL, "(aa{sv})", NULL,
+                                              error);
+
+  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
+static char *
+read_fingerprint (ChClient   *client,
+                  const char *path,
+                  GError    **error)
+{
+  g_autoptr(GVariant) rows = read_rows (client, path, "GetCertificates", error);
+  g_autoptr(GVariant) newest = NULL;
+
+  if (rows == NULL)
+    return NULL;
+  if (g_variant_n_children (rows) == 0)
+    return g_strdup ("");
+
+  newest = g_variant_get_child_value (rows, 0);
+  return g_strdup (ch_row_string (newest, "Fingerprint"));
+}
+
+ChOrderView *
+ch_order_view_read (ChClient   *client,
+                    const char *path,
+                    GError    **error)
+{
+  g_autoptr(ChOrderView) view = g_new0 (ChOrderView, 1);
+  g_autoptr(ChObject) order = ch_client_get (client, path, CH_IFACE_ORDER, NULL, error);
+
+  if (order == NULL)
+    return NULL;
+
+  view->order = g_variant_ref (order->row);
+  view->challenges = read_rows (client, path, "GetChallenges", error);
+  view->fingerprint = view->challenges != NULL ? read_fingerprint (client, path, error) : NULL;
+  view->deployments = view->fingerprint != NULL ? read_deployments (client, view->order, error) : NULL;
+
+  return view->deployments != NULL ? g_steal_pointer (&view) : NULL;
+}
+
+void
+ch_order_view_free (ChOrderView *view)
+{
+  g_clear_pointer (&view->order, g_variant_unref);
+  g_clear_pointer (&view->challenges, g_variant_unref);
+  g_clear_pointer (&view->deployments, g_ptr_array_unref);
+  g_free (view->fingerprint);
+  g_free (view);
+}
+
+/* judging */
+
+/* A deployment still tells about the certificate before until the service has turned to this one. */
+static gboolean
+is_about (ChOrderView *view,
+          GVariant    *deployment)
+{
+  return g_str_equal (ch_row_string (deployment, "Fingerprint"), view->fingerprint)
+         || ch_row_number (deployment, "DeployedAt") >= ch_row_number (view->order, "IssuedAt");
+}
+
+static ChVerdict
+judge_deployments (ChOrderView *view,
+                   char       **reason)
+{
+  g_autofree char *until = ch_time_full (ch_row_number (view->order, "NotAfter"));
+  guint waiting = 0;
+
+  for (guint i = 0; i < view->deployments->len; i++)
+    {
+      GVariant *row = ((ChObject *) g_ptr_array_index (view->deployments, i))->row;
+      const char *state = ch_row_string (row, "State");
+      g_autofree char *next = ch_time_relative (ch_row_number (row, "NextTry"));
+
+      if (g_str_equal (state, "failed") && is_about (view, row))
+        {
+          *reason = g_strdup_printf (_("The certificate is issued, but deployment “%s” failed: %s "
+                                       "It is tried again %s."),
+                                     ch_row_string (row, "Name"), ch_row_string (row, "Reason"),
+                                     *next != '\0' ? next : _("later"));
+          return CH_VERDICT_FAILED;
+        }
+      if (!g_str_equal (state, "stopped") && !(g_str_equal (state, "deployed") && is_about (view, row)))
+        waiting++;
+    }
+
+  if (waiting > 0)
+    return CH_VERDICT_WAIT;
+
+  if (view->deployments->len > 0)
+    *reason = g_strdup_printf (_("Issued, deployed and seen being served; valid until %s."), until);
+  else
+    *reason = g_strdup_printf (_("Issued; valid until %s."), until);
+  return CH_VERDICT_DONE;
+}
+
+ChVerdict
+ch_order_view_judge (ChOrderView *view,
+                     char       **reason)
+{
+  const char *nick = ch_row_string (view->order, "State");
+  int state;
+
+  /* A state that this program does not know yet is no end. */
+  if (!ch_from_nick (CH_TYPE_ORDER_STATE, nick, &state, NULL))
+    return CH_VERDICT_WAIT;
+
+  if (state == CH_ORDER_STATE_ISSUED)
+    return judge_deployments (view, reason);
+  if (!ch_order_state_is_final (state))
+    return CH_VERDICT_WAIT;
+
+  *reason = g_strdup_printf (_("The order for %s ended: %s. %s"), ch_row_string (view->order, "Name"), nick,
+                             ch_row_string (view->order, "Reason"));
+  g_strchomp (*reason);
+  return CH_VERDICT_FAILED;
+}
+
+/* showing */
+
+GVariant *
+ch_order_view_document (ChOrderView *view)
+{
+  g_autoptr(GVariantBuilder) deployments = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+  GVariantDict document;
+
+  for (guint i = 0; i < view->deployments->len; i++)
+    g_variant_builder_add_value (deployments, ((ChObject *) g_ptr_array_index (view->deployments, i))->row);
+
+  g_variant_dict_init (&document, view->order);
+  g_variant_dict_insert_value (&document, "Challenges", view->challenges);
+  g_variant_dict_insert_value (&document, "Deployments", g_variant_builder_end (deployments));
+  return g_variant_ref_sink (g_variant_dict_end (&document));
+}
+
+typedef void (*AddLine) (const char *key, const char *line, gpointer data);
+
+static char *
+describe_order (GVariant *order)
+{
+  const char *step = ch_row_string (order, "Step");
+  const char *reason = ch_row_string (order, "Reason");
+  GString *text = g_string_new (ch_row_string (order, "State"));
+
+  if (*step != '\0' && !g_str_equal (step, "none"))
+    g_string_append_printf (text, " (%s)", step);
+  if (*reason != '\0')
+    g_string_append_printf (text, ": %s", reason);
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_answers (GVariant *challenge,
+             AddLine   add,
+             gpointer  data)
+{
+  g_autoptr(GVariant) answers = ch_row_list (challenge, "Observed", "aa{sv}");
+
+  for (gsize i = 0; i < g_variant_n_children (answers); i++)
+    {
+      g_autoptr(GVariant) answer = g_variant_get_child_value (answers, i);
+      const char *text = ch_row_string (answer, "Text");
+      g_autofree char *key = g_strdup_printf ("%s %s %s", ch_row_string (challenge, "Location"),
+                                              ch_row_string (answer, "Server"),
+                                              ch_row_string (answer, "Address"));
+      g_autofree char *line = g_strdup_printf ("%s: %s (%s): %s%s%s", ch_row_string (challenge, "Location"),
+                                               ch_row_string (answer, "Server"),
+                                               ch_row_string (answer, "Address"),
+                                               ch_row_string (answer, "Result"), *text != '\0' ? ": " : "",
+                                               text);
+
+      add (key, line, data);
+    }
+}
+
+static char *
+describe_deployment (GVariant *row)
+{
+  const char *reason = ch_row_string (row, "Reason");
+
+  return g_strdup_printf (_("deployment %s: %s%s%s"), ch_row_string (row, "Name"),
+                          ch_row_string (row, "State"),
+                          *reason != '\0' ? ": " : "", reason);
+}
+
+void
+ch_order_view_facts (ChOrderView *view,
+                     AddLine      add,
+                     gpointer     data)
+{
+  g_autofree char *order = describe_order (view->order);
+
+  add ("order", order, data);
+
+  for (gsize i = 0; i < g_variant_n_children (view->challenges); i++)
+    {
+      g_autoptr(GVariant) challenge = g_variant_get_child_value (view->challenges, i);
+
+      add_answers (challenge, add, data);
+    }
+
+  for (guint i = 0; i < view->deployments->len; i++)
+    {
+      ChObject *deployment = g_ptr_array_index (view->deployments, i);
+      g_autofree char *line = describe_deployment (deployment->row);
+
+      add (deployment->path, line, data);
+    }
+}
+
+/* How far along the road an order is: the parts before are behind it. */
+static guint
+find_place (ChOrderView *view)
+{
+  g_autofree char *step = g_strdup_printf (" %s ", ch_row_string (view->order, "Step"));
+  g_autofree char *reason = NULL;
+
+  if (ch_order_view_judge (view, &reason) == CH_VERDICT_DONE)
+    return G_N_ELEMENTS (road);
+
+  for (guint i = 0; i < G_N_ELEMENTS (road); i++)
+    if (strstr (road[i].steps, step) != NULL)
+      return i;
+
+  return 0;
+}
+
+/* One part of the road, or only its mark where there is no room for the words. */
+static char *
+draw_part (guint    part,
+           guint    place,
+           gboolean in_words)
+{
+  const char *mark = part < place ? "✓" : part == place ? "▶" : "·";
+  ChColour colour = part < place ? CH_COLOUR_GOOD : part == place ? CH_COLOUR_BUSY : CH_COLOUR_DIM;
+  g_autofree char *text = in_words || part == place ? g_strdup_printf ("  %s %s", mark, _(road[part].title))
+                                                    : g_strdup_printf (" %s", mark);
+
+  return ch_paint (colour, text);
+}
+
+static char *
+draw_road (ChOrderView *view)
+{
+  guint place = find_place (view);
+  guint width = 0;
+  GString *line = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (road); i++)
+    width += 4 + ch_text_width (_(road[i].title));
+
+  for (guint i = 0; i < G_N_ELEMENTS (road); i++)
+    {
+      g_autofree char *part = draw_part (i, place, width < ch_print_width ());
+
+      g_string_append (line, part);
+    }
+
+  return g_string_free (line, FALSE);
+}
+
+static void
+add_fitting (GPtrArray  *lines,
+             const char *text,
+             ChColour    colour)
+{
+  g_autofree char *clean = ch_clean (text);
+  g_autofree char *fitting = ch_text_fit (clean, MAX (ch_print_width (), 20) - 1);
+
+  g_ptr_array_add (lines, ch_paint (colour, fitting));
+}
+
+static void
+add_fact (const char *key,
+          const char *line,
+          gpointer    data)
+{
+  g_autofree char *indented = g_strconcat ("    ", line, NULL);
+
+  if (!g_str_equal (key, "order"))
+    add_fitting (data, indented, CH_COLOUR_NONE);
+}
+
+GPtrArray *
+ch_order_view_lines (ChOrderView *view)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  const char *state = ch_row_string (view->order, "State");
+  g_autofree char *since = ch_time_relative (ch_row_number (view->order, "StateSince"));
+  g_autofree char *heading = g_strdup_printf ("%s: %s%s%s%s", ch_row_string (view->order, "Name"), state,
+                                              *since != '\0' ? " (" : "", since, *since != '\0' ? ")" : "");
+  g_autofree char *reason = g_strconcat ("  ", ch_row_string (view->order, "Reason"), NULL);
+
+  add_fitting (lines, heading, CH_COLOUR_BOLD);
+  g_ptr_array_add (lines, draw_road (view));
+  if (reason[2] != '\0')
+    add_fitting (lines, reason, CH_COLOUR_NONE);
+  ch_order_view_facts (view, add_fact, lines);
+
+  return lines;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "order.h"
+
+#include "json.h"
+#include "lib/paths.h"
+#include "lib/row.h"
+#include "peer.h"
+#include "table.h"
+#include "times.h"
+
+#include <glib/gi18n.h>
+
+static const GOptionEntry delete_options[] = {
+  CH_SWITCH ("force", N_("Also an order whose certificate is in force")),
+  { NULL }
+};
+
+static const ChColumn certificate_columns[] = {
+  { N_("SERIAL"), CH_COLUMN_SHRINKS }, { N_("ISSUED") }, { N_("EXPIRES") },
+  { N_("ISSUER"), CH_COLUMN_SHRINKS }, { NULL }
+};
+
+static const struct
+{
+  const char *kind;
+  const char *mark;
+} marks[] = {
+  { "done", "✓" }, { "now", "▶" }, { "next", "·" }, { "seen", " " }, { "problem", "✗" },
+};
+
+/* showing */
+
+static void
+add_time (ChTable    *facts,
+          const char *label,
+          GVariant   *row,
+          const char *key)
+{
+  g_autofree char *time = ch_time_full (ch_row_number (row, key));
+
+  ch_facts_add (facts, label, time);
+}
+
+static void
+print_order (GVariant *row)
+{
+  g_autoptr(ChTable) facts = ch_facts_new ();
+  g_auto(GStrv) names = ch_row_strings (row, "Names");
+  g_autofree char *all = g_strjoinv (", ", names);
+  g_autofree char *name = ch_clean (ch_row_string (row, "Name"));
+  g_autofree char *heading = ch_paint (CH_COLOUR_BOLD, name);
+  g_autofree char *term = g_strdup_printf (ngettext ("%d month", "%d months",
+                                                     (gulong) ch_row_number (row, "Term")),
+                                           (int) ch_row_number (row, "Term"));
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (row, "Id"));
+
+  ch_print (_("Order %s: %s"), id, heading);
+  ch_facts_add (facts, _("State"), ch_row_string (row, "State"));
+  ch_facts_add (facts, _("Reason"), ch_row_string (row, "Reason"));
+  if (g_strcmp0 (ch_row_string (row, "Step"), "none") != 0)
+    ch_facts_add (facts, _("Next step"), ch_row_string (row, "Step"));
+  add_time (facts, _("Due"), row, "Due");
+  ch_facts_add (facts, _("Names"), all);
+  ch_facts_add (facts, _("Account"), ch_row_string (row, "AccountName"));
+  ch_facts_add (facts, _("DNS account"), ch_row_string (row, "DnsAccountName"));
+  ch_facts_add (facts, _("Product"), ch_row_string (row, "Product"));
+  ch_facts_add (facts, _("Method"), ch_row_string (row, "Method"));
+  ch_facts_add (facts, _("Key"), ch_row_string (row, "Key"));
+  ch_facts_add (facts, _("Key kept"), ch_row_flag (row, "HasKey") ? _("yes") : _("no"));
+  ch_facts_add (facts, _("Term"), term);
+  ch_facts_add (facts, _("CA's number"), ch_row_string (row, "CaOrder"));
+  add_time (facts, _("Created"), row, "CreatedAt");
+  add_time (facts, _("Placed"), row, "PlacedAt");
+  add_time (facts, _("Issued"), row, "IssuedAt");
+  add_time (facts, _("Expires"), row, "NotAfter");
+  add_time (facts, _("Term ends"), row, "TermEnd");
+  ch_table_print (facts);
+}
+
+static void
+print_certificates (GVariant *certificates)
+{
+  g_autoptr(ChTable) table = ch_table_new (certificate_columns);
+
+  for (gsize i = 0; i < g_variant_n_children (certificates); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (certificates, i);
+      g_autofree char *issued = ch_time_minute (ch_row_number (row, "IssuedAt"));
+      g_autofree char *expires = ch_time_full (ch_row_number (row, "NotAfter"));
+
+      ch_table_add (table, ch_row_string (row, "Serial"), issued, expires, ch_row_string (row, "Issuer"));
+      ch_table_colour (table, 2, ch_order_expiry_colour (ch_row_number (row, "NotAfter")));
+    }
+
+  if (g_variant_n_children (certificates) > 0)
+    ch_print ("\n%s", _("Certificates"));
+  ch_table_print (table);
+}
+
+gboolean
+ch_order_show (ChCli   *cli,
+               GError **error)
+{
+  g_autoptr(ChObject) order = ch_order_find_first (cli, CH_ORDER_PICK_NEWEST, error);
+  g_autoptr(GVariant) certificates = NULL;
+  g_autoptr(GVariant) challenges = NULL;
+  GVariantDict document;
+
+  if (order == NULL)
+    return FALSE;
+
+  certificates = ch_order_rows (cli, order->path, "GetCertificates", error);
+  challenges = certificates != NULL ? ch_order_rows (cli, order->path, "GetChallenges", error) : NULL;
+  if (challenges == NULL)
+    return FALSE;
+
+  if (!cli->json)
+    {
+      print_order (order->row);
+      print_certificates (certificates);
+      return TRUE;
+    }
+
+  g_variant_dict_init (&document, order->row);
+  g_variant_dict_insert_value (&document, "Certificates", certificates);
+  g_variant_dict_insert_value (&document, "Challenges", challenges);
+  ch_json_print (g_variant_dict_end (&document));
+  return TRUE;
+}
+
+/* explaining */
+
+static void
+print_story_line (GVariant *line)
+{
+  const char *kind = ch_row_string (line, "Kind");
+  g_autofree char *at = ch_time_second (ch_row_number (line, "At"));
+  g_autofree char *text = ch_clean (ch_row_string (line, "Text"));
+  g_autofree char *painted = ch_paint (g_str_equal (kind, "done") ? CH_COLOUR_NONE : ch_state_colour (kind),
+                                       text);
+  const char *mark = " ";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (g_str_equal (marks[i].kind, kind))
+      mark = marks[i].mark;
+
+  ch_print ("  %s %-8s  %s", mark, at, painted);
+}
+
+static void
+print_story (GVariant *story)
+{
+  g_autoptr(GVariant) lines = ch_row_list (story, "Lines", "aa{sv}");
+  g_autofree char *headline = ch_clean (ch_row_string (story, "Headline"));
+  g_autofree char *heading = ch_paint (CH_COLOUR_BOLD, headline);
+  g_autofree char *advice = ch_clean (ch_row_string (story, "Advice"));
+
+  ch_print ("%s", heading);
+  for (gsize i = 0; i < g_variant_n_children (lines); i++)
+    {
+      g_autoptr(GVariant) line = g_variant_get_child_value (lines, i);
+
+      print_story_line (line);
+    }
+
+  if (*advice != '\0')
+    ch_print (_("What you can do: %s"), advice);
+}
+
+gboolean
+ch_order_explain (ChCli   *cli,
+                  GError **error)
+{
+  g_autoptr(ChObject) order = ch_order_find_first (cli, CH_ORDER_PICK_NEWEST, error);
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) story = NULL;
+
+  if (order == NULL)
+    return FALSE;
+
+  reply = ch_client_call (cli->client, order->path, CH_IFACE_ORDER, "Explain",
+                          g_variant_new ("(@a{sv})", ch_no_options ()), "(a{sv})", NULL, error);
+  if (reply == NULL)
+    return FALSE;
+
+  story = g_variant_get_child_value (reply, 0);
+  if (cli->json)
+    ch_json_print (story);
+  else
+    print_story (story);
+  return TRUE;
+}
+
+gboolean
+ch_order_watch (ChCli   *cli,
+                GError **error)
+{
+  g_autoptr(ChObject) order = ch_order_find_first (cli, CH_ORDER_PICK_NEWEST, error);
+
+  return order != NULL && ch_order_follow (cli, order->path, error);
+}
+
+/* changing */
+
+static gboolean
+change (ChCli       *cli,
+        const char  *method,
+        ChOrderPick  pick,
+        const char  *result,
+        const char  *sentence,
+        GError     **error)
+{
+  g_autoptr(ChObject) order = ch_order_find_first (cli, pick, error);
+  g_autoptr(GVariant) reply = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *text = NULL;
+  GVariantDict options;
+
+  if (order == NULL)
+    return FALSE;
+
+  g_variant_dict_init (&options, NULL);
+  if (ch_args_has (cli->args, "force"))
+    g_variant_dict_insert (&options, "force", "b", TRUE);
+
+  reply = ch_client_call (cli->client, order->path, CH_IFACE_ORDER, method,
+                          g_variant_new ("(@a{sv})", g_variant_dict_end (&options)), "()", NULL, error);
+  if (reply == NULL)
+    return FALSE;
+
+  id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (order->row, "Id"));
+  text = g_strdup_printf (sentence, id, ch_row_string (order->row, "Name"));
+  ch_say_done (cli, order->row, result, text);
+  return TRUE;
+}
+
+static gboolean
+cancel (ChCli   *cli,
+        GError **error)
+{
+  return change (cli, "Cancel", CH_ORDER_PICK_ONLY, "cancelling",
+                 _("Order %s for %s is being cancelled."), error);
+}
+
+static gboolean
+retry (ChCli   *cli,
+       GError **error)
+{
+  return change (cli, "Retry", CH_ORDER_PICK_NEWEST, "retrying",
+                 _("Order %s for %s is tried again now."), error);
+}
+
+static gboolean
+delete (ChCli   *cli,
+        GError **error)
+{
+  return change (cli, "Delete", CH_ORDER_PICK_ONLY, "deleted",
+                 _("Order %s for %s is deleted, with its key and certificates."), error);
+}
+
+const ChCommand ch_order_commands[] = {
+  { "list", "", 0, 0, N_("List orders"),
+    "chancery order list --open --sort not-after", ch_order_list_options, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING,
+    ch_order_list },
+  { "new", N_("NAME…"), 1, 1000, N_("Order a certificate for host names"),
+    "chancery order new www.example.test example.test --wait", ch_order_new_options, CH_EXTRAS_REFUSED,
+    CH_TAKES_NOTHING,
+    ch_order_new },
+  { "show", N_("ORDER"), 1, 1, N_("Show an order, by number or name, and its certificates"),
+    "chancery order show www.example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_show },
+  { "explain", N_("ORDER"), 1, 1, N_("Tell why an order stands as it does, and what to do"),
+    "chancery order explain www.example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_explain },
+  { "watch", N_("ORDER"), 1, 1, N_("Watch an order until it is issued and deployed, or has ended"),
+    "chancery order watch www.example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_watch },
+  { "cancel", N_("ORDER"), 1, 1, N_("Cancel an order at the certificate authority"),
+    "chancery order cancel 3", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, cancel },
+  { "retry", N_("ORDER"), 1, 1, N_("Do now what is due later, or revive a failed order"),
+    "chancery order retry 3", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, retry },
+  { "delete", N_("ORDER"), 1, 1, N_("Forget an ended order with its key and certificates"),
+    "chancery order delete 3", delete_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, delete },
+  { NULL }
+};

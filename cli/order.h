@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli.h"
+#include "print.h"
+
+/** ChOrderPick: what to do when several orders have the name that was given. */
+typedef enum
+{
+  CH_ORDER_PICK_NEWEST,     /* the newest that has not ended */
+  CH_ORDER_PICK_ONLY,       /* refuse: what follows cannot be undone */
+} ChOrderPick;
+
+/**
+ * ch_order_find:
+ * @reference: an id, or a host name
+ *
+ * Returns: (transfer full): the order, or %NULL with %CH_ERROR_NOT_FOUND, or with %CH_ERROR_INVALID that
+ *   lists the candidates
+ */
+ChObject *ch_order_find (ChCli       *cli,
+                         const char  *reference,
+                         ChOrderPick  pick,
+                         GError     **error);
+
+/** ch_order_find_first: ch_order_find() for the first word of the command line. */
+ChObject *ch_order_find_first (ChCli       *cli,
+                               ChOrderPick  pick,
+                               GError     **error);
+
+/** ch_order_rows: (transfer full): the answer aa{sv} of @method, which takes no arguments. */
+GVariant *ch_order_rows (ChCli      *cli,
+                         const char *path,
+                         const char *method,
+                         GError    **error);
+
+/** ch_order_expiry_colour: how an end at @not_after is to be seen. */
+ChColour ch_order_expiry_colour (gint64 not_after);
+
+/* Verbs in files of their own. */
+gboolean ch_order_new (ChCli *cli, GError **error);
+gboolean ch_order_list (ChCli *cli, GError **error);
+gboolean ch_order_show (ChCli *cli, GError **error);
+gboolean ch_order_explain (ChCli *cli, GError **error);
+gboolean ch_order_watch (ChCli *cli, GError **error);
+
+/**
+ * ch_order_follow:
+ * @path: an order
+ *
+ * Shows how it goes on until it is issued and every deployment of its names serves its certificate, or until
+ * it has ended or a deployment failed. On a terminal the view is renewed in place; in a pipe and with --json
+ * there is a line for each change. Ctrl-C ends the watching, not the order.
+ *
+ * Returns: %TRUE if it is issued and deployed, else %FALSE with an error
+ */
+gboolean ch_order_follow (ChCli      *cli,
+                          const char *path,
+                          GError    **error);
+
+extern const GOptionEntry ch_order_new_options[];
+extern const GOptionEntry ch_order_list_options[];

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli.h"
+#include "json.h"
+#include "lib/error.h"
+#include "lib/row.h"
+#include "table.h"
+#include "times.h"
+
+#include <glib/gi18n.h>
+
+#define MONTHS 12
+#define BAR_MAX 40
+
+typedef struct
+{
+  char *month;              /* (owned): "2027-06" */
+  guint count;              /* certificates that end in it */
+} Month;
+
+static const struct
+{
+  const char *key;
+  const char *title;
+} groups[] = {
+  { "Orders", N_("Orders") },
+  { "Accounts", N_("Accounts") },
+  { "DnsAccounts", N_("DNS accounts") },
+  { "Servers", N_("Servers") },
+  { "Deployments", N_("Deployments") },
+};
+
+static void
+clear_month (gpointer data)
+{
+  g_free (((Month *) data)->month);
+}
+
+/* expiries */
+
+/* How many certificates in force end before @time. */
+static gboolean
+count_before (ChClient *client,
+              gint64    time,
+              guint    *count,
+              GError  **error)
+{
+  static const char *const in_force[] = { "issued", "reissuing", "renewing", NULL };
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) ids = NULL;
+  GVariantDict filter;
+
+  g_variant_dict_init (&filter, NULL);
+  g_variant_dict_insert_value (&filter, "states", g_variant_new_strv (in_force, -1));
+  g_variant_dict_insert (&filter, "ends-before", "x", time);
+  reply = ch_client_call_manager (client, "ListOrderIds",
+                                  g_variant_new ("(@a{sv}s)", g_variant_dict_end (&filter), ""),
+                                  "(att)", NULL, error);
+  if (reply == NULL)
+    return FALSE;
+
+  g_variant_get (reply, "(@att)", &ids, NULL);
+  *count = (guint) g_variant_n_children (ids);
+  return TRUE;
+}
+
+static gboolean
+add_month (ChClient  *client,
+           GArray    *months,
+           GDateTime *start,
+           guint     *before,
+           GError   **error)
+{
+  g_autoptr(GDateTime) end = g_date_time_add_months (start, 1);
+  guint until_end;
+  Month month;
+
+  if (!count_before (client, g_date_time_to_unix (end), &until_end, error))
+    return FALSE;
+
+  month.month = g_date_time_format (start, "%Y-%m");
+  month.count = until_end > *before ? until_end - *before : 0;
+  g_array_append_val (months, month);
+  *before = until_end;
+  return TRUE;
+}
+
+/* The months from this one on; a list of ids per month costs less than the rows of all orders. */
+static GArray *
+read_months (ChClient *client,
+             GError  **error)
+{
+  g_autoptr(GArray) months = g_array_new (FALSE, FALSE, sizeof (Month));
+  g_autoptr(GDateTime) now = g_date_time_new_from_unix_local (ch_time_now ());
+  g_autoptr(GDateTime) first = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
+                                                      1, 0, 0, 0);
+  guint before = 0;
+
+  g_array_set_clear_func (months, clear_month);
+  if (!count_before (client, g_date_time_to_unix (first), &before, error))
+    return NULL;
+
+  for (int i = 0; i < MONTHS; i++)
+    {
+      g_autoptr(GDateTime) start = g_date_time_add_months (first, i);
+
+      if (!add_month (client, months, start, &before, error))
+        return NULL;
+    }
+
+  return g_steal_pointer (&months);
+}
+
+/* Eighths of a cell, so that small numbers can be told apart. */
+static char *
+draw_bar (guint count,
+          guint most,
+          guint width)
+{
+  static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+  guint64 units = most > 0 ? (guint64) count * width * 8 / most : 0;
+  GString *bar = g_string_new (NULL);
+
+  if (count > 0)
+    units = MAX (units, 1);
+  for (guint64 i = 0; i < units / 8; i++)
+    g_string_append (bar, "█");
+  g_string_append (bar, eighths[units % 8]);
+
+  return g_string_free (bar, FALSE);
+}
+
+static void
+print_months (GArray *months)
+{
+  guint most = 0, total = 0;
+  guint room = ch_print_width () > 20 ? ch_print_width () - 20 : 10;
+
+  for (guint i = 0; i < months->len; i++)
+    {
+      most = MAX (most, g_array_index (months, Month, i).count);
+      total += g_array_index (months, Month, i).count;
+    }
+  if (total == 0)
+    return;
+
+  ch_print ("\n%s", _("Certificates that end in the next 12 months"));
+  for (guint i = 0; i < months->len; i++)
+    {
+      Month *month = &g_array_index (months, Month, i);
+      g_autofree char *bar = ch_print_is_terminal () ? draw_bar (month->count, most, MIN (room, BAR_MAX))
+                                                     : g_strdup ("");
+      g_autofree char *painted = ch_paint (i == 0 ? CH_COLOUR_BUSY : CH_COLOUR_GOOD, bar);
+
+      ch_print ("  %s  %5u%s%s", month->month, month->count, *bar != '\0' ? "  " : "", painted);
+    }
+}
+
+/* the rest */
+
+static int
+compare_words (const void *a,
+               const void *b)
+{
+  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* "10 issued, 1 validating", in the order of the alphabet, and the sum. */
+static char *
+describe_counts (GVariant *counts,
+                 guint    *total)
+{
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  GVariantIter iter;
+  const char *state;
+  guint32 count;
+
+  *total = 0;
+  g_variant_iter_init (&iter, counts);
+  while (g_variant_iter_loop (&iter, "{&su}", &state, &count))
+    {
+      *total += count;
+      if (count > 0)
+        g_ptr_array_add (words, g_strdup_printf ("%s %u", state, count));
+    }
+
+  g_ptr_array_sort (words, compare_words);
+  g_ptr_array_add (words, NULL);
+  return g_strjoinv (", ", (char **) words->pdata);
+}
+
+static void
+print_counts (GVariant *status)
+{
+  static const ChColumn columns[] = { { "" }, { "", CH_COLUMN_RIGHT }, { "", CH_COLUMN_SHRINKS }, { NULL } };
+  g_autoptr(ChTable) table = ch_table_new (columns);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      g_autoptr(GVariant) counts = ch_row_list (status, groups[i].key, "a{su}");
+      g_autofree char *title = g_strconcat ("  ", _(groups[i].title), NULL);
+      g_autofree char *number = NULL;
+      g_autofree char *words = NULL;
+      guint total;
+
+      words = describe_counts (counts, &total);
+      number = g_strdup_printf ("%u", total);
+      ch_table_add (table, title, number, words);
+    }
+
+  ch_table_print (table);
+}
+
+static void
+print_attention (GVariant *status)
+{
+  g_autoptr(GVariant) list = ch_row_list (status, "Attention", "aa{sv}");
+
+  if (g_variant_n_children (list) == 0)
+    {
+      g_autofree char *well = ch_paint (CH_COLOUR_GOOD, _("Nothing needs you."));
+
+      ch_print ("\n%s", well);
+      return;
+    }
+
+  ch_print ("\n%s", _("What needs you"));
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (list, i);
+      g_autofree char *name = ch_clean (ch_row_string (row, "Name"));
+      g_autofree char *text = ch_clean (ch_row_string (row, "Text"));
+      g_autofree char *painted = ch_paint (CH_COLOUR_BAD, name);
+
+      ch_print ("  %s: %s", painted, text);
+    }
+}
+
+static void
+print_status (GVariant *status,
+              GArray   *months)
+{
+  g_autoptr(ChTable) facts = ch_facts_new ();
+  g_autofree char *version = ch_clean (ch_row_string (status, "Version"));
+  g_autofree char *heading = g_strdup_printf (_("Chancery %s"), version);
+  g_autofree char *painted = ch_paint (CH_COLOUR_BOLD, heading);
+  g_autofree char *expiry = ch_time_full (ch_row_number (status, "NextExpiry"));
+  g_autofree char *due = ch_time_full (ch_row_number (status, "NextDue"));
+  gint64 n_leftovers = ch_row_number (status, "Leftovers");
+  g_autofree char *leftovers = n_leftovers > 0 ? g_strdup_printf ("%d", (int) n_leftovers) : NULL;
+
+  ch_print ("%s", painted);
+  print_counts (status);
+  print_attention (status);
+  ch_print ("%s", "");
+  ch_facts_add (facts, _("Next expiry"), *expiry != '\0' ? expiry : _("none"));
+  ch_facts_add (facts, _("Next due"), *due != '\0' ? due : _("nothing"));
+  ch_facts_add (facts, _("TXT values to remove"), leftovers);
+  ch_table_print (facts);
+  print_months (months);
+}
+
+static void
+print_document (GVariant *status,
+                GArray   *months)
+{
+  g_autoptr(GVariantBuilder) rows = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+  GVariantDict document;
+
+  for (guint i = 0; i < months->len; i++)
+    {
+      Month *month = &g_array_index (months, Month, i);
+      GVariantDict row;
+
+      g_variant_dict_init (&row, NULL);
+      g_variant_dict_insert (&row, "Month", "s", month->month);
+      g_variant_dict_insert (&row, "Count", "u", month->count);
+      g_variant_builder_add_value (rows, g_variant_dict_end (&row));
+    }
+
+  g_variant_dict_init (&document, status);
+  g_variant_dict_insert_value (&document, "Expiries", g_variant_builder_end (rows));
+  ch_json_print (g_variant_dict_end (&document));
+}
+
+static gboolean
+run (ChCli   *cli,
+     GError **error)
+{
+  ChClient *client = ch_cli_client (cli, error);
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) status = NULL;
+  g_autoptr(GArray) months = NULL;
+
+  if (client == NULL)
+    return FALSE;
+
+  reply = ch_client_call_manager (client, "GetStatus", g_variant_new ("(@a{sv})", ch_no_options ()),
+                                  "(a{sv})", NULL, error);
+  months = reply != NULL ? read_months (client, error) : NULL;
+  if (months == NULL)
+    return FALSE;
+
+  status = g_variant_get_child_value (reply, 0);
+  if (cli->json)
+    print_document (status, months);
+  else
+    print_status (status, months);
+  return TRUE;
+}
+
+const ChCommand ch_status_commands[] = {
+  { "", "", 0, 0, N_("Show how everything stands, and what needs you"),
+    "chancery status", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, run },
+  { NULL }
+};

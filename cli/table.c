@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table.h"
+
+#include <glib/gi18n.h>
+
+#define GAP 2
+/* A column that shrinks stays at least this wide. */
+#define LEAST 8
+
+typedef struct
+{
+  char *text;
+  ChColour colour;
+} Cell;
+
+struct _ChTable
+{
+  const ChColumn *columns;    /* (not owned) */
+  guint n_columns;
+  GArray *cells;              /* (element-type Cell) (owned): row after row */
+};
+
+static const ChColumn fact_columns[] = {
+  { "" }, { "" }, { NULL }
+};
+
+static void
+clear_cell (gpointer data)
+{
+  g_free (((Cell *) data)->text);
+}
+
+ChTable *
+ch_table_new (const ChColumn *columns)
+{
+  ChTable *table = g_new0 (ChTable, 1);
+
+  table->columns = columns;
+  while (columns[table->n_columns].title != NULL)
+    table->n_columns++;
+  table->cells = g_array_new (FALSE, FALSE, sizeof (Cell));
+  g_array_set_clear_func (table->cells, clear_cell);
+  return table;
+}
+
+void
+ch_table_free (ChTable *table)
+{
+  g_array_unref (table->cells);
+  g_free (table);
+}
+
+static void
+add_cell (ChTable    *table,
+          guint       column,
+          const char *text)
+{
+  Cell cell = { ch_clean (text != NULL ? text : ""), CH_COLOUR_NONE };
+
+  if (table->columns[column].flags & CH_COLUMN_STATE)
+    cell.colour = ch_state_colour (cell.text);
+  g_array_append_val (table->cells, cell);
+}
+
+void
+ch_table_add (ChTable    *table,
+              const char *cell,
+              ...)
+{
+  va_list args;
+
+  va_start (args, cell);
+  add_cell (table, 0, cell);
+  for (guint column = 1; column < table->n_columns; column++)
+    add_cell (table, column, va_arg (args, const char *));
+  va_end (args);
+}
+
+static Cell *
+cell_at (ChTable *table,
+         guint    row,
+         guint    column)
+{
+  return &g_array_index (table->cells, Cell, row * table->n_columns + column);
+}
+
+static guint
+count_rows (ChTable *table)
+{
+  return table->cells->len / table->n_columns;
+}
+
+void
+ch_table_colour (ChTable *table,
+                 guint    column,
+                 ChColour colour)
+{
+  cell_at (table, count_rows (table) - 1, column)->colour = colour;
+}
+
+static guint
+sum (const guint *widths,
+     guint        n)
+{
+  guint total = GAP * (n - 1);
+
+  for (guint i = 0; i < n; i++)
+    total += widths[i];
+
+  return total;
+}
+
+/* Takes one cell after another from the widest column that may shrink, until all fit. */
+static void
+shrink (ChTable *table,
+        guint   *widths)
+{
+  guint room = ch_print_width ();
+
+  while (room > 0 && sum (widths, table->n_columns) > room)
+    {
+      int widest = -1;
+
+      for (guint i = 0; i < table->n_columns; i++)
+        if ((table->columns[i].flags & CH_COLUMN_SHRINKS) && widths[i] > LEAST
+            && (widest < 0 || widths[i] > widths[widest]))
+          widest = (int) i;
+
+      if (widest < 0)
+        return;
+      widths[widest]--;
+    }
+}
+
+static guint *
+measure (ChTable *table)
+{
+  guint *widths = g_new0 (guint, table->n_columns);
+
+  for (guint column = 0; column < table->n_columns; column++)
+    {
+      const char *title = table->columns[column].title;
+
+      widths[column] = *title != '\0' ? ch_text_width (_(title)) : 0;
+      for (guint row = 0; row < count_rows (table); row++)
+        widths[column] = MAX (widths[column], ch_text_width (cell_at (table, row, column)->text));
+    }
+
+  shrink (table, widths);
+  return widths;
+}
+
+static void
+append_cell (GString    *line,
+             const char *text,
+             ChColour    colour,
+             guint       width,
+             gboolean    right)
+{
+  g_autofree char *fitted = ch_text_fit (text, width);
+  g_autofree char *painted = ch_paint (colour, fitted);
+  int blank = (int) (width - ch_text_width (fitted));
+
+  g_string_append_printf (line, "%*s%s%*s", right ? blank : 0, "", painted, right ? GAP : blank + GAP, "");
+}
+
+static void
+print_line (GString *line)
+{
+  while (line->len > 0 && line->str[line->len - 1] == ' ')
+    g_string_truncate (line, line->len - 1);
+
+  ch_print ("%s", line->str);
+  g_string_truncate (line, 0);
+}
+
+void
+ch_table_print (ChTable *table)
+{
+  g_autofree guint *widths = measure (table);
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint column = 0; count_rows (table) > 0 && column < table->n_columns; column++)
+    if (*table->columns[column].title != '\0')
+      append_cell (line, _(table->columns[column].title), CH_COLOUR_BOLD, widths[column],
+                   table->columns[column].flags & CH_COLUMN_RIGHT);
+  if (line->len > 0)
+    print_line (line);
+
+  for (guint row = 0; row < count_rows (table); row++)
+    {
+      for (guint column = 0; column < table->n_columns; column++)
+        append_cell (line, cell_at (table, row, column)->text, cell_at (table, row, column)->colour,
+                     widths[column], table->columns[column].flags & CH_COLUMN_RIGHT);
+      print_line (line);
+    }
+}
+
+ChTable *
+ch_facts_new (void)
+{
+  return ch_table_new (fact_columns);
+}
+
+void
+ch_facts_add (ChTable    *facts,
+              const char *label,
+              const char *value)
+{
+  g_autofree char *indented = g_strconcat ("  ", label, NULL);
+
+  if (value == NULL || *value == '\0')
+    return;
+
+  ch_table_add (facts, indented, value);
+  ch_table_colour (facts, 0, CH_COLOUR_DIM);
+  ch_table_colour (facts, 1, ch_state_colour (value));
+}
