@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A service that answers as data/dbus/org.chancery.Chancery1.xml says, from canned rows.
+
+It runs in a thread, so that a test can look at the calls that came in and prepare failures.
+Nothing in it is decided: what a method does to the rows is the test's business.
+"""
+
+import pathlib
+import threading
+
+from gi.repository import Gio, GLib
+
+BUS_NAME = "org.chancery.Chancery1"
+ROOT = "/org/chancery/Chancery1"
+XML = pathlib.Path(__file__).parents[2] / "data/dbus/org.chancery.Chancery1.xml"
+
+OBJECT_MANAGER = """
+<node><interface name='org.freedesktop.DBus.ObjectManager'>
+  <method name='GetManagedObjects'><arg type='a{oa{sa{sv}}}' direction='out'/></method>
+</interface></node>"""
+
+FOLDERS = {
+    "accounts": "Account",
+    "dns": "DnsAccount",
+    "servers": "Server",
+    "deployments": "Deployment",
+    "orders": "Order",
+    "jobs": "Job",
+}
+
+
+def vardict(signatures, values):
+    return {key: GLib.Variant(signatures[key], value) for key, value in values.items()}
+
+
+class Fake:
+    def __init__(self, address, world):
+        self.world = world
+        self.calls = []  # (interface, method, path, unpacked arguments)
+        self.failures = {}  # method → (error, message)
+        self.answers = {}  # method → function (fake, path, arguments) → tuple of results
+        self.registered = {}
+        self.node = Gio.DBusNodeInfo.new_for_xml(XML.read_text())
+        self.manager_info = Gio.DBusNodeInfo.new_for_xml(OBJECT_MANAGER).interfaces[0]
+        self.started = threading.Event()
+        self.thread = threading.Thread(target=self._run, args=(address,), daemon=True)
+        self.thread.start()
+        assert self.started.wait(20)
+
+    def _run(self, address):
+        self.context = GLib.MainContext()
+        self.context.push_thread_default()
+        self.bus = Gio.DBusConnection.new_for_address_sync(
+            address,
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION,
+            None,
+            None,
+        )
+        self.bus.set_exit_on_close(False)
+        self._register(ROOT, self._interface("Manager"))
+        self._register(ROOT, self.manager_info)
+        for folder, kind in FOLDERS.items():
+            for ident in self.world[folder]:
+                self._register(f"{ROOT}/{folder}/{ident}", self._interface(kind))
+        self.bus.call_sync(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
+            GLib.Variant("(su)", (BUS_NAME, 4)), None, Gio.DBusCallFlags.NONE, -1, None,
+        )
+        self.loop = GLib.MainLoop(self.context)
+        self.started.set()
+        self.loop.run()
+        self.bus.close_sync(None)
+
+    def stop(self):
+        self.loop.quit()
+        self.thread.join()
+
+    def later(self, function, milliseconds=0):
+        """Runs function in the service's thread."""
+        source = GLib.timeout_source_new(milliseconds)
+        source.set_callback(lambda *_: function() and False)
+        source.attach(self.context)
+
+    def _interface(self, name):
+        return self.node.lookup_interface(f"{BUS_NAME}.{name}")
+
+    def _register(self, path, info):
+        self.bus.register_object(path, info, self._called, self._get, None)
+
+    def signatures(self, interface):
+        return {p.name: p.signature for p in self._interface(interface).properties}
+
+    def row(self, path):
+        folder, ident = path.removeprefix(ROOT + "/").split("/")
+        return self.world[folder][int(ident)]
+
+    def properties(self, path):
+        folder = path.removeprefix(ROOT + "/").split("/")[0]
+        return vardict(self.signatures(FOLDERS[folder]), self.row(path))
+
+    def add(self, folder, row):
+        """A new object; call it in the service's thread."""
+        self.world[folder][row["Id"]] = row
+        path = f"{ROOT}/{folder}/{row['Id']}"
+        self._register(path, self._interface(FOLDERS[folder]))
+        return path
+
+    def change(self, path, **values):
+        """Properties change and a signal tells; call it in the service's thread."""
+        folder = path.removeprefix(ROOT + "/").split("/")[0]
+        self.row(path).update(values)
+        changed = vardict(self.signatures(FOLDERS[folder]), values)
+        self.bus.emit_signal(
+            None, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+            GLib.Variant("(sa{sv}as)", (f"{BUS_NAME}.{FOLDERS[folder]}", changed, [])),
+        )
+
+    def emit_event(self, event):
+        self.bus.emit_signal(
+            None, ROOT, f"{BUS_NAME}.Manager", "EventAdded",
+            GLib.Variant("(a{sv})", (vardict(self.world["event_types"], event),)),
+        )
+
+    def _get(self, _bus, _sender, path, interface, name):
+        if path == ROOT:
+            return GLib.Variant(self.signatures("Manager")[name], {"Version": "0.1.0"}.get(name, 0))
+        return self.properties(path)[name]
+
+    def _called(self, _bus, _sender, path, interface, method, parameters, invocation):
+        arguments = parameters.unpack()
+        self.calls.append((interface.rsplit(".", 1)[-1], method, path, arguments))
+        if method in self.failures:
+            invocation.return_dbus_error(*self.failures[method])
+            return
+        try:
+            handler = self.answers.get(method) or getattr(Fake, f"_{method}", Fake._nothing)
+            result = handler(self, path, arguments)
+            info = self._lookup(interface, method)
+            out = "(" + "".join(arg.signature for arg in info.out_args) + ")"
+            invocation.return_value(GLib.Variant(out, result) if info.out_args else None)
+        except Exception as problem:  # the client must get an answer, or the test hangs
+            invocation.return_dbus_error(f"{BUS_NAME}.Error.Failed", f"fake: {problem!r}")
+
+    def _lookup(self, interface, method):
+        if interface == "org.freedesktop.DBus.ObjectManager":
+            return self.manager_info.lookup_method(method)
+        return self.node.lookup_interface(interface).lookup_method(method)
+
+    def _nothing(self, path, arguments):
+        return ()
+
+    def _GetManagedObjects(self, path, arguments):
+        objects = {}
+        for folder, kind in FOLDERS.items():
+            if folder != "orders":
+                for ident in self.world[folder]:
+                    where = f"{ROOT}/{folder}/{ident}"
+                    objects[where] = {f"{BUS_NAME}.{kind}": self.properties(where)}
+        return (objects,)
+
+    def _ListKinds(self, path, arguments):
+        return (self.world["kinds"][arguments[0]],)
+
+    def _matching(self, wanted):
+        """Only what the tests use of the filter."""
+        rows = []
+        for row in self.world["orders"].values():
+            if "states" in wanted and row["State"] not in wanted["states"]:
+                continue
+            if wanted.get("search", "") not in " ".join(row["Names"]) + f" {row['Id']}":
+                continue
+            if "ends-before" in wanted and not 0 < row["NotAfter"] < wanted["ends-before"]:
+                continue
+            if wanted.get("open") and row["State"] in ("failed", "cancelled", "rejected", "revoked", "expired"):
+                continue
+            rows.append(row)
+        return rows
+
+    def _ListOrders(self, path, arguments):
+        wanted, sort, cursor, limit = arguments
+        rows = self._matching(wanted)
+        if sort == "-id":
+            rows.reverse()
+        start = int(cursor or 0)
+        end = start + min(limit or 100, self.world.get("page", 500))
+        types = self.signatures("Order")
+        return ([vardict(types, r) for r in rows[start:end]], str(end) if end < len(rows) else "")
+
+    def _ListOrderIds(self, path, arguments):
+        return ([r["Id"] for r in self._matching(arguments[0])], 1)
+
+    def _ListEvents(self, path, arguments):
+        wanted, before, limit = arguments
+        rows = [e for e in self.world["events"] if before == 0 or e["Id"] < before]
+        rows = [e for e in rows if wanted.get("object", e["Object"]) == e["Object"]]
+        return ([vardict(self.world["event_types"], e) for e in sorted(rows, key=lambda e: -e["Id"])[:limit]],)
+
+    def _GetStatus(self, path, arguments):
+        return (self.world["status"],)
+
+    def _AddAccount(self, path, arguments):
+        return (f"{ROOT}/accounts/1",)
+
+    def _AddDnsAccount(self, path, arguments):
+        return (f"{ROOT}/dns/1",)
+
+    def _AddServer(self, path, arguments):
+        return (f"{ROOT}/servers/1",)
+
+    def _AddDeployment(self, path, arguments):
+        return (f"{ROOT}/deployments/1",)
+
+    def _NewOrder(self, path, arguments):
+        return (f"{ROOT}/orders/3",)
+
+    def _Explain(self, path, arguments):
+        return (self.world["stories"][path.rsplit("/", 1)[1]],)
+
+    def _GetChallenges(self, path, arguments):
+        return (self.world["challenges"].get(int(path.rsplit("/", 1)[1]), []),)
+
+    def _GetCertificates(self, path, arguments):
+        return (self.world["certificates"].get(int(path.rsplit("/", 1)[1]), []),)
+
+    def _ListRuns(self, path, arguments):
+        return (self.world["runs"],)
+
+    def _ExportKey(self, path, arguments):
+        return ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n",)
+
+    def _Verify(self, path, arguments):
+        return (f"{ROOT}/jobs/1",)
+
+    _Test = _Run = _Verify

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people see, compared with files in git.
+
+CHANCERY_TEST_REGENERATE=1 writes them anew; the change is then seen in review.
+"""
+
+import os
+import pathlib
+
+import pytest
+
+EXPECTED = pathlib.Path(__file__).parent / "expected"
+
+COMMANDS = {
+    "help": ["--help"],
+    "help-order": ["order", "--help"],
+    "help-order-new": ["order", "new", "--help"],
+    "help-dns-add": ["dns", "add", "--help"],
+    "help-deploy-add": ["deploy", "add", "--help"],
+    "help-log": ["log", "-h"],
+    "account-list": ["account", "list"],
+    "account-show": ["account", "show", "prod"],
+    "account-verify": ["account", "verify", "prod"],
+    "account-remove": ["account", "remove", "prod"],
+    "dns-types": ["dns", "types"],
+    "dns-types-kind": ["dns", "types", "clay"],
+    "dns-list": ["dns", "list"],
+    "dns-disable": ["dns", "disable", "ns1"],
+    "server-add": ["server", "add", "desk", "here"],
+    "deploy-list": ["deploy", "list"],
+    "deploy-show": ["deploy", "show", "web"],
+    "deploy-add": [
+        "deploy", "add", "web", "--server", "here", "--name", "www.example.test", "--fullchain", "/etc/ssl/www.pem",
+        "--key", "/etc/ssl/www.key,group=www-data,mode=0640", "--reload-unit", "nginx.service",
+        "--check", "127.0.0.1:443/www.example.test",
+    ],
+    "order-list": ["order", "list"],
+    "order-list-none": ["order", "list", "--search", "nowhere"],
+    "order-new": ["order", "new", "shop.example.test"],
+    "order-show": ["order", "show", "1"],
+    "order-explain": ["order", "explain", "shop.example.test"],
+    "order-watch-issued": ["order", "watch", "1"],
+    "order-watch-failed": ["order", "watch", "4"],
+    "order-cancel": ["order", "cancel", "3"],
+    "key-export": ["key", "export", "1", "--plain"],
+    "log": ["log"],
+    "log-object": ["log", "--object", "dns/2"],
+    "status": ["status"],
+    "json-account-list": ["account", "list", "--json"],
+    "json-order-show": ["order", "show", "1", "--json"],
+    "json-status": ["status", "--json"],
+}
+
+# Where the width of the terminal or its colours matter.
+ON_A_TERMINAL = [
+    "account-list", "account-verify", "deploy-list", "deploy-show", "dns-types-kind", "log", "order-explain", "order-list",
+    "order-show", "order-watch-issued", "status",
+]
+
+
+def compare(name, text):
+    file = EXPECTED / f"{name}.txt"
+    if os.environ.get("CHANCERY_TEST_REGENERATE"):
+        file.write_text(text)
+    assert text == file.read_text()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_in_a_pipe(chancery, fake, name):
+    run = chancery(*COMMANDS[name])
+    compare(name, f"$ chancery {' '.join(COMMANDS[name])}\n{run.stdout}{run.stderr}exit {run.returncode}\n")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+def test_on_a_terminal(chancery, fake, name, width):
+    run = chancery.terminal(*COMMANDS[name], width=width)
+    code = run.wait()
+    text = run.output.replace("\033", "␛").replace("\r", "␍")
+    compare(f"{name}.{width}", f"$ chancery {' '.join(COMMANDS[name])}\n{text}exit {code}\n")
+
+
+def test_every_file_is_used():
+    names = set(COMMANDS) | {f"{name}.{width}" for name in ON_A_TERMINAL for width in (80, 120)}
+    assert {file.stem for file in EXPECTED.glob("*.txt")} == names
