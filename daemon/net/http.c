@@ -85,8 +85,8 @@ tls_trouble (const char           *host,
                          _("The certificate of “%s” is for another name; check the address"), host);
   if (wrong & G_TLS_CERTIFICATE_EXPIRED)
     return ch_error_set (error, CH_ERROR_TLS,
-                         _("The certificate of “%s” has expired; if that cannot be, check this machine's clock"),
-                         host);
+                         _("The certificate of “%s” has expired; if that cannot be, check this machine's "
+                           "clock"), host);
   if (wrong & G_TLS_CERTIFICATE_NOT_ACTIVATED)
     return ch_error_set (error, CH_ERROR_TLS,
                          _("The certificate of “%s” is not valid yet; check this machine's clock"), host);

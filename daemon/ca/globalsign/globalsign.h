@@ -53,6 +53,17 @@ ChSoapReply *ch_gs_ask (const ChCaAccess *access,
                         GCancellable     *cancellable,
                         GError          **error);
 
+/* ---- place.c ---- */
+
+/** ch_gs_place_check: whether @request can be ordered here; %CH_ERROR_INVALID says what would be right. */
+gboolean ch_gs_place_check (const ChCaAccess   *access,
+                            const ChCaRequest  *request,
+                            GError            **error);
+
+/** ch_gs_place_request: (transfer full): the DVDNSOrder for a request that was checked. */
+xmlNode *ch_gs_place_request (const ChCaAccess  *access,
+                              const ChCaRequest *request);
+
 /* ---- answers.c ---- */
 
 /** ch_gs_order_new: (transfer full): an order with that status and the sentence for it. */

@@ -346,8 +346,8 @@ ch_soap_parse (GBytes     *body,
   if (refused)
     {
       ch_error_set (error, CH_ERROR_BAD_ANSWER,
-                    _("GlobalSign's answer to “%s” is built in a way that is not accepted (a DTD, too deep or "
-                      "too large)"), operation);
+                    _("GlobalSign's answer to “%s” is built in a way that is not accepted (a DTD, too deep "
+                      "or too large)"), operation);
       return NULL;
     }
   if (reply->doc == NULL)

@@ -81,7 +81,8 @@ test_read (void)
   g_assert_cmpint (reply->code, ==, 0);
 
   static const struct { const char *path, *text; } cases[] = {
-    { "A", "x <y>" }, { "B", "third" }, { "C/D", "1" }, { "C", NULL }, { "E", NULL }, { "F", "there" }, { "G", NULL },
+    { "A", "x <y>" }, { "B", "third" }, { "C/D", "1" }, { "C", NULL }, { "E", NULL }, { "F", "there" },
+    { "G", NULL },
     { "Nothing", NULL }, { "A/B/C", NULL }, { "", NULL }, { "P", "-----BEGIN\n\r\nEND" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -290,13 +291,17 @@ static void
 test_codes (void)
 {
   static const struct { int code; ChError error; const char *says; } cases[] = {
-    { -1, CH_ERROR_TRANSIENT, "later" }, { -201, CH_ERROR_TRANSIENT, "later" }, { -9942, CH_ERROR_TRANSIENT, "later" },
+    { -1, CH_ERROR_TRANSIENT, "later" }, { -201, CH_ERROR_TRANSIENT, "later" },
+    { -9942, CH_ERROR_TRANSIENT, "later" },
     { -102, CH_ERROR_CA_REFUSED, "misses" }, { -103, CH_ERROR_CA_REFUSED, "value" },
-    { -3012, CH_ERROR_NOT_YET, "TXT" }, { -3022, CH_ERROR_NOT_YET, "SOA" }, { -3025, CH_ERROR_NOT_YET, "SOA" },
-    { -3026, CH_ERROR_NOT_YET, "TXT" }, { -4147, CH_ERROR_NOT_YET, "yet" }, { -3013, CH_ERROR_TRANSIENT, "later" },
+    { -3012, CH_ERROR_NOT_YET, "TXT" }, { -3022, CH_ERROR_NOT_YET, "SOA" },
+    { -3025, CH_ERROR_NOT_YET, "SOA" },
+    { -3026, CH_ERROR_NOT_YET, "TXT" }, { -4147, CH_ERROR_NOT_YET, "yet" },
+    { -3013, CH_ERROR_TRANSIENT, "later" },
     { -4001, CH_ERROR_CREDENTIALS, "password" }, { -4201, CH_ERROR_FORBIDDEN, "allow-list" },
     { -9939, CH_ERROR_FORBIDDEN, "locked" }, { -9200, CH_ERROR_FORBIDDEN, "enable the API" },
-    { -9901, CH_ERROR_FORBIDDEN, "enable" }, { -6101, CH_ERROR_MONEY, "balance" }, { -9911, CH_ERROR_MONEY, "balance" },
+    { -9901, CH_ERROR_FORBIDDEN, "enable" }, { -6101, CH_ERROR_MONEY, "balance" },
+    { -9911, CH_ERROR_MONEY, "balance" },
     { -9912, CH_ERROR_MONEY, "balance" }, { -5001, CH_ERROR_CA_REFUSED, "high-risk" },
     { -4003, CH_ERROR_NOT_FOUND, "no such order" }, { -9916, CH_ERROR_NOT_FOUND, "no such order" },
     { -9902, CH_ERROR_FORBIDDEN, "another" }, { -9915, CH_ERROR_CA_REFUSED, "cancelled" },
@@ -323,11 +328,16 @@ static void
 test_all_codes_are_known (void)
 {
   static const int codes[] = {
-    -1, -101, -102, -103, -104, -105, -109, -201, -300, -301, -2001, -3002, -3012, -3013, -3019, -3022, -3025, -3026, -4001,
-    -4003, -4004, -4005, -4006, -4007, -4008, -4009, -4016, -4083, -4147, -4201, -5001, -6002, -6007, -6017, -6018, -6021,
-    -6035, -6101, -6102, -9025, -9100, -9101, -9151, -9152, -9200, -9401, -9403, -9404, -9405, -9406, -9407, -9430, -9440,
-    -9442, -9443, -9444, -9445, -9450, -9901, -9902, -9911, -9912, -9913, -9914, -9915, -9916, -9918, -9919, -9920, -9922,
-    -9925, -9933, -9934, -9936, -9938, -9939, -9940, -9942, -9943, -9949, -9952, -9953, -9961, -9962, -9964, -9971,
+    -1, -101, -102, -103, -104, -105, -109, -201, -300, -301, -2001, -3002, -3012, -3013, -3019, -3022,
+    -3025, -3026, -4001,
+    -4003, -4004, -4005, -4006, -4007, -4008, -4009, -4016, -4083, -4147, -4201, -5001, -6002, -6007, -6017,
+    -6018, -6021,
+    -6035, -6101, -6102, -9025, -9100, -9101, -9151, -9152, -9200, -9401, -9403, -9404, -9405, -9406, -9407,
+    -9430, -9440,
+    -9442, -9443, -9444, -9445, -9450, -9901, -9902, -9911, -9912, -9913, -9914, -9915, -9916, -9918, -9919,
+    -9920, -9922,
+    -9925, -9933, -9934, -9936, -9938, -9939, -9940, -9942, -9943, -9949, -9952, -9953, -9961, -9962, -9964,
+    -9971,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)

@@ -197,3 +197,62 @@ assert_holds (World      *world,
   if (strstr (g_ptr_array_index (world->asked, n), what) == NULL)
     g_error ("“%s” is not in %s", what, (char *) g_ptr_array_index (world->asked, n));
 }
+
+char *
+fetched (const char *number,
+         int         status,
+         const char *more)
+{
+  g_autofree char *text = detail (number, status, "chancery-7-1", "2026-02-03T15:00:00.000+01:00");
+  g_autofree char *open = g_strndup (text, strlen (text) - strlen ("</OrderDetail>"));
+  g_autofree char *payload = g_strconcat ("<OrderID>", number, "</OrderID>", open, more, "</OrderDetail>", NULL);
+
+  return answer ("GetOrderByOrderID", 0, 0, payload);
+}
+
+void
+assert_has_chain (const ChCaOrder *order)
+{
+  g_assert_cmpint (order->status, ==, CH_CA_ISSUED);
+  g_assert_cmpstr (order->certificate, ==, LF_PEM ("LEAF"));
+  g_assert_cmpstrv (order->chain, ((const char *[]) { LF_PEM ("ROOT"), LF_PEM ("INTER"), NULL }));
+}
+
+void
+assert_failed (const GError *error,
+               ChError       code)
+{
+  g_assert_error (error, CH_ERROR, (int) code);
+  g_assert_null (strstr (error->message, "hunter2"));
+}
+
+#define HTML "<!DOCTYPE html><html><head><title>503</title></head><body>Sorry<br></body></html>"
+#define FAULT "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault><faultcode>s:Server" \
+              "</faultcode><faultstring>broken hunter2&amp;&lt;</faultstring></s:Fault></s:Body></s:Envelope>"
+
+const Trouble troubles[N_TROUBLES] = {
+  { 0, NULL, NULL, CH_ERROR_UNKNOWN_OUTCOME, CH_ERROR_UNKNOWN_OUTCOME },
+  { 200, "text/html", HTML, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 200, "text/xml", "<a", CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 200, "text/xml", "", CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 200, "text/xml", "<a/>", CH_ERROR_BAD_ANSWER, CH_ERROR_UNKNOWN_OUTCOME },
+  { 200, "text/xml", FAULT, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 500, "text/xml", FAULT, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 500, "text/html", HTML, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 503, "text/html", HTML, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 404, "text/html", HTML, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 302, "text/html", HTML, CH_ERROR_TRANSIENT, CH_ERROR_UNKNOWN_OUTCOME },
+  { 429, "text/html", HTML, CH_ERROR_THROTTLED, CH_ERROR_THROTTLED },
+  { 401, "text/html", HTML, CH_ERROR_CREDENTIALS, CH_ERROR_CREDENTIALS },
+  { 403, "text/html", HTML, CH_ERROR_FORBIDDEN, CH_ERROR_FORBIDDEN },
+};
+
+void
+world_trouble (World         *world,
+               const Trouble *trouble)
+{
+  if (trouble->status == 0)
+    world_close (world);
+  else
+    world_page (world, trouble->status, trouble->type, trouble->body);
+}

@@ -2,8 +2,20 @@
 #pragma once
 
 #include "ca/ca.h"
+#include "lib/error.h"
 
 #include "server.h"
+
+#define ORDERS "/ServerSSLService"
+#define QUERIES "/GASService"
+#define ACCOUNT "/AccountService"
+
+#define PEM(what) "-----BEGIN CERTIFICATE-----&#xD;\n" what "&#xD;\n-----END CERTIFICATE-----&#xD;\n"
+#define LF_PEM(what) "-----BEGIN CERTIFICATE-----\n" what "\n-----END CERTIFICATE-----\n"
+#define FULFILLMENT "<Fulfillment><CACertificates><CACertificate><CACertType>ROOT</CACertType><CACert>" PEM ("ROOT") \
+                    "</CACert></CACertificate><CACertificate><CACertType>INTER</CACertType><CACert>" PEM ("INTER") \
+                    "</CACert></CACertificate></CACertificates><ServerCertificate><X509Cert>" PEM ("LEAF") "</X509Cert>" \
+                    "<PKCS7Cert>x</PKCS7Cert></ServerCertificate></Fulfillment>"
 
 /* A GlobalSign of a few lines for one test: it gives the answers that were put down, one per request, and keeps what it
  * was asked. At the end every request is checked against the schemas. */
@@ -52,3 +64,32 @@ void assert_asked (World      *world,
 void assert_holds (World      *world,
                    guint       n,
                    const char *what);
+
+/* (transfer full): an answer to GetOrderByOrderID; @more goes into the OrderDetail */
+char *fetched (const char *number,
+               int         status,
+               const char *more);
+
+/* issued, with the leaf and the chain of FULFILLMENT in LF */
+void assert_has_chain (const ChCaOrder *order);
+
+/* and says nothing of the password */
+void assert_failed (const GError *error,
+                    ChError       code);
+
+/* what a service can do instead of an answer, and what each means for a request that is safe to repeat and for
+ * one that places an order */
+typedef struct
+{
+  int status;               /* 0: closes */
+  const char *type;
+  const char *body;
+  ChError query;
+  ChError submit;
+} Trouble;
+
+#define N_TROUBLES 14
+extern const Trouble troubles[N_TROUBLES];
+
+void world_trouble (World         *world,
+                    const Trouble *trouble);

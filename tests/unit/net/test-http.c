@@ -462,8 +462,10 @@ test_proxy_field (void)
 {
   static const struct { const char *value; gboolean good; } cases[] = {
     { "http://proxy.example:3128", TRUE }, { "http://10.0.0.1:3128/", TRUE }, { "http://[::1]:3128", TRUE },
-    { "http://proxy.example", FALSE }, { "https://proxy.example:3128", FALSE }, { "socks5://proxy.example:1", FALSE },
-    { "http://user:pass@proxy.example:3128", FALSE }, { "http://:3128", FALSE }, { "proxy.example:3128", FALSE },
+    { "http://proxy.example", FALSE }, { "https://proxy.example:3128", FALSE },
+    { "socks5://proxy.example:1", FALSE },
+    { "http://user:pass@proxy.example:3128", FALSE }, { "http://:3128", FALSE },
+    { "proxy.example:3128", FALSE },
     { "http://proxy.example:3128/path", FALSE }, { "http://proxy.example:3128/?q", FALSE }, { "", FALSE },
   };
 

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "globalsign.h"
+
+#include <glib/gi18n.h>
+#include <libpsl.h>
+#include <string.h>
+
+/* SANOptionType, section 5.3 */
+#define SAN_UNIFIED "1"
+#define SAN_SUBDOMAIN "2"
+#define SAN_OTHER "7"
+#define SAN_WILDCARD "13"
+
+/* Section 5.2; AlphaSSL has a single name or a wildcard (rules-2026.md, section 12). */
+static const struct
+{
+  ChProduct product;
+  const char *code;
+  gboolean further_names;
+} dns_products[] = {
+  { CH_PRODUCT_ALPHASSL, "DV_LOW_DNS_SHA2", FALSE },
+  { CH_PRODUCT_DOMAINSSL, "DV_HIGH_DNS_SHA2", TRUE },
+};
+
+static const char *
+product_code (ChProduct product)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (dns_products); i++)
+    if (dns_products[i].product == product)
+      return dns_products[i].code;
+
+  return NULL;
+}
+
+static gboolean
+takes_further_names (ChProduct product)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (dns_products); i++)
+    if (dns_products[i].product == product)
+      return dns_products[i].further_names;
+
+  return FALSE;
+}
+
+static const char *
+without (const char *name,
+         const char *prefix)
+{
+  return g_str_has_prefix (name, prefix) ? name + strlen (prefix) : name;
+}
+
+/* The domain that the common name is about. */
+static const char *
+domain_of (const char *common_name)
+{
+  return without (without (common_name, "*."), "www.");
+}
+
+static gboolean
+is_registrable (const char *name)
+{
+  const char *registrable = psl_registrable_domain (psl_builtin (), name);
+
+  return registrable != NULL && g_str_equal (registrable, name);
+}
+
+/* The common name and its twin are in the certificate anyway and may not be listed (section 5.3). The twin is
+ * the domain without "www." or "*."; or "www." before it when it is a domain that can be registered: a
+ * sub-domain's "www." is a name like any other. */
+static gboolean
+is_implied (const char *name,
+            const char *common_name)
+{
+  if (g_str_equal (name, common_name) || g_str_equal (name, domain_of (common_name)))
+    return TRUE;
+
+  return is_registrable (common_name)
+         && g_str_has_prefix (name, "www.") && g_str_equal (without (name, "www."), common_name);
+}
+
+static const char *
+san_type (const char *name,
+          const char *common_name)
+{
+  static const char *const unified[] = { "mail", "owa", "autodiscover", "www", NULL };
+  const char *domain = domain_of (common_name);
+
+  if (g_str_has_prefix (name, "*."))
+    return SAN_WILDCARD;
+
+  g_autofree char *tail = g_strconcat (".", domain, NULL);
+  if (!g_str_has_suffix (name, tail))
+    return SAN_OTHER;
+
+  g_autofree char *label = g_strndup (name, strlen (name) - strlen (tail));
+  return g_strv_contains (unified, label) ? SAN_UNIFIED : SAN_SUBDOMAIN;
+}
+
+static gboolean
+has_further_names (const ChCaRequest *request)
+{
+  for (gsize i = 1; request->names[i] != NULL; i++)
+    if (!is_implied (request->names[i], request->names[0]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add_parameters (xmlNode           *parent,
+                const ChCaRequest *request)
+{
+  xmlNode *parameter = ch_soap_open (parent, "OrderRequestParameter");
+  g_autofree char *months = g_strdup_printf ("%d", request->term_months);
+
+  ch_soap_add (parameter, "ProductCode", product_code (request->product));
+  if (g_str_has_prefix (request->names[0], "*."))
+    ch_soap_add (parameter, "BaseOption", "wildcard");
+  ch_soap_add (parameter, "OrderKind", "new");
+  ch_soap_add (parameter, "Licenses", "1");
+  if (has_further_names (request))
+    {
+      xmlNode *option = ch_soap_open (ch_soap_open (parameter, "Options"), "Option");
+
+      ch_soap_add (option, "OptionName", "SAN");
+      ch_soap_add (option, "OptionValue", "true");
+    }
+  ch_soap_add (ch_soap_open (parameter, "ValidityPeriod"), "Months", months);
+  ch_soap_add (parameter, "CSR", request->csr);
+}
+
+static void
+add_names (xmlNode           *parent,
+           const ChCaRequest *request)
+{
+  xmlNode *entries = has_further_names (request) ? ch_soap_open (parent, "SANEntries") : NULL;
+
+  for (gsize i = 1; entries != NULL && request->names[i] != NULL; i++)
+    if (!is_implied (request->names[i], request->names[0]))
+      {
+        xmlNode *entry = ch_soap_open (entries, "SANEntry");
+
+        ch_soap_add (entry, "SANOptionType", san_type (request->names[i], request->names[0]));
+        ch_soap_add (entry, "SubjectAltName", request->names[i]);
+      }
+}
+
+/* All four are mandatory, in this order. */
+static const struct
+{
+  const char *key;
+  const char *setting;
+  const char *element;
+} contact_parts[] = {
+  { "first-name", "contact-first-name", "FirstName" },
+  { "last-name", "contact-last-name", "LastName" },
+  { "phone", "contact-phone", "Phone" },
+  { "email", "contact-email", "Email" },
+};
+
+/* @i: which of contact_parts. The order's own contact counts, else the account's. */
+static const char *
+contact_part (const ChCaAccess  *access,
+              const ChCaRequest *request,
+              gsize              i)
+{
+  const char *own = request->contact != NULL ? g_hash_table_lookup (request->contact, contact_parts[i].key)
+                                             : NULL;
+
+  if (own != NULL && *own != '\0')
+    return own;
+
+  return ch_fields_get (ch_gs_fields, access->settings, contact_parts[i].setting);
+}
+
+xmlNode *
+ch_gs_place_request (const ChCaAccess  *access,
+                     const ChCaRequest *request)
+{
+  xmlNode *root = ch_gs_request_new (access, "DVDNSOrder", CH_GS_ORDER_HEADER);
+
+  add_parameters (root, request);
+  ch_soap_add (root, "SubID", request->own_key);
+  xmlNode *contact = ch_soap_open (root, "ContactInfo");
+  for (gsize i = 0; i < G_N_ELEMENTS (contact_parts); i++)
+    ch_soap_add (contact, contact_parts[i].element, contact_part (access, request, i));
+  add_names (root, request);
+
+  return root;
+}
+
+gboolean
+ch_gs_place_check (const ChCaAccess   *access,
+                   const ChCaRequest  *request,
+                   GError            **error)
+{
+  if (product_code (request->product) == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” cannot be ordered here yet; choose “alphassl” or “domainssl”"),
+                         ch_nick (CH_TYPE_PRODUCT, request->product));
+  if (request->method != CH_DCV_METHOD_DNS)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("Orders at GlobalSign are proven by “dns” only as yet, not by “%s”"),
+                         ch_nick (CH_TYPE_DCV_METHOD, request->method));
+  if (request->names == NULL || request->names[0] == NULL || request->csr == NULL || *request->csr == '\0')
+    return ch_error_set (error, CH_ERROR_INVALID, _("An order needs at least one name and a CSR"));
+  if (request->own_key == NULL || *request->own_key == '\0')
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("An order needs a key of ours, by which it can be found again"));
+  if (request->term_months < 1)
+    return ch_error_set (error, CH_ERROR_INVALID, _("A term of %d months cannot be ordered"),
+                         request->term_months);
+
+  for (gsize i = 0; request->names[i] != NULL; i++)
+    if (g_hostname_is_ip_address (request->names[i]))
+      return ch_error_set (error, CH_ERROR_INVALID,
+                           _("The address “%s” cannot be proven by DNS; leave it out"), request->names[i]);
+
+  if (has_further_names (request) && !takes_further_names (request->product))
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” is for one name or one wildcard; choose “domainssl” for several names"),
+                         ch_nick (CH_TYPE_PRODUCT, request->product));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (contact_parts); i++)
+    if (contact_part (access, request, i) == NULL)
+      return ch_error_set (error, CH_ERROR_INVALID,
+                           _("GlobalSign wants a contact: “%s” is missing; give it with the order, or “%s” "
+                             "with the account"),
+                           contact_parts[i].key, contact_parts[i].setting);
+
+  return TRUE;
+}
