@@ -7,6 +7,7 @@
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/paths.h"
+#include "net/http.h"
 #include "store/shelf.h"
 
 #include <errno.h>
@@ -321,6 +322,7 @@ main (int   argc,
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("chanceryd");
   keep_memory_private ();
+  ch_http_prepare ();
 
   if (!read_options (&options, &argc, &argv, &error))
     {
