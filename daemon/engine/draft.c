@@ -129,6 +129,7 @@ take_accounts (ChWorld             *world,
 
 /* ---- product, method, key, term ---- */
 
+/* AlphaSSL is for one name or one wildcard (rules-2026.md 12); several names need DomainSSL. */
 static gboolean
 take_nick (GType       type,
            const char *nick,
@@ -151,8 +152,9 @@ take_choices (ChOrder             *order,
               GError             **error)
 {
   int product, method, key;
+  ChProduct usual = order->names[1] == NULL ? CH_PRODUCT_ALPHASSL : CH_PRODUCT_DOMAINSSL;
 
-  if (!take_nick (CH_TYPE_PRODUCT, draft->product, CH_PRODUCT_ALPHASSL, _("product"), &product, error)
+  if (!take_nick (CH_TYPE_PRODUCT, draft->product, usual, _("product"), &product, error)
       || !take_nick (CH_TYPE_DCV_METHOD, draft->method, CH_DCV_METHOD_DNS, _("validation method"), &method, error)
       || !take_nick (CH_TYPE_KEY_ALGORITHM, draft->key_algorithm, CH_KEY_ALGORITHM_RSA_2048, _("key"), &key, error))
     return FALSE;
@@ -218,6 +220,10 @@ take_csr (ChOrder     *order,
   for (gsize i = 0; order->names[i] != NULL; i++)
     if (!g_strv_contains ((const char *const *) csr->names, order->names[i]))
       return ch_error_set (error, CH_ERROR_INVALID, _("The certificate request is not for %s"), order->names[i]);
+  /* Whoever may order for one domain must not get another one in with the request. */
+  for (gsize i = 0; csr->names[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) order->names, csr->names[i]))
+      return ch_error_set (error, CH_ERROR_INVALID, _("The certificate request is also for %s; name it in the order, or make another request"), csr->names[i]);
   if (g_strcmp0 (csr->names[0], order->names[0]) != 0)
     return ch_error_set (error, CH_ERROR_INVALID, _("The certificate request's common name is %s; name it first"), csr->names[0]);
 

@@ -128,7 +128,7 @@ ch_pki_check_key (gnutls_pubkey_t  key,
 {
   guint bits = 0;
   int kind = gnutls_pubkey_get_pk_algorithm (key, &bits);
-  ChKeyAlgorithm found;
+  ChKeyAlgorithm found = CH_KEY_ALGORITHM_RSA_2048;
 
   if (kind == GNUTLS_PK_RSA)
     {
