@@ -36,12 +36,14 @@ def test_a_lost_answer_is_never_paid_twice(world, ready, kind):
     order = ready.wait_for_state(HOST, "issued", "failed")
     assert order["state"] == "issued", order["reason"]
     assert len(live_orders(world)) == 1
-    assert sum(o["price"] for o in world.control("/orders")) == live_orders(world)[0]["price"]
+    assert sum(o["charged"] for o in world.control("/orders")) == live_orders(world)[0]["charged"]
 
 
-@pytest.mark.parametrize("operation", ["DVDNSVerificationForIssue", "GetOrderByOrderID"])
-@pytest.mark.parametrize("kind", [{"drop": "after"}, {"drop": "before"}, {"html": True}, {"code": -1}, {"huge": 9000000}],
-                         ids=lambda kind: "-".join(f"{k}-{v}" for k, v in kind.items()))
+@pytest.mark.parametrize("operation, kind", [
+    ("DVDNSVerificationForIssue", {"drop": "before"}), ("DVDNSVerificationForIssue", {"html": True}),
+    ("DVDNSVerificationForIssue", {"code": -1}), ("DVDNSVerificationForIssue", {"huge": 9000000}),
+    ("GetOrderByOrderID", {"drop": "after"}), ("GetOrderByOrderID", {"truncate": 300}),
+], ids=lambda value: value if isinstance(value, str) else "-".join(f"{k}-{v}" for k, v in value.items()))
 def test_trouble_after_the_order_passes(world, ready, operation, kind):
     fault(world, "DVDNSVerificationForIssue", drop="after")     # so that GetOrderByOrderID is asked at all
     fault(world, operation, **kind)
@@ -53,11 +55,11 @@ def test_trouble_after_the_order_passes(world, ready, operation, kind):
 
 def test_wrong_password_waits_for_a_person(world, admin):
     admin.set_up()
-    admin.run("account", "edit", "demo", "--password-file", "-", stdin="wrong")
+    admin.run("account", "edit", "demo", "--password-file", "-", stdin="hunter2-not-it")
     verify = admin.run("account", "verify", "demo", check=False)
     assert verify.returncode == 1
     assert "password" in verify.stderr.lower()
-    assert "wrong" not in verify.stderr.lower().replace("wrong.", "") or "wrong" in verify.stderr
+    assert "hunter2" not in verify.stderr + world.log("chanceryd")
 
     admin.run("order", "new", HOST)
     order = eventually(lambda: (lambda o: o if o["failures"] else None)(admin.order(HOST)))
@@ -106,7 +108,7 @@ def test_cancel_before_validation(world, ready):
     ready.run("order", "cancel", HOST)
     ready.wait_for_state(HOST, "cancelled")
     assert [o["status"] for o in world.control("/orders")] == [3]
-    assert sum(o["price"] for o in world.control("/orders")) == 0
+    assert sum(o["charged"] for o in world.control("/orders")) == 0
     world.start_named()
     eventually(lambda: ready.json("status")["leftovers"] == 0)
     ready.run("order", "delete", HOST)
@@ -162,7 +164,7 @@ def test_a_deployment_that_fails_is_rolled_back(world, ready, broken):
 def test_names_that_cannot_be_certified_are_refused_before_anything_is_sent(world, ready):
     for name in ("example", "a..example.test", "under_score.example.test", "*.*.example.test", "10.0.0.1"):
         refused = ready.run("order", "new", name, check=False)
-        assert refused.returncode == 1, (name, refused.stderr)
+        assert refused.returncode == 2, (name, refused.stderr)
         assert name in refused.stderr or name.strip("*.") in refused.stderr
     assert world.control("/orders") == []
 
@@ -187,12 +189,12 @@ def test_a_wrong_vault_key_is_refused(world, ready):
 
 
 class SmallDisk(World):
-    """The service sees its state folder on a disk of two megabytes."""
+    """The service sees its state folder on a disk of sixteen megabytes."""
 
     def spawn(self, name, argv, env=None, **kwargs):
         if name == "chanceryd":
             self.state.mkdir(exist_ok=True)
-            argv = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o size=2m,mode=700 none "{self.state}" && exec "$@"', "sh", *argv]
+            argv = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o size=16m,mode=700 none "{self.state}" && exec "$@"', "sh", *argv]
         return super().spawn(name, argv, env, **kwargs)
 
     @property
@@ -200,11 +202,10 @@ class SmallDisk(World):
         return pathlib.Path(f"/proc/{self.processes['chanceryd'].pid}/root{self.state}")
 
     def fill(self):
-        with open(self.disk / "ballast", "wb") as ballast:
+        with open(self.disk / "ballast", "wb", buffering=0) as ballast:
             try:
                 while True:
                     ballast.write(b"x" * 4096)
-                    ballast.flush()
             except OSError:
                 pass
 
