@@ -18,13 +18,9 @@ typedef struct
   GPtrArray *extra_values;  /* (element-type utf8) (owned): as many */
 } ChArgs;
 
-/** CH_OPTION: an entry that takes a value; may be given several times. */
+/** CH_OPTION: an entry that takes a value; may be given several times. Values are UTF-8 in every locale. */
 #define CH_OPTION(name, help, value) \
-  { name, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_CALLBACK, (gpointer) ch_args_store, help, value }
-
-/** CH_FILE_OPTION: the same for the name of a file, whose bytes are taken as they are. */
-#define CH_FILE_OPTION(name, help) \
-  { name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) ch_args_store, help, "FILE" }
+  { name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) ch_args_store, help, value }
 
 /** CH_SWITCH: an entry without a value. */
 #define CH_SWITCH(name, help) \

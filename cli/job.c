@@ -126,13 +126,8 @@ print_result (GVariant *row)
 {
   g_autoptr(GVariant) result = ch_row_list (row, "Result", "a{ss}");
   g_autoptr(ChTable) facts = ch_facts_new ();
-  GVariantIter iter;
-  const char *key, *value;
 
-  g_variant_iter_init (&iter, result);
-  while (g_variant_iter_loop (&iter, "{&s&s}", &key, &value))
-    ch_facts_add (facts, key, value);
-
+  ch_facts_add_all (facts, result);
   ch_table_print (facts);
 }
 

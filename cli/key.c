@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 static const GOptionEntry export_options[] = {
-  CH_FILE_OPTION ("password-file",
-                  N_("Encrypt the key with the password in this file, “-” for standard input")),
+  CH_OPTION ("password-file", N_("Encrypt the key with the password in this file, “-” for standard input"),
+             N_("FILE")),
   CH_SWITCH ("plain", N_("Do not encrypt the key")),
-  CH_FILE_OPTION ("out", N_("Write it to this new file, which only you can read")),
+  CH_OPTION ("out", N_("Write it to this new file, which only you can read"), N_("FILE")),
   { NULL }
 };
 

@@ -313,9 +313,15 @@ run (ChCli              *cli,
   const ChCommand *command = NULL;
   guint at = 0;
 
-  for (gsize i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (line, g_strdup (words[i]));
   g_ptr_array_set_free_func (line, g_free);
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      /* Nothing else can be sent over D-Bus. */
+      if (!g_utf8_validate (words[i], -1, NULL))
+        return ch_error_set (error, CH_ERROR_INVALID, _("Word %u of the command line is not text in UTF-8"),
+                             (guint) i + 1);
+      g_ptr_array_add (line, g_strdup (words[i]));
+    }
 
   first = take_word (line, &at);
   if (first != NULL && (noun = find_noun (first, error)) == NULL)

@@ -36,8 +36,8 @@ const GOptionEntry ch_order_new_options[] = {
   CH_OPTION ("contact-last-name", N_("The same"), N_("TEXT")),
   CH_OPTION ("contact-phone", N_("The same"), N_("TEXT")),
   CH_OPTION ("contact-email", N_("The same"), N_("TEXT")),
-  CH_FILE_OPTION ("csr", N_("Use this certificate signing request; no key is made then")),
-  CH_FILE_OPTION ("private-key", N_("The key of that request, so that deployments can install it")),
+  CH_OPTION ("csr", N_("Use this certificate signing request; no key is made then"), N_("FILE")),
+  CH_OPTION ("private-key", N_("The key of that request, so that deployments can install it"), N_("FILE")),
   CH_SWITCH ("wait", N_("Watch until it is issued and deployed, or has failed")),
   { NULL }
 };

@@ -237,6 +237,20 @@ describe_order (GVariant *order)
   return g_string_free (text, FALSE);
 }
 
+static char *
+describe_answer (GVariant *challenge,
+                 GVariant *answer)
+{
+  const char *server = ch_row_string (answer, "Server");
+  const char *address = ch_row_string (answer, "Address");
+  const char *text = ch_row_string (answer, "Text");
+  g_autofree char *who = g_str_equal (server, address) ? g_strdup (server)
+      : g_strdup_printf ("%s (%s)", server, address);
+
+  return g_strdup_printf ("%s: %s: %s", ch_row_string (challenge, "Location"), who,
+                          *text != '\0' ? text : ch_row_string (answer, "Result"));
+}
+
 static void
 add_answers (GVariant *challenge,
              AddLine   add,
@@ -247,15 +261,9 @@ add_answers (GVariant *challenge,
   for (gsize i = 0; i < g_variant_n_children (answers); i++)
     {
       g_autoptr(GVariant) answer = g_variant_get_child_value (answers, i);
-      const char *text = ch_row_string (answer, "Text");
-      g_autofree char *key = g_strdup_printf ("%s %s %s", ch_row_string (challenge, "Location"),
-                                              ch_row_string (answer, "Server"),
+      g_autofree char *key = g_strdup_printf ("%s %s", ch_row_string (challenge, "Location"),
                                               ch_row_string (answer, "Address"));
-      g_autofree char *line = g_strdup_printf ("%s: %s (%s): %s%s%s", ch_row_string (challenge, "Location"),
-                                               ch_row_string (answer, "Server"),
-                                               ch_row_string (answer, "Address"),
-                                               ch_row_string (answer, "Result"), *text != '\0' ? ": " : "",
-                                               text);
+      g_autofree char *line = describe_answer (challenge, answer);
 
       add (key, line, data);
     }

@@ -216,3 +216,47 @@ ch_facts_add (ChTable    *facts,
   ch_table_colour (facts, 0, CH_COLOUR_DIM);
   ch_table_colour (facts, 1, ch_state_colour (value));
 }
+
+static int
+compare_names (const void *a,
+               const void *b)
+{
+  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* A certificate in PEM form fills the screen and tells a person nothing. */
+static char *
+shorten (const char *value)
+{
+  guint lines = 1;
+
+  for (const char *c = value; *c != '\0'; c++)
+    if (*c == '\n' && c[1] != '\0')
+      lines++;
+
+  return lines > 1 ? g_strdup_printf (ngettext ("(%u line)", "(%u lines)", lines), lines) : g_strdup (value);
+}
+
+void
+ch_facts_add_all (ChTable  *facts,
+                  GVariant *values)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+  GVariantIter iter;
+  const char *name, *value;
+
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_loop (&iter, "{&s&s}", &name, NULL))
+    g_ptr_array_add (names, (gpointer) name);
+  g_ptr_array_sort (names, compare_names);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autofree char *shown = NULL;
+
+      name = g_ptr_array_index (names, i);
+      if (g_variant_lookup (values, name, "&s", &value))
+        shown = shorten (value);
+      ch_facts_add (facts, name, shown);
+    }
+}

@@ -56,6 +56,10 @@ void ch_table_print (ChTable *table);
 /** ch_facts_new: (transfer full): a list of "label  value" lines; nothing in it is cut. */
 ChTable *ch_facts_new (void);
 
+/** ch_facts_add_all: adds a line for each entry of @values, a{ss}, by name; of a long text only its length. */
+void ch_facts_add_all (ChTable  *facts,
+                       GVariant *values);
+
 /** ch_facts_add: adds a line; none for a @value that is %NULL or empty. */
 void ch_facts_add (ChTable    *facts,
                    const char *label,
