@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wrong input names what was wrong and what would be right; every way to fail has its exit code."""
 
+import subprocess
+
 import pytest
 
 import fake as fake_service
 import world
+from conftest import PROGRAM
 
 ADD_CLAY = ["dns", "add", "clay", "ns1", "--server", "127.0.0.1"]
 
@@ -142,6 +145,22 @@ def test_options_stand_anywhere(chancery, fake):
     assert len(outputs) == 1
 
 
+def test_text_that_is_none(chancery, fake):
+    for arguments in ([b"account", b"show", b"\xff"], [b"order", b"new", b"a.test", b"--account=\xff"], [b"\xc3"]):
+        run = chancery(*arguments)
+        assert run.returncode == 2
+        assert "is not text in UTF-8" in run.stderr
+    run = chancery("status", env={"CHANCERY_BUS_ADDRESS": b"unix:path=/\xff"})
+    assert run.returncode == 5
+
+
+def test_any_locale(chancery, fake):
+    run = chancery("order", "new", "bücher.example.test", "--contact-first-name", "Åsa", env={"LC_ALL": "C"})
+    assert run.returncode == 0, run.stderr
+    (call,) = [c for c in fake.calls if c[1] == "NewOrder"]
+    assert call[3][:2] == (["bücher.example.test"], {"contact": {"first-name": "Åsa"}})
+
+
 def test_version(chancery):
     for arguments in (["--version"], ["order", "list", "--version"]):
         run = chancery(*arguments)
@@ -232,6 +251,29 @@ def test_completion(chancery, fake):
     assert offered("order", "show", "shop") == ["shop.example.test"]
     assert "--reload-unit" in offered("deploy", "add", "--re")
     assert offered("nothing", "here", "") == []
+
+
+def test_completion_in_bash(chancery, fake, tmp_path):
+    """The shell's part: options do not count as words, files come from the shell."""
+    (tmp_path / "chancery").symlink_to(PROGRAM)
+    script = fake_service.XML.parents[1] / "completions/chancery.bash"
+    code = f"""
+        PATH=$PWD:$PATH; . {script}; compopt() {{ :; }}
+        complete_line() {{ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _chancery; echo "${{COMPREPLY[*]}}"; }}
+        complete_line chancery --json dns sh
+        complete_line chancery account show --no-color ""
+        complete_line chancery order new --csr cha
+        complete_line chancery order list --op
+    """
+    run = subprocess.run(["bash", "-c", code], env=chancery.environment, cwd=tmp_path, capture_output=True, text=True)
+    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open"], run.stderr
+
+
+def test_long_settings_do_not_fill_the_screen(chancery, fake):
+    fake.world["accounts"][1]["Settings"]["ca-certificate"] = "one\ntwo\nthree\n"
+    run = chancery("account", "show", "prod")
+    assert "  ca-certificate  (3 lines)\n" in run.stdout
+    assert "two" not in run.stdout
 
 
 def test_the_program_knows_no_provider():

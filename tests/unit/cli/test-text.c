@@ -82,6 +82,7 @@ test_clean (void)
     { "\302\233" "31m", " 31m" },
     { "\342\200\256" "desrever", " desrever" },
     { "", "" },
+    { "cut \303", "cut \357\277\275" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
