@@ -3,6 +3,7 @@
 
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "order.h"
 
 /* A list of orders longer than this helps nobody at a prompt. */
 #define ORDERS_MAX 100
@@ -44,6 +45,7 @@ offer_orders (ChCli      *cli,
               const char *begun)
 {
   ChClient *client = ch_cli_client (cli, NULL);
+  g_autofree char *text = ch_order_search_text (begun);
   GVariantDict filter;
   g_autoptr(GPtrArray) rows = NULL;
 
@@ -52,7 +54,7 @@ offer_orders (ChCli      *cli,
 
   g_variant_dict_init (&filter, NULL);
   if (*begun != '\0')
-    g_variant_dict_insert (&filter, "search", "s", begun);
+    g_variant_dict_insert (&filter, "search", "s", text);
   rows = ch_client_list_orders (client, g_variant_dict_end (&filter), "-updated", ORDERS_MAX, NULL, NULL);
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     offer (ch_row_string (g_ptr_array_index (rows, i), "Name"), begun);

@@ -134,7 +134,7 @@ show (ChCli   *cli,
                                                    ch_args_word (cli->args, 0), error);
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(GVariant) runs = NULL;
-  GVariantDict document;
+  g_autoptr(GVariant) document = NULL;
 
   if (deployment == NULL)
     return FALSE;
@@ -152,9 +152,8 @@ show (ChCli   *cli,
       return TRUE;
     }
 
-  g_variant_dict_init (&document, deployment->row);
-  g_variant_dict_insert_value (&document, "Runs", runs);
-  ch_json_print (g_variant_dict_end (&document));
+  document = ch_json_extend (deployment->row, "Runs", runs);
+  ch_json_print (document);
   return TRUE;
 }
 

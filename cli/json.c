@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include "lib/client.h"
+#include "lib/row.h"
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
@@ -19,6 +20,36 @@ ch_json_key (const char *key)
     }
 
   return g_string_free (snake, FALSE);
+}
+
+/* Not a GVariantDict, which would shuffle what people read as well. */
+GVariant *
+ch_json_extend (GVariant   *row,
+                const char *key,
+                GVariant   *value)
+{
+  g_autoptr(GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE_VARDICT);
+
+  for (gsize i = 0; row != NULL && i < g_variant_n_children (row); i++)
+    {
+      g_autoptr(GVariant) entry = g_variant_get_child_value (row, i);
+
+      g_variant_builder_add_value (builder, entry);
+    }
+  g_variant_builder_add (builder, "{sv}", key, value);
+
+  return g_variant_ref_sink (g_variant_builder_end (builder));
+}
+
+GVariant *
+ch_json_result (GVariant   *row,
+                const char *key,
+                const char *value)
+{
+  g_autoptr(GVariant) id = ch_json_extend (NULL, "Id", g_variant_new_int64 (ch_row_number (row, "Id")));
+  g_autoptr(GVariant) name = ch_json_extend (id, "Name", g_variant_new_string (ch_row_string (row, "Name")));
+
+  return ch_json_extend (name, key, g_variant_new_string (value));
 }
 
 static JsonNode *to_node (GVariant *value);

@@ -10,6 +10,23 @@
 /** ch_json_key: (transfer full): the documented key for a key of D-Bus. */
 char *ch_json_key (const char *key);
 
+/**
+ * ch_json_extend:
+ * @row: (nullable): a{sv}, or %NULL for an empty one
+ * @key: a key that it has not
+ * @value: a floating one is taken
+ *
+ * Returns: (transfer full): @row with one more entry at its end
+ */
+GVariant *ch_json_extend (GVariant   *row,
+                          const char *key,
+                          GVariant   *value);
+
+/** ch_json_result: (transfer full): the document {"id", "name", @key} about the object of @row. */
+GVariant *ch_json_result (GVariant   *row,
+                          const char *key,
+                          const char *value);
+
 /** ch_json_print: prints @value, a floating one is taken, as one document of several lines. */
 void ch_json_print (GVariant *value);
 

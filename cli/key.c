@@ -126,7 +126,7 @@ deliver (ChCli      *cli,
          GError    **error)
 {
   const char *file = ch_args_get (cli->args, "out");
-  GVariantDict document;
+  g_autoptr(GVariant) document = NULL;
 
   if (file != NULL)
     {
@@ -141,11 +141,8 @@ deliver (ChCli      *cli,
            || ch_error_set (error, CH_ERROR_FILE, _("Standard output cannot be written: %s"),
                             g_strerror (errno));
 
-  g_variant_dict_init (&document, NULL);
-  g_variant_dict_insert (&document, "Id", "x", ch_row_number (order, "Id"));
-  g_variant_dict_insert (&document, "Name", "s", ch_row_string (order, "Name"));
-  g_variant_dict_insert (&document, "Pem", "s", pem);
-  ch_json_print (g_variant_dict_end (&document));
+  document = ch_json_result (order, "Pem", pem);
+  ch_json_print (document);
   return TRUE;
 }
 

@@ -31,6 +31,14 @@ is_named (GVariant   *row,
          || (names[0] != NULL && g_ascii_strcasecmp (names[0], name) == 0);
 }
 
+char *
+ch_order_search_text (const char *text)
+{
+  char *ascii = g_str_is_ascii (text) ? NULL : g_hostname_to_ascii (text);
+
+  return ascii != NULL ? ascii : g_strdup (text);
+}
+
 /* The rows that have the name, the newest first. */
 static GPtrArray *
 search (ChCli      *cli,
@@ -38,8 +46,7 @@ search (ChCli      *cli,
         GError    **error)
 {
   ChClient *client = ch_cli_client (cli, error);
-  /* The service keeps A-labels. */
-  g_autofree char *ascii = g_hostname_to_ascii (name);
+  g_autofree char *text = ch_order_search_text (name);
   g_autoptr(GPtrArray) rows = NULL;
   GVariantDict filter;
 
@@ -47,7 +54,7 @@ search (ChCli      *cli,
     return NULL;
 
   g_variant_dict_init (&filter, NULL);
-  g_variant_dict_insert (&filter, "search", "s", ascii != NULL ? ascii : name);
+  g_variant_dict_insert (&filter, "search", "s", text);
   rows = ch_client_list_orders (client, g_variant_dict_end (&filter), "-id", SEARCH_MAX, NULL, error);
 
   for (guint i = rows != NULL ? rows->len : 0; i > 0; i--)

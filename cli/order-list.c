@@ -81,7 +81,11 @@ make_filter (ChArgs  *args,
   if (ch_args_has (args, "account"))
     g_variant_dict_insert (&filter, "account", "s", ch_args_get (args, "account"));
   if (ch_args_has (args, "search"))
-    g_variant_dict_insert (&filter, "search", "s", ch_args_get (args, "search"));
+    {
+      g_autofree char *text = ch_order_search_text (ch_args_get (args, "search"));
+
+      g_variant_dict_insert (&filter, "search", "s", text);
+    }
   if (ch_args_has (args, "open"))
     g_variant_dict_insert (&filter, "open", "b", TRUE);
   if (ch_args_has (args, "ends-within"))

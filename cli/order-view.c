@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "order-view.h"
 
+#include "json.h"
 #include "lib/error.h"
 #include "lib/paths.h"
 #include "lib/row.h"
@@ -209,15 +210,12 @@ GVariant *
 ch_order_view_document (ChOrderView *view)
 {
   g_autoptr(GVariantBuilder) deployments = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
-  GVariantDict document;
+  g_autoptr(GVariant) more = ch_json_extend (view->order, "Challenges", view->challenges);
 
   for (guint i = 0; i < view->deployments->len; i++)
     g_variant_builder_add_value (deployments, ((ChObject *) g_ptr_array_index (view->deployments, i))->row);
 
-  g_variant_dict_init (&document, view->order);
-  g_variant_dict_insert_value (&document, "Challenges", view->challenges);
-  g_variant_dict_insert_value (&document, "Deployments", g_variant_builder_end (deployments));
-  return g_variant_ref_sink (g_variant_dict_end (&document));
+  return ch_json_extend (more, "Deployments", g_variant_builder_end (deployments));
 }
 
 typedef void (*AddLine) (const char *key, const char *line, gpointer data);

@@ -104,7 +104,8 @@ ch_order_show (ChCli   *cli,
   g_autoptr(ChObject) order = ch_order_find_first (cli, CH_ORDER_PICK_NEWEST, error);
   g_autoptr(GVariant) certificates = NULL;
   g_autoptr(GVariant) challenges = NULL;
-  GVariantDict document;
+  g_autoptr(GVariant) more = NULL;
+  g_autoptr(GVariant) document = NULL;
 
   if (order == NULL)
     return FALSE;
@@ -121,10 +122,9 @@ ch_order_show (ChCli   *cli,
       return TRUE;
     }
 
-  g_variant_dict_init (&document, order->row);
-  g_variant_dict_insert_value (&document, "Certificates", certificates);
-  g_variant_dict_insert_value (&document, "Challenges", challenges);
-  ch_json_print (g_variant_dict_end (&document));
+  more = ch_json_extend (order->row, "Certificates", certificates);
+  document = ch_json_extend (more, "Challenges", challenges);
+  ch_json_print (document);
   return TRUE;
 }
 

@@ -28,6 +28,9 @@ ChObject *ch_order_find_first (ChCli       *cli,
                                ChOrderPick  pick,
                                GError     **error);
 
+/** ch_order_search_text: (transfer full): @text as the service keeps names: with A-labels where it is not ASCII. */
+char *ch_order_search_text (const char *text);
+
 /** ch_order_rows: (transfer full): the answer aa{sv} of @method, which takes no arguments. */
 GVariant *ch_order_rows (ChCli      *cli,
                          const char *path,

@@ -77,19 +77,12 @@ ch_say_done (ChCli      *cli,
              const char *result,
              const char *sentence)
 {
-  GVariantDict document;
+  g_autoptr(GVariant) document = ch_json_result (row, "Result", result);
 
-  if (!cli->json)
-    {
-      ch_print ("%s", sentence);
-      return;
-    }
-
-  g_variant_dict_init (&document, NULL);
-  g_variant_dict_insert (&document, "Id", "x", ch_row_number (row, "Id"));
-  g_variant_dict_insert (&document, "Name", "s", ch_row_string (row, "Name"));
-  g_variant_dict_insert (&document, "Result", "s", result);
-  ch_json_print (g_variant_dict_end (&document));
+  if (cli->json)
+    ch_json_print (document);
+  else
+    ch_print ("%s", sentence);
 }
 
 /* showing */

@@ -264,22 +264,19 @@ print_document (GVariant *status,
                 GArray   *months)
 {
   g_autoptr(GVariantBuilder) rows = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
-  GVariantDict document;
+  g_autoptr(GVariant) document = NULL;
 
   for (guint i = 0; i < months->len; i++)
     {
       Month *month = &g_array_index (months, Month, i);
-      GVariantDict row;
+      g_autoptr(GVariant) name = ch_json_extend (NULL, "Month", g_variant_new_string (month->month));
+      g_autoptr(GVariant) row = ch_json_extend (name, "Count", g_variant_new_uint32 (month->count));
 
-      g_variant_dict_init (&row, NULL);
-      g_variant_dict_insert (&row, "Month", "s", month->month);
-      g_variant_dict_insert (&row, "Count", "u", month->count);
-      g_variant_builder_add_value (rows, g_variant_dict_end (&row));
+      g_variant_builder_add_value (rows, row);
     }
 
-  g_variant_dict_init (&document, status);
-  g_variant_dict_insert_value (&document, "Expiries", g_variant_builder_end (rows));
-  ch_json_print (g_variant_dict_end (&document));
+  document = ch_json_extend (status, "Expiries", g_variant_builder_end (rows));
+  ch_json_print (document);
 }
 
 static gboolean

@@ -115,6 +115,7 @@ def test_names_and_ids_and_unicode_find_orders(chancery, fake):
         assert run.returncode == 0, run.stderr
         assert run.stdout.startswith("Order 9: bücher.example.test")
     assert chancery("order", "show", "www.example.test").stdout.startswith("Order 1:")
+    assert "bücher.example.test" in chancery("order", "list", "--search", "bücher").stdout
 
 
 def test_no_service(chancery):
