@@ -166,12 +166,13 @@ ch_effect_check (ChEffect      *effect,
 {
   g_auto(Session) session = { 0 };
 
-  if (effect->challenge == NULL)
+  if (effect->challenges->len == 0)
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to check"));
 
+  const ChChallenge *first = g_ptr_array_index (effect->challenges, 0);
   return session_open (&session, effect, cancellable, error)
-         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order,
-                                                    effect->challenge->location, cancellable, error),
+         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order, first->location,
+                                                    cancellable, error),
                          CH_FACT_STATUS, error);
 }
 

@@ -10,6 +10,26 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+static gboolean
+publish_one (ChTxtRecord          *record,
+             const ChDnsProvider  *provider,
+             const ChDnsAccess    *access,
+             GCancellable         *cancellable,
+             GError              **error)
+{
+  ChTxt txt = { .name = record->name, .value = record->value };
+  gboolean existed = FALSE;
+
+  if (!ch_dcv_dns_publish (provider, access, &txt, &record->zone, &existed, cancellable, error))
+    return FALSE;
+
+  /* What stood there at the first try was put there by somebody else; at a later one it may be
+   * our own of a try whose end we did not see. */
+  record->ours = !existed || record->failures > 1;
+  record->state = CH_TXT_STATE_PRESENT;
+  return TRUE;
+}
+
 gboolean
 ch_effect_publish (ChEffect      *effect,
                    GCancellable  *cancellable,
@@ -24,16 +44,10 @@ ch_effect_publish (ChEffect      *effect,
     return FALSE;
 
   ChDnsAccess access = { .settings = effect->dns->settings, .secrets = secrets };
-  ChTxt txt = { .name = effect->txt->name, .value = effect->txt->value };
-  gboolean existed = FALSE;
+  for (guint i = 0; i < effect->txts->len; i++)
+    if (!publish_one (g_ptr_array_index (effect->txts, i), provider, &access, cancellable, error))
+      return FALSE;
 
-  if (!ch_dcv_dns_publish (provider, &access, &txt, &effect->txt->zone, &existed, cancellable, error))
-    return FALSE;
-
-  /* What stood there at the first try was put there by somebody else; at a later one it may be
-   * our own of a try whose end we did not see. */
-  effect->txt->ours = !existed || effect->txt->failures > 1;
-  effect->txt->state = CH_TXT_STATE_PRESENT;
   effect->kind = CH_FACT_PUBLISHED;
   return TRUE;
 }
@@ -83,29 +97,57 @@ observed_to_json (const ChPropagation *look,
   return json_to_string (root, FALSE);
 }
 
-gboolean
-ch_effect_propagate (ChEffect      *effect,
-                     GCancellable  *cancellable,
-                     GError       **error)
+/* What a person must do who has no DNS account for the name stands before what was seen. */
+static char *
+say_seen (const ChEffect      *effect,
+          const ChChallenge   *challenge,
+          const ChPropagation *look)
+{
+  if (look->complete || effect->dns != NULL)
+    return g_strdup (look->summary);
+
+  return g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"), challenge->location, challenge->value, look->summary);
+}
+
+static gboolean
+look_at (ChEffect      *effect,
+         ChChallenge   *challenge,
+         GCancellable  *cancellable,
+         GError       **error)
 {
   GHashTable *settings = effect->dns != NULL ? effect->dns->settings : NULL;
   const char *nameservers = settings != NULL ? g_hash_table_lookup (settings, "nameservers") : NULL;
   const char *resolver = settings != NULL ? g_hash_table_lookup (settings, "resolver") : NULL;
-
-  if (effect->challenge == NULL)
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to look for"));
-
-  g_autoptr(ChPropagation) look = ch_propagation_look (effect->challenge->location, effect->challenge->value, nameservers,
+  g_autoptr(ChPropagation) look = ch_propagation_look (challenge->location, challenge->value, nameservers,
                                                        resolver != NULL ? resolver : effect->world->config->resolver,
                                                        cancellable, error);
   if (look == NULL)
     return FALSE;
 
-  effect->kind = look->complete ? CH_FACT_SHOWN : CH_FACT_NOT_SHOWN;
-  effect->observed = observed_to_json (look, ch_now ());
-  effect->text = look->complete || effect->dns != NULL
-                 ? g_strdup (look->summary)
-                 : g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"),
-                                    effect->challenge->location, effect->challenge->value, look->summary);
+  g_free (challenge->observed);
+  challenge->observed = observed_to_json (look, ch_now ());
+  if (!look->complete)
+    effect->kind = CH_FACT_NOT_SHOWN;
+  if (!look->complete || effect->text == NULL)
+    {
+      g_free (effect->text);
+      effect->text = say_seen (effect, challenge, look);
+    }
+  return TRUE;
+}
+
+gboolean
+ch_effect_propagate (ChEffect      *effect,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  if (effect->challenges->len == 0)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to look for"));
+
+  effect->kind = CH_FACT_SHOWN;
+  for (guint i = 0; i < effect->challenges->len; i++)
+    if (!look_at (effect, g_ptr_array_index (effect->challenges, i), cancellable, error))
+      return FALSE;
+
   return TRUE;
 }

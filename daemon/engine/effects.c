@@ -2,6 +2,7 @@
 #include "engine/effects.h"
 
 #include "engine/alarm.h"
+#include "engine/challenges.h"
 #include "engine/deployments-private.h"
 #include "engine/peers-private.h"
 #include "lib/checkpoint.h"
@@ -31,42 +32,64 @@ usable (const ChPeer *peer,
   return TRUE;
 }
 
+static ChTxtRecord *
+find_txt_record (GPtrArray         *records,
+                 const ChChallenge *challenge)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      const ChTxtRecord *record = g_ptr_array_index (records, i);
+
+      if (g_str_equal (record->name, challenge->location) && g_str_equal (record->value, challenge->value))
+        return g_ptr_array_steal_index (records, i);
+    }
+
+  return NULL;
+}
+
+static gboolean
+note_txt_record (ChEffect          *effect,
+                 GPtrArray         *records,
+                 const ChChallenge *challenge,
+                 GError           **error)
+{
+  ChStore *store = effect->world->store;
+  ChTxtRecord *record = find_txt_record (records, challenge);
+
+  if (record != NULL)
+    {
+      g_ptr_array_add (effect->txts, record);
+      record->failures++;
+      record->state = CH_TXT_STATE_ADDING;
+      return ch_store_update_txt_record (store, record, error);
+    }
+
+  record = g_new0 (ChTxtRecord, 1);
+  g_ptr_array_add (effect->txts, record);
+  record->dns_account_id = effect->dns->id;
+  record->order_id = effect->order->id;
+  record->name = g_strdup (challenge->location);
+  record->value = g_strdup (challenge->value);
+  record->ours = TRUE;
+  record->state = CH_TXT_STATE_ADDING;
+  record->failures = 1;
+  record->created_at = ch_now ();
+  return ch_store_add_txt_record (store, record, error);
+}
+
 /* The first try is remembered before it is made: what we put into somebody's DNS must be found
  * again after a crash. */
 static gboolean
-note_txt_record (ChEffect *effect,
-                 GError  **error)
+note_txt_records (ChEffect *effect,
+                  GError  **error)
 {
-  ChStore *store = effect->world->store;
-  g_autoptr(GPtrArray) records = ch_store_list_txt_records (store, effect->order->id, error);
+  g_autoptr(GPtrArray) records = ch_store_list_txt_records (effect->world->store, effect->order->id, error);
 
-  if (records == NULL)
-    return FALSE;
+  for (guint i = 0; records != NULL && i < effect->challenges->len; i++)
+    if (!note_txt_record (effect, records, g_ptr_array_index (effect->challenges, i), error))
+      return FALSE;
 
-  for (guint i = 0; i < records->len; i++)
-    {
-      ChTxtRecord *record = g_ptr_array_index (records, i);
-
-      if (g_str_equal (record->name, effect->challenge->location)
-          && g_str_equal (record->value, effect->challenge->value))
-        {
-          effect->txt = g_ptr_array_steal_index (records, i);
-          effect->txt->failures++;
-          effect->txt->state = CH_TXT_STATE_ADDING;
-          return ch_store_update_txt_record (store, effect->txt, error);
-        }
-    }
-
-  effect->txt = g_new0 (ChTxtRecord, 1);
-  effect->txt->dns_account_id = effect->dns->id;
-  effect->txt->order_id = effect->order->id;
-  effect->txt->name = g_strdup (effect->challenge->location);
-  effect->txt->value = g_strdup (effect->challenge->value);
-  effect->txt->ours = TRUE;
-  effect->txt->state = CH_TXT_STATE_ADDING;
-  effect->txt->failures = 1;
-  effect->txt->created_at = ch_now ();
-  return ch_store_add_txt_record (store, effect->txt, error);
+  return records != NULL;
 }
 
 static gboolean
@@ -75,12 +98,10 @@ read_inputs (ChEffect *effect,
 {
   ChStore *store = effect->world->store;
   const ChOrder *order = effect->order;
-  g_autoptr(GPtrArray) challenges = ch_store_list_challenges (store, order->id, error);
 
-  if (challenges == NULL)
+  effect->challenges = ch_store_list_challenges (store, order->id, error);
+  if (effect->challenges == NULL)
     return FALSE;
-  if (challenges->len > 0)
-    effect->challenge = g_ptr_array_steal_index (challenges, 0);
 
   effect->account = ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, order->account_id, error);
   if (effect->account == NULL || !usable (effect->account, error))
@@ -122,17 +143,18 @@ ch_effect_prepare (ChWorld        *world,
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
   effect->world = world;
+  effect->txts = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_txt_record_free);
   effect->order = ch_store_get_order (world->store, order->id, error);
   if (transaction == NULL || effect->order == NULL || !read_inputs (effect, error))
     return NULL;
 
-  if (order->step == CH_ORDER_STEP_PUBLISH && effect->challenge == NULL)
+  if (order->step == CH_ORDER_STEP_PUBLISH && effect->challenges->len == 0)
     {
       ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to publish"));
       return NULL;
     }
 
-  if ((order->step == CH_ORDER_STEP_PUBLISH && !note_txt_record (effect, error))
+  if ((order->step == CH_ORDER_STEP_PUBLISH && !note_txt_records (effect, error))
       || !note_begin (effect, error)
       || !ch_store_transaction_commit (transaction, error))
     return NULL;
@@ -165,47 +187,35 @@ ch_effect_perform (gpointer      data,
   pass (effect, "after");
 }
 
-/* The TXT value as the CA gave it, to stand at the first place that the CA named. */
-static GPtrArray *
-new_challenges (const ChEffect *effect,
-                gint64          now)
+static gboolean
+apply_challenges (ChEffect *effect,
+                  gint64    now,
+                  GError  **error)
 {
-  if (effect->ca == NULL || effect->ca->txt_value == NULL
-      || effect->ca->locations == NULL || effect->ca->locations[0] == NULL)
-    return NULL;
+  for (guint i = 0; i < effect->challenges->len; i++)
+    {
+      ChChallenge *challenge = g_ptr_array_index (effect->challenges, i);
 
-  GPtrArray *challenges = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_challenge_free);
-  ChChallenge *challenge = g_new0 (ChChallenge, 1);
+      if (effect->kind == CH_FACT_PUBLISHED)
+        challenge->published_at = now;
+      if (effect->kind == CH_FACT_SHOWN && challenge->seen_at == 0)
+        challenge->seen_at = now;
+      if (!ch_store_update_challenge (effect->world->store, challenge, error))
+        return FALSE;
+    }
 
-  challenge->order_id = effect->order->id;
-  challenge->method = effect->order->method;
-  challenge->name = g_strdup (effect->order->names[0]);
-  challenge->location = g_strdup (effect->ca->locations[0]);
-  challenge->value = g_strdup (effect->ca->txt_value);
-  challenge->value_at = now;
-  g_ptr_array_add (challenges, challenge);
-  return challenges;
+  return TRUE;
 }
 
 static gboolean
-apply_challenge (ChEffect *effect,
-                 gint64    now,
-                 GError  **error)
+apply_txt_records (ChEffect *effect,
+                   GError  **error)
 {
-  if (effect->challenge == NULL)
-    return TRUE;
+  for (guint i = 0; i < effect->txts->len; i++)
+    if (!ch_store_update_txt_record (effect->world->store, g_ptr_array_index (effect->txts, i), error))
+      return FALSE;
 
-  if (effect->observed != NULL)
-    {
-      g_free (effect->challenge->observed);
-      effect->challenge->observed = g_strdup (effect->observed);
-    }
-  if (effect->kind == CH_FACT_PUBLISHED)
-    effect->challenge->published_at = now;
-  if (effect->kind == CH_FACT_SHOWN && effect->challenge->seen_at == 0)
-    effect->challenge->seen_at = now;
-
-  return ch_store_update_challenge (effect->world->store, effect->challenge, error);
+  return TRUE;
 }
 
 static gboolean
@@ -277,12 +287,12 @@ apply_all (ChEffect  *effect,
     .ca = effect->ca,
     .error = effect->error,
     .text = effect->text,
-    .has_challenge = effect->challenge != NULL,
+    .has_challenge = effect->challenges->len > 0,
   };
 
   apply_key (effect, order);
-  return apply_challenge (effect, now, error)
-         && (effect->txt == NULL || ch_store_update_txt_record (effect->world->store, effect->txt, error))
+  return apply_challenges (effect, now, error)
+         && apply_txt_records (effect, error)
          && apply_certificate (effect, order, now, error)
          && ch_order_apply_fact (effect->world, order, &fact, challenges, &ch_actor_daemon, error);
 }
@@ -292,7 +302,7 @@ ch_effect_apply (ChEffect *effect,
                  GError  **error)
 {
   ChWorld *world = effect->world;
-  g_autoptr(GPtrArray) challenges = new_challenges (effect, ch_now ());
+  g_autoptr(GPtrArray) challenges = ch_challenges_from_ca (effect->order, effect->ca, ch_now ());
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
   g_autoptr(ChOrder) order = transaction != NULL ? ch_store_get_order (world->store, effect->order->id, error) : NULL;
 
@@ -313,13 +323,12 @@ ch_effect_free (ChEffect *effect)
   g_clear_pointer (&effect->order, ch_order_free);
   g_clear_pointer (&effect->account, ch_peer_free);
   g_clear_pointer (&effect->dns, ch_peer_free);
-  g_clear_pointer (&effect->challenge, ch_challenge_free);
-  g_clear_pointer (&effect->txt, ch_txt_record_free);
+  g_clear_pointer (&effect->challenges, g_ptr_array_unref);
+  g_clear_pointer (&effect->txts, g_ptr_array_unref);
   g_clear_error (&effect->error);
   g_clear_pointer (&effect->ca, ch_ca_order_free);
   g_clear_pointer (&effect->chain, ch_chain_free);
   g_free (effect->text);
-  g_free (effect->observed);
   g_free (effect->csr);
   g_free (effect->key_ref);
   g_free (effect->public_key);

@@ -16,8 +16,8 @@ typedef struct
   ChOrder *order;             /* (owned) */
   ChPeer *account;            /* (owned) */
   ChPeer *dns;                /* (owned) (nullable) */
-  ChChallenge *challenge;     /* (owned) (nullable) */
-  ChTxtRecord *txt;           /* (owned) (nullable): its note in the store */
+  GPtrArray *challenges;      /* (element-type ChChallenge) (owned) */
+  GPtrArray *txts;            /* (element-type ChTxtRecord) (owned): the notes of what is being published */
 
   ChFactKind kind;
   GError *error;              /* (owned) (nullable) */
@@ -25,7 +25,6 @@ typedef struct
   ChCaOrder *ca;              /* (owned) (nullable) */
   ChChain *chain;             /* (owned) (nullable) */
   char *text;                 /* (owned) (nullable) */
-  char *observed;             /* (owned) (nullable): JSON, as in ChChallenge */
   char *csr;                  /* (owned) (nullable) */
   char *key_ref;              /* (owned) (nullable) */
   char *public_key;           /* (owned) (nullable) */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ca/ca.h"
+#include "store/records.h"
+
+/**
+ * ch_challenges_choose:
+ * @names: the names of an order, A-labels
+ * @locations: where the CA looks for its value
+ *
+ * GlobalSign proves a name by a value at the name itself or at a domain above it (globalsign-gcc.md
+ * 6.3). Chooses the fewest of its places that prove every name, and of equal ones the deepest, so that a
+ * value for one host does not need rights on the whole domain.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): where the value must stand; the first is told to the CA
+ */
+char **ch_challenges_choose (const char *const *names,
+                             const char *const *locations);
+
+/**
+ * ch_challenges_from_ca:
+ * @order: the order
+ * @ca: what the CA answered to it
+ * @now: Unix seconds
+ *
+ * Returns: (transfer full) (nullable) (element-type ChChallenge): what must be published, or %NULL when
+ *   the answer holds no value
+ */
+GPtrArray *ch_challenges_from_ca (const ChOrder   *order,
+                                  const ChCaOrder *ca,
+                                  gint64           now);
