@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From nothing to a certificate that is served; and what stays of it."""
 
-import os
+import json
 import pathlib
 import re
 import subprocess
@@ -15,6 +15,13 @@ HOST = f"www.{ZONE}"
 
 def openssl(*args, stdin=None):
     return subprocess.run(["openssl", *args], input=stdin, capture_output=True, text=True, check=True).stdout
+
+
+def newest_certificate(world, admin):
+    out = subprocess.run(["busctl", f"--address={world.bus_address}", "--json=short", "call", "org.chancery.Chancery1",
+                          f"/org/chancery/Chancery1/orders/{admin.order(HOST)['id']}", "org.chancery.Chancery1.Order", "GetCertificates"],
+                         capture_output=True, text=True, check=True).stdout
+    return json.loads(out)["data"][0][0]["Pem"]["data"]
 
 
 def test_order_to_served(world, admin):
@@ -78,12 +85,8 @@ def test_a_second_service_is_refused(world):
 def test_exported_key_belongs_to_the_certificate(world, admin, tmp_path):
     admin.set_up()
     admin.run("order", "new", HOST, "--wait")
-    order = admin.order(HOST)
     clear = admin.run("key", "export", HOST, "--plain").stdout
-    certificates = subprocess.run(["busctl", f"--address={world.bus_address}", "call", "org.chancery.Chancery1",
-                                   f"/org/chancery/Chancery1/orders/{order['id']}", "org.chancery.Chancery1.Order", "GetCertificates"],
-                                  capture_output=True, text=True, check=True).stdout
-    leaf = re.search(r'"Pem" s "(.*?)"', certificates).group(1).encode().decode("unicode_escape")
+    leaf = newest_certificate(world, admin)
     assert openssl("x509", "-noout", "-pubkey", stdin=leaf) == openssl("pkey", "-pubout", stdin=clear)
     assert any(e["action"] == "key.export" for e in admin.json("log"))
 
@@ -159,3 +162,25 @@ def test_bring_your_own_request(world, admin, tmp_path):
     admin.add_deployment("web", HOST)
     failed = admin.wait_for_deployment("web", "failed")
     assert "private key" in failed["reason"]
+
+
+def test_several_names_are_proven_where_one_value_is_enough(world, admin):
+    """www.x and x share one record at x; a name of another domain has its own."""
+    admin.set_up()
+    admin.run("order", "new", HOST, ZONE, "--wait")
+    challenges = subprocess.run(["busctl", f"--address={world.bus_address}", "--json=short", "call", "org.chancery.Chancery1",
+                                 f"/org/chancery/Chancery1/orders/{admin.order(HOST)['id']}", "org.chancery.Chancery1.Order",
+                                 "GetChallenges"], capture_output=True, text=True, check=True).stdout
+    locations = [row["Location"]["data"] for row in json.loads(challenges)["data"][0]]
+    assert locations == [ZONE]
+    names = openssl("x509", "-noout", "-ext", "subjectAltName", stdin=newest_certificate(world, admin))
+    assert f"DNS:{HOST}" in names and f"DNS:{ZONE}" in names
+    eventually(lambda: world.dig(ZONE) == ['"v=spf1 -all"'])
+
+
+@pytest.mark.parametrize("algorithm, words", [("rsa-3072", "3072 bit"), ("rsa-4096", "4096 bit"), ("ec-p256", "prime256v1"),
+                                              ("ec-p384", "secp384r1")])
+def test_kinds_of_key(world, admin, algorithm, words):
+    admin.set_up()
+    admin.run("order", "new", HOST, "--key-algorithm", algorithm, "--wait")
+    assert words in openssl("x509", "-noout", "-text", stdin=newest_certificate(world, admin))
