@@ -267,7 +267,8 @@ test_search (Fixture      *fixture,
     {
       ChOrderFilter filter = { .search = (char *) cases[i].search };
 
-      g_test_message ("search %s", cases[i].search);
+      g_autofree char *shown = g_strescape (cases[i].search, NULL);
+      g_test_message ("search %s", shown);
       g_assert_cmpuint (count (fixture->store, &filter), ==, cases[i].want);
     }
 
