@@ -10,7 +10,7 @@
 
 #include <glib/gi18n.h>
 
-static const GOptionEntry delete_options[] = {
+static const GOptionEntry force_options[] = {
   CH_SWITCH ("force", N_("Also an order whose certificate is in force")),
   { NULL }
 };
@@ -273,10 +273,10 @@ const ChCommand ch_order_commands[] = {
   { "watch", N_("ORDER"), 1, 1, N_("Watch an order until it is issued and deployed, or has ended"),
     "chancery order watch www.example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_watch },
   { "cancel", N_("ORDER"), 1, 1, N_("Cancel an order at the certificate authority"),
-    "chancery order cancel 3", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, cancel },
+    "chancery order cancel 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, cancel },
   { "retry", N_("ORDER"), 1, 1, N_("Do now what is due later, or revive a failed order"),
     "chancery order retry 3", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, retry },
   { "delete", N_("ORDER"), 1, 1, N_("Forget an ended order with its key and certificates"),
-    "chancery order delete 3", delete_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, delete },
+    "chancery order delete 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, delete },
   { NULL }
 };

@@ -62,15 +62,27 @@ explain (ChCall *call)
   ch_call_answer (call, story != NULL ? g_variant_new ("(@a{sv})", ch_row_story (story)) : NULL, error);
 }
 
+static const ChOption force_options[] = { { "force", "b" }, { NULL } };
+
+static gboolean
+is_forced (ChCall *call)
+{
+  g_autoptr(GVariant) options = ch_call_argument (call, 0);
+  gboolean force = FALSE;
+
+  g_variant_lookup (options, "force", "b", &force);
+  return force;
+}
+
 static void
 cancel (ChCall *call)
 {
   GError *error = NULL;
 
-  if (!ch_call_check_options (call, 0, ch_options_none, "options"))
+  if (!ch_call_check_options (call, 0, force_options, "options"))
     return;
 
-  gboolean ok = ch_order_cancel (call->bus->world, call->id, &call->actor, &error);
+  gboolean ok = ch_order_cancel (call->bus->world, call->id, is_forced (call), &call->actor, &error);
   ch_call_answer_done (call, ok, error);
 }
 
@@ -100,15 +112,10 @@ deleted_cb (GObject      *source,
 static void
 delete (ChCall *call)
 {
-  static const ChOption known[] = { { "force", "b" }, { NULL } };
-  gboolean force = FALSE;
-
-  if (!ch_call_check_options (call, 0, known, "options"))
+  if (!ch_call_check_options (call, 0, force_options, "options"))
     return;
 
-  g_autoptr(GVariant) options = ch_call_argument (call, 0);
-  g_variant_lookup (options, "force", "b", &force);
-  ch_order_delete_async (call->bus->world, call->id, force, &call->actor, deleted_cb, call);
+  ch_order_delete_async (call->bus->world, call->id, is_forced (call), &call->actor, deleted_cb, call);
 }
 
 static gboolean

@@ -195,23 +195,44 @@ ch_order_new_finish (GAsyncResult  *result,
 /* ---- what persons ask for ---- */
 
 static gboolean
+may_ask (const ChOrder *order,
+         ChFactKind     kind,
+         gboolean       force,
+         GError       **error)
+{
+  gboolean revives = kind == CH_FACT_RETRY_ASKED && order->state == CH_ORDER_STATE_FAILED;
+
+  if (ch_order_state_is_final (order->state) && !revives)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " has ended: it is %s"), order->id,
+                         ch_nick (CH_TYPE_ORDER_STATE, order->state));
+
+  if (kind == CH_FACT_RETRY_ASKED && !revives && order->step == CH_ORDER_STEP_NONE)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " is %s: there is nothing to try again"), order->id,
+                         ch_nick (CH_TYPE_ORDER_STATE, order->state));
+
+  if (kind == CH_FACT_CANCEL_ASKED && order->state == CH_ORDER_STATE_ISSUED && !force)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                         _("Order %" G_GINT64_FORMAT " is issued; cancelling it ends a certificate that may be in use. Force it if that is meant"),
+                         order->id);
+
+  return TRUE;
+}
+
+static gboolean
 ask (ChWorld        *world,
      gint64          id,
      ChFactKind      kind,
      const char     *action,
      const char     *text,
+     gboolean        force,
      const ChActor  *actor,
      GError        **error)
 {
   g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
   ChFact fact = { .kind = kind };
 
-  if (order == NULL)
+  if (order == NULL || !may_ask (order, kind, force, error))
     return FALSE;
-
-  if (ch_order_state_is_final (order->state) && !(kind == CH_FACT_RETRY_ASKED && order->state == CH_ORDER_STATE_FAILED))
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " has ended: it is %s"), id,
-                         ch_nick (CH_TYPE_ORDER_STATE, order->state));
 
   note (world, actor, order, action, text);
   if (!ch_order_apply_fact (world, order, &fact, NULL, actor, error))
@@ -224,10 +245,11 @@ ask (ChWorld        *world,
 gboolean
 ch_order_cancel (ChWorld        *world,
                  gint64          id,
+                 gboolean        force,
                  const ChActor  *actor,
                  GError        **error)
 {
-  return ask (world, id, CH_FACT_CANCEL_ASKED, "order.cancel", _("Asked to cancel"), actor, error);
+  return ask (world, id, CH_FACT_CANCEL_ASKED, "order.cancel", _("Asked to cancel"), force, actor, error);
 }
 
 gboolean
@@ -236,7 +258,7 @@ ch_order_retry (ChWorld        *world,
                 const ChActor  *actor,
                 GError        **error)
 {
-  return ask (world, id, CH_FACT_RETRY_ASKED, "order.retry", _("Asked to try again now"), actor, error);
+  return ask (world, id, CH_FACT_RETRY_ASKED, "order.retry", _("Asked to try again now"), FALSE, actor, error);
 }
 
 /* ---- delete ---- */

@@ -35,8 +35,11 @@ void ch_order_new_async (ChWorld *world, ChOrderDraft *draft, const ChActor *act
                          GAsyncReadyCallback callback, gpointer data);
 gint64 ch_order_new_finish (GAsyncResult *result, GError **error);
 
-/** ch_order_cancel: writes the wish down; the engine does it, wherever the order stands. */
-gboolean ch_order_cancel (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+/**
+ * ch_order_cancel: writes the wish down; the engine does it, wherever the order stands.
+ * @force: also an issued order: the CA then ends a certificate that may be in use
+ */
+gboolean ch_order_cancel (ChWorld *world, gint64 id, gboolean force, const ChActor *actor, GError **error);
 
 /** ch_order_retry: does now what is due later, and revives a failed order that a retry can help. */
 gboolean ch_order_retry (ChWorld *world, gint64 id, const ChActor *actor, GError **error);

@@ -238,3 +238,13 @@ def test_a_full_disk_loses_nothing():
         order = admin.wait_for_state(HOST, "issued", "failed")
         assert order["state"] == "issued", order["reason"]
         assert len(world.control("/orders")) == 1
+
+
+def test_a_certificate_in_force_is_not_cancelled_by_mistake(world, ready):
+    ready.run("order", "new", HOST, "--wait")
+    refused = ready.run("order", "cancel", HOST, check=False)
+    assert refused.returncode == 1 and "force" in refused.stderr.lower()
+    assert ready.run("order", "retry", HOST, check=False).returncode == 1
+    ready.run("order", "cancel", HOST, "--force")
+    ready.wait_for_state(HOST, "cancelled")
+    assert [o["status"] for o in world.control("/orders")] == [5]

@@ -233,7 +233,7 @@ ch_order_new_finish (GAsyncResult *result, GError **error)
 }
 
 gboolean
-ch_order_cancel (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+ch_order_cancel (ChWorld *world, gint64 id, gboolean force, const ChActor *actor, GError **error)
 {
   return note (actor, error, "cancel %d", (int) id);
 }
