@@ -141,3 +141,11 @@ def test_clients_know_no_connector():
              for n, line in enumerate(read(p).splitlines(), 1) if CONNECTORS.search(line) and not line.lstrip().startswith(("*", "/*"))
              and "/*" not in line]
     assert found == []
+
+
+def test_links_between_documents_lead_somewhere():
+    documents = [*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")]
+    broken = [f"{name(document)}: {target}" for document in documents
+              for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(document))
+              if not (document.parent / target).exists()]
+    assert documents and broken == []
