@@ -216,7 +216,7 @@ decide (GTask    *task,
   else if (session && question->uid == getuid ())
     grant (task, "owner");
   else if (session)
-    refuse (task, CH_ERROR_NOT_AUTHORIZED, _("This service belongs to another user; only he may use it"));
+    refuse (task, CH_ERROR_NOT_AUTHORIZED, _("This service belongs to another user; only that user may use it"));
   else if (question->uid == 0)
     grant (task, "root");
   else
