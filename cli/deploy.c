@@ -5,9 +5,9 @@
 #include "lib/error.h"
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "lib/times.h"
 #include "peer.h"
 #include "table.h"
-#include "times.h"
 
 #include <glib/gi18n.h>
 

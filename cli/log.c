@@ -3,8 +3,8 @@
 #include "json.h"
 #include "lib/error.h"
 #include "lib/row.h"
+#include "lib/times.h"
 #include "table.h"
-#include "times.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>

@@ -4,9 +4,9 @@
 #include "json.h"
 #include "lib/error.h"
 #include "lib/row.h"
+#include "lib/times.h"
 #include "lib/types.h"
 #include "table.h"
-#include "times.h"
 
 #include <glib/gi18n.h>
 #include <string.h>

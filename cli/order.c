@@ -4,9 +4,9 @@
 #include "json.h"
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "lib/times.h"
 #include "peer.h"
 #include "table.h"
-#include "times.h"
 
 #include <glib/gi18n.h>
 

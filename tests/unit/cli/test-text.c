@@ -3,9 +3,9 @@
 #include "json.h"
 #include "lib/error.h"
 #include "lib/row.h"
+#include "lib/times.h"
 #include "nearest.h"
 #include "print.h"
-#include "times.h"
 
 #include <locale.h>
 
