@@ -20,7 +20,8 @@ const GOptionEntry ch_order_list_options[] = {
   CH_OPTION ("search", N_("Only orders with this in their name, number at the CA or id"), N_("TEXT")),
   CH_SWITCH ("open", N_("Only orders that have not ended")),
   CH_OPTION ("ends-within", N_("Only orders whose certificate ends within so many days"), N_("DAYS")),
-  CH_OPTION ("sort", N_("id, name, state, not-after, term-end, created or updated; “-” in front reverses"),
+  CH_OPTION ("sort", N_("id, name, state, not-after, term-end, created, updated or account; "
+                        "“-” in front reverses"),
              N_("KEY")),
   CH_OPTION ("limit", N_("How many at most"), N_("NUMBER")),
   { NULL }
@@ -119,14 +120,14 @@ check_sort (const char *sort,
             GError    **error)
 {
   static const char *const keys[] = { "id", "name", "state", "not-after", "term-end", "created", "updated",
-                                      NULL };
+                                      "account", NULL };
 
   if (*sort == '\0' || g_strv_contains (keys, *sort == '-' ? sort + 1 : sort))
     return TRUE;
 
   return ch_error_set (error, CH_ERROR_INVALID,
-                       _("“--sort %s”: one of id, name, state, not-after, term-end, created and updated "
-                         "is needed, with “-” in front for the other way round"), sort);
+                       _("“--sort %s”: one of id, name, state, not-after, term-end, created, updated "
+                         "and account is needed, with “-” in front for the other way round"), sort);
 }
 
 gboolean

@@ -20,7 +20,8 @@ typedef struct
   gboolean is_text;
 } Sort;
 
-/* Each has an index that begins with (column, id), of which a page is one or two ranges. */
+/* Each has an index that begins with (column, id), of which a page is one or two ranges. Accounts are
+ * few and may be renamed, so their name is looked up for each row that is sorted by it. */
 static const Sort sorts[] = {
   { "id", "id", FALSE },
   { "name", "name", TRUE },
@@ -29,6 +30,7 @@ static const Sort sorts[] = {
   { "term-end", "term_end", FALSE },
   { "created", "created_at", FALSE },
   { "updated", "updated_at", FALSE },
+  { "account", "(SELECT peers.name FROM peers WHERE peers.id = orders.account_id)", TRUE },
 };
 
 /* One list: what its WHERE holds, in which order, and the arguments of both. */
@@ -71,8 +73,9 @@ parse_sort (Query      *query,
 
   return ch_error_set (error, CH_ERROR_INVALID,
                        _("Orders cannot be sorted by “%s”; these are possible, with a “-” before them for "
-                         "the other direction: id, name, state, not-after, term-end, created, updated"),
-                         text);
+                         "the other direction: id, name, state, not-after, term-end, created, updated, "
+                         "account"),
+                       text);
 }
 
 static gboolean

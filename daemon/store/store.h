@@ -93,7 +93,7 @@ typedef struct
 /**
  * ch_store_page_orders:
  * @filter: (nullable): which ones
- * @sort: "id", "name", "state", "not-after", "term-end", "created", "updated"; a leading '-' reverses
+ * @sort: "id", "name", "state", "not-after", "term-end", "created", "updated", "account"; a leading '-' reverses
  * @cursor: (nullable): what the last page gave; opaque; "" and %NULL give the first page
  * @limit: how many at most; below 1 counts as 1, above 500 as 500
  * @next: (out) (nullable): the next page's cursor, %NULL after the last page

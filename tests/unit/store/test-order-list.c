@@ -6,8 +6,8 @@
 #define N_ORDERS 60
 
 static const char *const sorts[] = {
-  "id", "name", "state", "not-after", "term-end", "created", "updated",
-  "-id", "-name", "-state", "-not-after", "-term-end", "-created", "-updated",
+  "id", "name", "state", "not-after", "term-end", "created", "updated", "account",
+  "-id", "-name", "-state", "-not-after", "-term-end", "-created", "-updated", "-account",
 };
 
 /* Many equal keys, and some that are 0. */
@@ -505,6 +505,31 @@ test_due_of_others (Fixture      *fixture,
 #define ADD(name, function) \
   g_test_add ("/store/order-list/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
+/* By the name of the account, not by its number. */
+static void
+test_sort_by_account (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  gint64 zed = add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "zed");
+  gint64 add = add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "add");
+  const ChOrderFilter filter = { 0 };
+  gint64 ids[4];
+
+  for (guint i = 0; i < 4; i++)
+    ids[i] = add_order (fixture->store, i < 2 ? zed : add, "example.test");
+
+  g_autoptr(GPtrArray) up = walk (fixture->store, &filter, "account", 1);
+  g_autoptr(GPtrArray) down = walk (fixture->store, &filter, "-account", 3);
+
+  g_assert_cmpuint (up->len, ==, 4);
+  g_assert_cmpuint (down->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_assert_cmpint (((ChOrder *) g_ptr_array_index (up, i))->id, ==, ids[(i + 2) % 4]);
+      g_assert_cmpint (((ChOrder *) g_ptr_array_index (down, 3 - i))->id, ==, ids[(i + 2) % 4]);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -513,6 +538,7 @@ main (int   argc,
   ADD ("pages", test_pages);
   ADD ("changing", test_pages_while_rows_change);
   ADD ("limits", test_limits);
+  ADD ("account", test_sort_by_account);
   ADD ("sorts", test_unknown_sorts);
   ADD ("cursors", test_hostile_cursors);
   ADD ("search", test_search);
