@@ -76,6 +76,10 @@ typedef struct
   const char *title;
   const ChField *fields;
 
+  /* could this be ordered here? Pure: looks at @access->settings and the request, of which own_key and csr may be
+   * missing; CH_ERROR_INVALID says what would be right */
+  gboolean (*may_order) (const ChCaAccess *access, const ChCaRequest *request, GError **error);
+
   /* are the credentials good? @facts: (out) (transfer full): what the CA tells, "balance" → "1000.00 EUR", … */
   gboolean (*verify) (const ChCaAccess *access, GHashTable **facts, GCancellable *cancellable, GError **error);
 

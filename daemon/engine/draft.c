@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/draft.h"
 
+#include "ca/ca.h"
 #include "engine/alarm.h"
 #include "lib/error.h"
 #include "pki/csr.h"
@@ -159,10 +160,6 @@ take_choices (ChOrder             *order,
       || !take_nick (CH_TYPE_KEY_ALGORITHM, draft->key_algorithm, CH_KEY_ALGORITHM_RSA_2048, _("key"), &key, error))
     return FALSE;
 
-  if (method != CH_DCV_METHOD_DNS)
-    return ch_error_set (error, CH_ERROR_INVALID, _("Only validation by DNS is possible in this version"));
-  if (product != CH_PRODUCT_ALPHASSL && product != CH_PRODUCT_DOMAINSSL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("Only AlphaSSL and DomainSSL can be ordered in this version"));
   if (draft->term_months < 0 || draft->term_months > TERM_MAX)
     return ch_error_set (error, CH_ERROR_INVALID, _("The term is 1 to %d months"), TERM_MAX);
 
@@ -233,6 +230,30 @@ take_csr (ChOrder     *order,
   return TRUE;
 }
 
+/* What this CA cannot do is told now, not by an order that fails. */
+static gboolean
+may_order (const ChOrder  *order,
+           const ChPeer   *account,
+           GError        **error)
+{
+  const ChCa *ca = ch_ca_find (account->kind, error);
+  g_autoptr(GHashTable) no_secrets = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (ca == NULL)
+    return FALSE;
+
+  ChCaAccess access = { .settings = account->settings, .secrets = no_secrets };
+  ChCaRequest request = {
+    .names = (const char *const *) order->names,
+    .product = order->product,
+    .method = order->method,
+    .term_months = order->term_months,
+    .csr = order->csr,
+    .contact = order->contact,
+  };
+  return ca->may_order (&access, &request, error);
+}
+
 ChOrder *
 ch_draft_check (ChWorld             *world,
                 const ChOrderDraft  *draft,
@@ -246,7 +267,8 @@ ch_draft_check (ChWorld             *world,
       || !ch_names_check ((const char *const *) order->names, is_private_ca (account), error)
       || !take_choices (order, draft, error)
       || !take_csr (order, draft->csr, error)
-      || !take_contact (order, draft->contact, account, error))
+      || !take_contact (order, draft->contact, account, error)
+      || !may_order (order, account, error))
     return NULL;
 
   order->state = CH_ORDER_STATE_QUEUED;

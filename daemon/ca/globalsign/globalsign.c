@@ -35,6 +35,7 @@ const ChCa ch_ca_globalsign = {
   .kind = "globalsign",
   .title = N_("GlobalSign"),
   .fields = ch_gs_fields,
+  .may_order = ch_gs_place_check,
   .verify = ch_gs_verify,
   .submit = ch_gs_submit,
   .find = ch_gs_find,

@@ -55,7 +55,7 @@ ChSoapReply *ch_gs_ask (const ChCaAccess *access,
 
 /* ---- place.c ---- */
 
-/** ch_gs_place_check: whether @request can be ordered here; %CH_ERROR_INVALID says what would be right. */
+/** ch_gs_place_check: as ChCa.may_order. */
 gboolean ch_gs_place_check (const ChCaAccess   *access,
                             const ChCaRequest  *request,
                             GError            **error);

@@ -79,6 +79,12 @@ ch_gs_submit (const ChCaAccess   *access,
   g_autoptr(GError) cause = NULL;
   ChCaOrder *order = NULL;
 
+  if (request->csr == NULL || *request->csr == '\0' || request->own_key == NULL || *request->own_key == '\0')
+    {
+      ch_error_set (error, CH_ERROR_INVALID, _("An order is placed with a CSR, and with a key of ours by which it can be found again"));
+      return NULL;
+    }
+
   if (!ch_gs_place_check (access, request, error))
     return NULL;
 

@@ -202,11 +202,8 @@ ch_gs_place_check (const ChCaAccess   *access,
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("Orders at GlobalSign are proven by “dns” only as yet, not by “%s”"),
                          ch_nick (CH_TYPE_DCV_METHOD, request->method));
-  if (request->names == NULL || request->names[0] == NULL || request->csr == NULL || *request->csr == '\0')
-    return ch_error_set (error, CH_ERROR_INVALID, _("An order needs at least one name and a CSR"));
-  if (request->own_key == NULL || *request->own_key == '\0')
-    return ch_error_set (error, CH_ERROR_INVALID,
-                         _("An order needs a key of ours, by which it can be found again"));
+  if (request->names == NULL || request->names[0] == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("An order needs at least one name"));
   if (request->term_months < 1)
     return ch_error_set (error, CH_ERROR_INVALID, _("A term of %d months cannot be ordered"),
                          request->term_months);
