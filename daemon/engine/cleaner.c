@@ -84,6 +84,10 @@ removal_done (gpointer      data,
   ChWorld *world = removal->world;
   g_autoptr(GError) error = NULL;
 
+  /* Where the account never had a zone for the name, nothing of ours can have been put. */
+  if (removal->record->zone == NULL && g_error_matches (removal->error, CH_ERROR, CH_ERROR_ZONE_NOT_FOUND))
+    g_clear_error (&removal->error);
+
   if (removal->error == NULL ? !ch_store_remove_txt_record (world->store, removal->record->id, &error)
                              : !note_failure (removal, &error))
     g_warning ("%s: %s", removal->object, error->message);
