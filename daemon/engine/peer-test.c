@@ -128,7 +128,7 @@ test_done (ChWorld  *world,
   Test *test = data;
   g_autoptr(GError) error = NULL;
 
-  ch_peer_note_outcome (world, test->peer, job->error);
+  ch_peer_note_tested (world, test->peer, job->error);
   if (test->txt == NULL)
     return;
 

@@ -13,5 +13,8 @@
  */
 void ch_peer_note_outcome (ChWorld *world, const ChPeer *peer, const GError *error);
 
+/** ch_peer_note_tested: the same after a test, which is remembered also when nothing has changed. */
+void ch_peer_note_tested (ChWorld *world, const ChPeer *peer, const GError *error);
+
 /** ch_peer_fields: the field tables of a kind: its own and the common ones; %NULL ends. */
 gboolean ch_peer_fields (ChPeerRole role, const char *kind, const ChField *fields[3], GError **error);

@@ -184,6 +184,22 @@ ch_peer_note_outcome (ChWorld      *world,
   tell (world, fresh, CH_CHANGE_CHANGED);
 }
 
+void
+ch_peer_note_tested (ChWorld      *world,
+                     const ChPeer *peer,
+                     const GError *error)
+{
+  g_autoptr(ChPeer) fresh = ch_store_get_peer (world->store, peer->role, peer->id, NULL);
+
+  if (fresh == NULL)
+    return;
+
+  fresh->checked_at = ch_now ();
+  if (ch_store_update_peer (world->store, fresh, NULL))
+    tell (world, fresh, CH_CHANGE_CHANGED);
+  ch_peer_note_outcome (world, peer, error);
+}
+
 /* ---- add and edit: secrets go to the vault on a worker, then the row is written ---- */
 
 typedef struct
