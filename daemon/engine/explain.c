@@ -197,10 +197,10 @@ headline (const ChOrder *order)
   g_autofree char *since = say_when (order->state_since);
 
   if (order->reason == NULL)
-    return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s is %s since %s."), order->id, name,
+    return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s: %s since %s."), order->id, name,
                             ch_nick (CH_TYPE_ORDER_STATE, order->state), since);
 
-  return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s is %s since %s: %s."), order->id, name,
+  return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s: %s since %s. %s."), order->id, name,
                           ch_nick (CH_TYPE_ORDER_STATE, order->state), since, order->reason);
 }
 

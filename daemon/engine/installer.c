@@ -131,7 +131,8 @@ note_cb (const char *step,
   json_builder_add_string_value (install->steps, text);
   json_builder_end_object (install->steps);
 
-  if (install->job != NULL)
+  /* What failed is told by the job's error. */
+  if (install->job != NULL && ok)
     ch_job_say (install->job, -1, "%s", text);
 }
 

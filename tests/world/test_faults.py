@@ -248,3 +248,16 @@ def test_a_certificate_in_force_is_not_cancelled_by_mistake(world, ready):
     ready.run("order", "cancel", HOST, "--force")
     ready.wait_for_state(HOST, "cancelled")
     assert [o["status"] for o in world.control("/orders")] == [5]
+
+
+def test_what_the_ca_cannot_do_is_told_before_it_is_asked(world, ready):
+    for options, words in ((["--product", "alphassl"], "domainssl"), (["--product", "extendedssl"], "domainssl"), (["--method", "http"], "dns")):
+        refused = ready.run("order", "new", HOST, ZONE.replace("example", "other"), *options, check=False)
+        assert refused.returncode == 2 and words in refused.stderr, refused.stderr
+    assert ready.json("order", "list") == []
+
+
+def test_a_test_of_a_foreign_zone_leaves_nothing_to_clean(world, ready):
+    refused = ready.run("dns", "test", "ns1", "other.test", check=False)
+    assert refused.returncode == 1 and "other.test" in refused.stderr
+    eventually(lambda: ready.json("status")["leftovers"] == 0)
