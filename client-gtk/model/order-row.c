@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "order-row.h"
+
+#include "lib/row.h"
+
+struct _ChOrderRow
+{
+  GObject parent_instance;
+
+  guint64 id;
+  char *name;             /* (owned) */
+  char *state;            /* (owned) */
+  char *reason;           /* (owned) */
+  char *account;          /* (owned) */
+  gint64 not_after;
+
+  gboolean loaded;
+  gboolean stale;
+};
+
+enum
+{
+  PROP_ID = 1,
+  PROP_LOADED,
+  PROP_NAME,
+  PROP_STATE,
+  PROP_REASON,
+  PROP_ACCOUNT,
+  PROP_NOT_AFTER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+const char *const ch_order_row_columns[] = { "Name", "State", "Reason", "AccountName", "NotAfter", NULL };
+
+G_DEFINE_FINAL_TYPE (ChOrderRow, ch_order_row, G_TYPE_OBJECT)
+
+ChOrderRow *
+ch_order_row_new (guint64 id)
+{
+  ChOrderRow *row = g_object_new (CH_TYPE_ORDER_ROW, NULL);
+
+  row->id = id;
+  return row;
+}
+
+guint64
+ch_order_row_get_id (ChOrderRow *row)
+{
+  return row->id;
+}
+
+const char *
+ch_order_row_get_state (ChOrderRow *row)
+{
+  return row->state;
+}
+
+gboolean
+ch_order_row_is_stale (ChOrderRow *row)
+{
+  return row->stale;
+}
+
+void
+ch_order_row_set_stale (ChOrderRow *row,
+                        gboolean    stale)
+{
+  row->stale = stale;
+}
+
+static void
+take_text (ChOrderRow *row,
+           char      **field,
+           GVariant   *facts,
+           const char *key,
+           guint       property)
+{
+  const char *text = ch_row_string (facts, key);
+
+  if (g_str_equal (*field, text))
+    return;
+
+  g_free (*field);
+  *field = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (row), properties[property]);
+}
+
+void
+ch_order_row_fill (ChOrderRow *row,
+                   GVariant   *facts)
+{
+  gint64 not_after = ch_row_number (facts, "NotAfter");
+
+  g_object_freeze_notify (G_OBJECT (row));
+  take_text (row, &row->name, facts, "Name", PROP_NAME);
+  take_text (row, &row->state, facts, "State", PROP_STATE);
+  take_text (row, &row->reason, facts, "Reason", PROP_REASON);
+  take_text (row, &row->account, facts, "AccountName", PROP_ACCOUNT);
+  if (row->not_after != not_after)
+    {
+      row->not_after = not_after;
+      g_object_notify_by_pspec (G_OBJECT (row), properties[PROP_NOT_AFTER]);
+    }
+  if (!row->loaded)
+    {
+      row->loaded = TRUE;
+      g_object_notify_by_pspec (G_OBJECT (row), properties[PROP_LOADED]);
+    }
+  g_object_thaw_notify (G_OBJECT (row));
+}
+
+static void
+ch_order_row_get_property (GObject    *object,
+                           guint       property,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  ChOrderRow *row = CH_ORDER_ROW (object);
+
+  switch (property)
+    {
+    case PROP_ID:
+      g_value_set_uint64 (value, row->id);
+      break;
+    case PROP_LOADED:
+      g_value_set_boolean (value, row->loaded);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, row->name);
+      break;
+    case PROP_STATE:
+      g_value_set_string (value, row->state);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, row->reason);
+      break;
+    case PROP_ACCOUNT:
+      g_value_set_string (value, row->account);
+      break;
+    case PROP_NOT_AFTER:
+      g_value_set_int64 (value, row->not_after);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+ch_order_row_finalize (GObject *object)
+{
+  ChOrderRow *row = CH_ORDER_ROW (object);
+
+  g_free (row->name);
+  g_free (row->state);
+  g_free (row->reason);
+  g_free (row->account);
+  G_OBJECT_CLASS (ch_order_row_parent_class)->finalize (object);
+}
+
+static GParamSpec *
+text_property (const char *name)
+{
+  return g_param_spec_string (name, NULL, NULL, "",
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+}
+
+static void
+ch_order_row_class_init (ChOrderRowClass *class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  G_OBJECT_CLASS (class)->get_property = ch_order_row_get_property;
+  G_OBJECT_CLASS (class)->finalize = ch_order_row_finalize;
+
+  properties[PROP_ID] = g_param_spec_uint64 ("id", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
+  properties[PROP_NAME] = text_property ("name");
+  properties[PROP_STATE] = text_property ("state");
+  properties[PROP_REASON] = text_property ("reason");
+  properties[PROP_ACCOUNT] = text_property ("account");
+  properties[PROP_NOT_AFTER] = g_param_spec_int64 ("not-after", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
+}
+
+static void
+ch_order_row_init (ChOrderRow *row)
+{
+  row->name = g_strdup ("");
+  row->state = g_strdup ("");
+  row->reason = g_strdup ("");
+  row->account = g_strdup ("");
+  row->stale = TRUE;
+}
