@@ -8,6 +8,7 @@
 #include "lib/paths.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 /* Long work that a client started. */
 
@@ -20,7 +21,7 @@ find (ChBus   *bus,
 
   if (job == NULL)
     ch_error_set (error, CH_ERROR_NOT_FOUND,
-                  _("There is no job %" G_GINT64_FORMAT "; jobs are gone an hour after their end"), id);
+                  _("There is no job %" PRId64 "; jobs are gone an hour after their end"), id);
   return job;
 }
 

@@ -14,6 +14,7 @@
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define NAMES_MAX 100
@@ -501,7 +502,7 @@ ch_deployment_run (ChWorld        *world,
       return NULL;
     }
 
-  g_autofree char *title = g_strdup_printf (_("Run deployment %" G_GINT64_FORMAT), id);
+  g_autofree char *title = g_strdup_printf (_("Run deployment %" PRId64), id);
   ChJob *job = ch_job_start (world, "deployment.run", title, path, actor, job_perform, job_done, run, job_free, error);
   if (job == NULL)
     ch_runner_release (world->runner, object);

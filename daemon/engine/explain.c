@@ -7,6 +7,7 @@
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <json-glib/json-glib.h>
 
 #define EVENTS_MAX 200
@@ -62,7 +63,7 @@ tell_events (ChStory  *story,
       const ChEvent *event = g_ptr_array_index (events, i - 1);
 
       if (event->uid >= 0)
-        say (story, event->at, event->ok ? "done" : "problem", _("%s (by user %" G_GINT64_FORMAT ", %s)"), event->text,
+        say (story, event->at, event->ok ? "done" : "problem", _("%s (by user %" PRId64 ", %s)"), event->text,
              event->uid, event->authority);
       else
         say (story, event->at, event->ok ? "done" : "problem", "%s", event->text);
@@ -197,10 +198,10 @@ headline (const ChOrder *order)
   g_autofree char *since = say_when (order->state_since);
 
   if (order->reason == NULL)
-    return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s: %s since %s."), order->id, name,
+    return g_strdup_printf (_("Order %" PRId64 " for %s: %s since %s."), order->id, name,
                             ch_nick (CH_TYPE_ORDER_STATE, order->state), since);
 
-  return g_strdup_printf (_("Order %" G_GINT64_FORMAT " for %s: %s since %s. %s."), order->id, name,
+  return g_strdup_printf (_("Order %" PRId64 " for %s: %s since %s. %s."), order->id, name,
                           ch_nick (CH_TYPE_ORDER_STATE, order->state), since, order->reason);
 }
 
@@ -209,7 +210,7 @@ advice (const ChOrder *order,
         const ChPeer  *account)
 {
   if (order->state == CH_ORDER_STATE_FAILED)
-    return g_strdup_printf (_("Mend what the reason names, then retry order %" G_GINT64_FORMAT "; or delete it."), order->id);
+    return g_strdup_printf (_("Mend what the reason names, then retry order %" PRId64 "; or delete it."), order->id);
   if (account != NULL && account->state == CH_PEER_STATE_FAILING && !ch_order_state_is_final (order->state))
     return g_strdup_printf (_("The account “%s” is failing: %s. Edit it; the order then goes on by itself."), account->name, account->reason);
   if (order->state == CH_ORDER_STATE_VALIDATING && order->dns_account_id == 0)

@@ -11,6 +11,7 @@
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <json-glib/json-glib.h>
 
 #define RETRY_FIRST 30
@@ -144,7 +145,7 @@ load_key (ChInstall     *install,
   if (install->order->key_ref == NULL)
     {
       ch_error_set (error, CH_ERROR_NOT_FOUND,
-                    _("The private key of order %" G_GINT64_FORMAT " is not here; it stayed with whoever made the certificate request. "
+                    _("The private key of order %" PRId64 " is not here; it stayed with whoever made the certificate request. "
                       "Take the key out of the deployment, or order anew with a key of Chancery's"), install->order->id);
       return NULL;
     }

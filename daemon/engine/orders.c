@@ -11,6 +11,7 @@
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 void
 ch_order_draft_free (ChOrderDraft *draft)
@@ -203,16 +204,16 @@ may_ask (const ChOrder *order,
   gboolean revives = kind == CH_FACT_RETRY_ASKED && order->state == CH_ORDER_STATE_FAILED;
 
   if (ch_order_state_is_final (order->state) && !revives)
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " has ended: it is %s"), order->id,
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " has ended: it is %s"), order->id,
                          ch_nick (CH_TYPE_ORDER_STATE, order->state));
 
   if (kind == CH_FACT_RETRY_ASKED && !revives && order->step == CH_ORDER_STEP_NONE)
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " is %s: there is nothing to try again"), order->id,
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s: there is nothing to try again"), order->id,
                          ch_nick (CH_TYPE_ORDER_STATE, order->state));
 
   if (kind == CH_FACT_CANCEL_ASKED && order->state == CH_ORDER_STATE_ISSUED && !force)
     return ch_error_set (error, CH_ERROR_WRONG_STATE,
-                         _("Order %" G_GINT64_FORMAT " is issued; cancelling it ends a certificate that may be in use. Force it if that is meant"),
+                         _("Order %" PRId64 " is issued; cancelling it ends a certificate that may be in use. Force it if that is meant"),
                          order->id);
 
   return TRUE;
@@ -294,10 +295,10 @@ may_delete (const ChOrder *order,
 
   if (order->state == CH_ORDER_STATE_ISSUED)
     return ch_error_set (error, CH_ERROR_WRONG_STATE,
-                         _("Order %" G_GINT64_FORMAT " has a certificate in force; deleting it takes the certificate and its key away. "
+                         _("Order %" PRId64 " has a certificate in force; deleting it takes the certificate and its key away. "
                            "Force it if that is meant"), order->id);
 
-  return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" G_GINT64_FORMAT " is still %s; cancel it first"), order->id,
+  return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is still %s; cancel it first"), order->id,
                        ch_nick (CH_TYPE_ORDER_STATE, order->state));
 }
 
@@ -379,8 +380,8 @@ ch_order_export_key_async (ChWorld             *world,
   command->order = ch_store_get_order (world->store, id, &command->error);
   if (command->order != NULL && command->order->key_ref == NULL)
     ch_error_set (&command->error, CH_ERROR_NOT_FOUND,
-                  command->order->csr != NULL ? _("The private key of order %" G_GINT64_FORMAT " is not here; it stayed with whoever made the certificate request")
-                                              : _("The private key of order %" G_GINT64_FORMAT " has not been made yet"), id);
+                  command->order->csr != NULL ? _("The private key of order %" PRId64 " is not here; it stayed with whoever made the certificate request")
+                                              : _("The private key of order %" PRId64 " has not been made yet"), id);
 
   if (command->error != NULL)
     command_fail (command);

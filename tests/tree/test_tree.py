@@ -149,3 +149,11 @@ def test_links_between_documents_lead_somewhere():
               for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(document))
               if not (document.parent / target).exists()]
     assert documents and broken == []
+
+
+def test_translators_see_whole_sentences():
+    """xgettext knows PRId64 and cuts a text at GLib's own macros."""
+    text = re.compile(r'\b_ ?\((?:\s*(?:"(?:[^"\\]|\\.)*"|\w+))+\s*\)')
+    cut = [f"{name(p)}: {m.group(0)[:60]}" for p in sources("lib", "daemon", "cli", suffixes=(".c",))
+           for m in text.finditer(read(p)) if re.search(r"\bG_\w+_FORMAT\b", m.group(0))]
+    assert cut == []
