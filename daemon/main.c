@@ -7,6 +7,7 @@
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/paths.h"
+#include "lib/text.h"
 #include "net/http.h"
 #include "store/shelf.h"
 
@@ -321,6 +322,7 @@ main (int   argc,
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("chanceryd");
+  g_log_set_writer_func (ch_text_log_writer, NULL, NULL);
   keep_memory_private ();
   ch_http_prepare ();
 
