@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/details.h"
 
-#include <idn2.h>
+#include "lib/text.h"
+#include "pki/names.h"
+
 #include <string.h>
 
 ChDetails *
@@ -16,7 +18,7 @@ ch_details_set (ChDetails  *details,
                 const char *value)
 {
   if (value != NULL)
-    g_hash_table_replace (details, (gpointer) key, g_utf8_make_valid (value, -1));
+    g_hash_table_replace (details, (gpointer) key, ch_text_line (value, -1));
 }
 
 void
@@ -25,30 +27,6 @@ ch_details_set_id (ChDetails  *details,
                    gint64      id)
 {
   g_hash_table_replace (details, (gpointer) key, g_strdup_printf ("%" G_GINT64_FORMAT, id));
-}
-
-/* (nullable): the name as the engine will read it, so that nobody slips through in another spelling */
-static char *
-to_ascii (const char *name)
-{
-  g_autofree char *bare = g_strdup (name);
-  char *ascii = NULL;
-
-  if (g_str_has_suffix (bare, "."))
-    bare[strlen (bare) - 1] = '\0';
-
-  gboolean wildcard = g_str_has_prefix (bare, "*.");
-  if (idn2_to_ascii_8z (wildcard ? bare + 2 : bare, &ascii, IDN2_NONTRANSITIONAL) != IDN2_OK)
-    return NULL;
-
-  g_autofree char *lower = g_ascii_strdown (ascii, -1);
-  idn2_free (ascii);
-
-  /* libidn2 leaves ASCII as it is; a blank in a name would be a second word in "names". */
-  if (*lower == '\0' || strspn (lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != strlen (lower))
-    return NULL;
-
-  return wildcard ? g_strconcat ("*.", lower, NULL) : g_steal_pointer (&lower);
 }
 
 /* (nullable): what both end in, whole labels only */
@@ -77,23 +55,24 @@ void
 ch_details_set_names (ChDetails         *details,
                       const char *const *names)
 {
-  g_autoptr(GPtrArray) ascii = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) normal = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *domain = NULL;
 
   for (gsize i = 0; names[i] != NULL; i++)
     {
-      char *name = to_ascii (names[i]);
+      /* As the engine will read it, so that nobody slips through in another spelling. */
+      char *name = ch_name_normalise (names[i], NULL);
       if (name == NULL)
         return;
 
-      g_ptr_array_add (ascii, name);
+      g_ptr_array_add (normal, name);
       g_autofree char *shared = i == 0 ? g_strdup (name) : domain != NULL ? common_end (domain, name) : NULL;
       g_free (domain);
       domain = g_steal_pointer (&shared);
     }
 
-  g_ptr_array_add (ascii, NULL);
-  g_autofree char *all = g_strjoinv (" ", (char **) ascii->pdata);
+  g_ptr_array_add (normal, NULL);
+  g_autofree char *all = g_strjoinv (" ", (char **) normal->pdata);
   ch_details_set (details, "names", all);
   ch_details_set (details, "domain", domain);
 }

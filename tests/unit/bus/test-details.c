@@ -40,6 +40,29 @@ test_domain (void)
     }
 }
 
+/* The engine takes all of these for names below example.test, so a rule that forbids them must see that. */
+static void
+test_spellings (void)
+{
+  static const struct { const char *name, *seen; } cases[] = {
+    { " www.example.test", "www.example.test" },
+    { "www.example.test\n", "www.example.test" },
+    { "www.example.test。", "www.example.test" },
+    { "www.example.test．", "www.example.test" },
+    { "*.EXAMPLE.test ", "*.example.test" },
+    { "2001:DB8:0::1", "2001:db8::1" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *names[] = { cases[i].name, NULL };
+      g_autoptr(ChDetails) details = ch_details_new ();
+
+      ch_details_set_names (details, names);
+      g_assert_cmpstr (g_hash_table_lookup (details, "names"), ==, cases[i].seen);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -123,6 +146,7 @@ main (int    argc,
 
   g_test_add_func ("/bus/details/domain", test_domain);
   g_test_add_func ("/bus/details/names", test_names);
+  g_test_add_func ("/bus/details/spellings", test_spellings);
   g_test_add_func ("/bus/details/options", test_options);
   g_test_add_func ("/bus/details/json", test_json);
 
