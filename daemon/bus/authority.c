@@ -22,6 +22,10 @@
 #define RULES_TIMEOUT_MS (60 * 1000)
 #define PERSON_TIMEOUT_MS (10 * 60 * 1000)
 
+/* Of one user, that polkit has not answered. The bus lets a connection wait for 128 answers at a time
+ * (dbus-daemon(1), max_replies_per_connection): nobody may use up those of everybody else. */
+#define WAITING_MAX 32
+
 struct _ChAuthority
 {
   GDBusConnection *connection;  /* (owned) */
@@ -42,7 +46,7 @@ typedef struct
   gpointer data;                /* (not owned) for describe */
   char *cancellation_id;
   GCancellable *cancellable;    /* (owned) */
-  guint watch;                  /* subscription to the caller's leaving */
+  guint watch;                  /* subscription to the caller's leaving; polkit is being asked */
   gint64 uid;
 } Question;
 
@@ -205,6 +209,25 @@ ask_polkit (GTask *task)
                           question->cancellable, polkit_answered_cb, g_object_ref (task));
 }
 
+static guint
+count_waiting (ChAuthority *authority,
+               gint64       uid)
+{
+  GHashTableIter iter;
+  gpointer key;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, authority->questions);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const Question *question = key;
+
+      n += question->watch != 0 && question->uid == uid;
+    }
+
+  return n;
+}
+
 static void
 decide (GTask    *task,
         gboolean  session)
@@ -219,6 +242,9 @@ decide (GTask    *task,
     refuse (task, CH_ERROR_NOT_AUTHORIZED, _("This service belongs to another user; only that user may use it"));
   else if (question->uid == 0)
     grant (task, "root");
+  else if (count_waiting (question->authority, question->uid) >= WAITING_MAX)
+    refuse (task, CH_ERROR_LIMIT,
+            _("%d calls of yours already wait for a permission: wait for them, or give them up"), WAITING_MAX);
   else
     ask_polkit (task);
 }

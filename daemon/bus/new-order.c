@@ -91,7 +91,7 @@ new_order (ChCall *call)
     ch_order_new_async (call->bus->world, draft, &call->actor, written_cb, call);
 }
 
-/* (nullable) (transfer full): the account that will be taken when none is named */
+/* (nullable) (transfer full): the account that the engine will take when none is named */
 static char *
 only_peer (ChStore    *store,
            ChPeerRole  role)
@@ -102,7 +102,7 @@ only_peer (ChStore    *store,
   for (guint i = 0; peers != NULL && i < peers->len; i++)
     {
       const ChPeer *peer = g_ptr_array_index (peers, i);
-      if (role == CH_PEER_ROLE_DNS && peer->state == CH_PEER_STATE_DISABLED)
+      if (peer->state == CH_PEER_STATE_DISABLED)
         continue;
       if (found != NULL)
         return NULL;
@@ -121,8 +121,13 @@ describe_peer (const ChCall *call,
 {
   g_autofree char *name = NULL;
 
-  if (!g_variant_lookup (settings, key, "s", &name))
-    name = only_peer (call->bus->world->store, role);
+  /* An empty name is none, for the engine too. */
+  g_variant_lookup (settings, key, "s", &name);
+  if (name == NULL || *name == '\0')
+    {
+      g_free (name);
+      name = only_peer (call->bus->world->store, role);
+    }
   ch_details_set (details, ch_nick (CH_TYPE_PEER_ROLE, role), name);
 }
 

@@ -95,6 +95,9 @@ gboolean
 ch_bounds_check (GVariant *value,
                  GError  **error)
 {
+  if (g_variant_get_size (value) > CH_MAX_CALL)
+    return ch_error_set (error, CH_ERROR_LIMIT, _("The call is larger than %d KiB"), CH_MAX_CALL / 1024);
+
   if (!g_variant_is_container (value))
     {
       if (g_variant_get_size (value) > CH_MAX_STRING)

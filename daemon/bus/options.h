@@ -7,6 +7,7 @@
 
 #define CH_MAX_STRING (64 * 1024)   /* bytes; a certificate chain fits many times */
 #define CH_MAX_ITEMS 1000           /* of any array or dictionary */
+#define CH_MAX_CALL (1024 * 1024)   /* bytes of all arguments: calls are kept while polkit thinks */
 
 /** ChOption: one key that an a{sv} may have, and its type. Tables end with { NULL }. */
 typedef struct
@@ -35,8 +36,8 @@ gboolean ch_options_check (GVariant       *options,
  * ch_bounds_check:
  * @value: anything
  *
- * Refuses strings above CH_MAX_STRING and arrays above CH_MAX_ITEMS at any depth, so that no
- * handler has to.
+ * Refuses what is larger than CH_MAX_CALL, strings above CH_MAX_STRING and arrays above CH_MAX_ITEMS at any
+ * depth, so that no handler has to.
  *
  * Returns: %TRUE, or %FALSE with %CH_ERROR_LIMIT
  */

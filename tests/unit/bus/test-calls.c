@@ -174,6 +174,8 @@ test_bounds (World        *world,
                  CH_ERROR_LIMIT, "more than 1000");
   world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "NewOrder", new_order_of (1, long_name),
                  CH_ERROR_LIMIT, "64 KiB");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "NewOrder", new_order_of (17, fits),
+                 CH_ERROR_LIMIT, "1024 KiB");
 
   GVariantBuilder deep = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&deep, "{sv}", "csr", g_variant_new_variant (g_variant_new_string (long_name)));
