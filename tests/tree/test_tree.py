@@ -102,7 +102,7 @@ def tree() -> list[pathlib.Path]:
     found = []
     for folder in (*SOURCES, "data", "docs", "po", "scripts", "tests"):
         for path in (TOP / folder).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".png", ".mo"):
+            if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".png", ".mo", ".bin"):
                 found.append(path)
     return sorted(found)
 
