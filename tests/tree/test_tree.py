@@ -3,6 +3,7 @@
 
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -157,3 +158,12 @@ def test_translators_see_whole_sentences():
     cut = [f"{name(p)}: {m.group(0)[:60]}" for p in sources("lib", "daemon", "cli", suffixes=(".c",))
            for m in text.finditer(read(p)) if re.search(r"\bG_\w+_FORMAT\b", m.group(0))]
     assert cut == []
+
+
+def test_translations_are_sound():
+    """Formats and plurals fit, so that a translation can break nothing. A message without one is shown in English."""
+    languages = [line for line in read(TOP / "po" / "LINGUAS").splitlines() if line and not line.startswith("#")]
+    assert languages
+    for language in languages:
+        done = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", TOP / "po" / f"{language}.po"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
