@@ -49,27 +49,16 @@ say (ChStory    *story,
 
 /* ---- what happened ---- */
 
-static gboolean
-tell_events (ChStory  *story,
-             ChWorld  *world,
-             gint64    id,
-             GError  **error)
+static void
+tell_event (ChStory       *story,
+            const ChEvent *event)
 {
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, id);
-  g_autoptr(GPtrArray) events = ch_store_list_events (world->store, object, 0, EVENTS_MAX, error);
+  const char *kind = event->ok ? "done" : "problem";
 
-  for (guint i = events != NULL ? events->len : 0; i > 0; i--)
-    {
-      const ChEvent *event = g_ptr_array_index (events, i - 1);
-
-      if (event->uid >= 0)
-        say (story, event->at, event->ok ? "done" : "problem", _("%s (by user %" PRId64 ", %s)"), event->text,
-             event->uid, event->authority);
-      else
-        say (story, event->at, event->ok ? "done" : "problem", "%s", event->text);
-    }
-
-  return events != NULL;
+  if (event->uid >= 0)
+    say (story, event->at, kind, _("%s (by user %" PRId64 ", %s)"), event->text, event->uid, event->authority);
+  else
+    say (story, event->at, kind, "%s", event->text);
 }
 
 /* ---- what was seen ---- */
@@ -113,6 +102,33 @@ tell_challenges (ChStory  *story,
     }
 
   return challenges != NULL;
+}
+
+/* The value that proves control comes with the placement; so within one second, too, it is told after that and
+ * before what followed. */
+static gboolean
+tell_history (ChStory  *story,
+              ChWorld  *world,
+              gint64    id,
+              GError  **error)
+{
+  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, id);
+  g_autoptr(GPtrArray) events = ch_store_list_events (world->store, object, 0, EVENTS_MAX, error);
+  gboolean told = FALSE;
+
+  for (guint i = events != NULL ? events->len : 0; i > 0; i--)
+    {
+      const ChEvent *event = g_ptr_array_index (events, i - 1);
+
+      tell_event (story, event);
+      if (told || !g_str_equal (event->action, "order.placed"))
+        continue;
+      if (!tell_challenges (story, world, id, error))
+        return FALSE;
+      told = TRUE;
+    }
+
+  return events != NULL && (told || tell_challenges (story, world, id, error));
 }
 
 static gboolean
@@ -253,8 +269,7 @@ ch_order_explain (ChWorld  *world,
 
   story->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) line_free);
   if (order == NULL
-      || !tell_events (story, world, id, error)
-      || !tell_challenges (story, world, id, error)
+      || !tell_history (story, world, id, error)
       || !tell_txt_records (story, world, id, error)
       || !tell_certificates (story, world, id, error))
     return NULL;

@@ -148,6 +148,16 @@ def test_orders_by_hand(world, admin):
     assert order["dns_account_name"] == ""
 
 
+def test_the_story_is_told_in_order(world, admin):
+    """Also when all of it happened within one second."""
+    admin.set_up()
+    admin.run("order", "new", HOST, "--wait")
+    story = admin.run("order", "explain", HOST).stdout
+    told = [story.index(text) for text in ("Ordered", "Placed at the CA", "TXT record at", "Put the record into DNS",
+                                           "Every name server showed it", "Issued;")]
+    assert told == sorted(told)
+
+
 def test_bring_your_own_request(world, admin, tmp_path):
     admin.set_up()
     key, csr = tmp_path / "own.key", tmp_path / "own.csr"
