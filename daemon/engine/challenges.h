@@ -9,8 +9,8 @@
  * @names: the names of an order, A-labels
  * @locations: where the CA looks for its value
  *
- * GlobalSign proves a name by a value at the name itself or at a domain above it (globalsign-gcc.md
- * 6.3). Chooses the fewest of its places that prove every name, and of equal ones the deepest, so that a
+ * GlobalSign proves a name by a value at the name itself or at a domain above it (docs/globalsign.md,
+ * Ordering). Chooses the fewest of its places that prove every name, and of equal ones the deepest, so that a
  * value for one host does not need rights on the whole domain.
  *
  * Returns: (transfer full) (array zero-terminated=1): where the value must stand; the first is told to the CA

@@ -130,7 +130,7 @@ take_accounts (ChWorld             *world,
 
 /* ---- product, method, key, term ---- */
 
-/* AlphaSSL is for one name or one wildcard (rules-2026.md 12); several names need DomainSSL. */
+/* AlphaSSL is for one name or one wildcard (docs/globalsign.md, Products); several names need DomainSSL. */
 static gboolean
 take_nick (GType       type,
            const char *nick,

@@ -105,7 +105,7 @@ ch_rule_found (const ChOrder *order,
 
     case CH_CA_WAITING:
       /* GlobalSign tells the validation value in the answer to the order and never again
-       * (globalsign-gcc.md 4.5, 4.9). Such an order cannot be proven; it has cost nothing yet. */
+       * (docs/globalsign.md, Ordering). Such an order cannot be proven; it has cost nothing yet. */
       if (fact->ca->txt_value == NULL && !fact->has_challenge)
         return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
                            g_strdup_printf (_("The CA took the order as %s, but its validation value was lost with the answer; "

@@ -32,7 +32,7 @@ has_elements (const xmlNode *node)
   return FALSE;
 }
 
-/* The answer's fields are documented nowhere (section 4.12): whatever has a text is a fact. */
+/* The answer's fields are documented nowhere (docs/globalsign.md, Account): whatever has a text is a fact. */
 static void
 read_facts (const xmlNode *from,
             GHashTable    *facts)

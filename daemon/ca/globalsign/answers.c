@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* OrderStatus and CertificateStatus, section 5.1 */
+/* OrderStatus and CertificateStatus (docs/globalsign.md, Queries) */
 static const struct
 {
   int code;
@@ -86,7 +86,7 @@ ch_gs_order_new (const char *ca_order,
   return order;
 }
 
-/* A PEM text with LF; answers have CR LF (section 2.4). */
+/* A PEM text with LF; answers have CR LF (docs/globalsign.md, Envelope). */
 static char *
 read_pem (const xmlNode *from,
           const char    *path)
@@ -135,7 +135,7 @@ ch_gs_read_detail (const xmlNode *detail)
   g_autofree char *number = ch_soap_text (info, "OrderId");
   ChCaStatus status;
 
-  /* not by OrderCompleteDate, which is set before the issue (section 4.9) */
+  /* not by OrderCompleteDate, which is set before the issue (docs/globalsign.md, Queries) */
   if (number == NULL || !read_status (ch_soap_int (info, "OrderStatus", 0),
                                       ch_soap_int (detail, "CertificateInfo/CertificateStatus", 0), &status))
     return NULL;

@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* globalsign-gcc.md, section 1 */
+/* docs/globalsign.md, Endpoints */
 #define PRODUCTION "https://system.globalsign.com/kb/ws/v1"
 #define TEST "https://test-gcc.globalsign.com/kb/ws/v1"
 
@@ -143,7 +143,7 @@ converse (const ChCaAccess *access,
   return NULL;
 }
 
-/* Faults and messages can quote what was sent (section 10). */
+/* Faults and messages can quote what was sent (docs/globalsign.md, Errors). */
 static gboolean
 quotes_secret (const ChCaAccess *access,
                const char       *text)

@@ -19,7 +19,7 @@
 #define MANAGED N_("This needs GlobalSign's Managed SSL service, which is not active for this account")
 #define SANS N_("GlobalSign does not accept a further name of the order")
 
-/* globalsign-gcc.md, section 10 (the list of the API guide 4.9, of the MSSL gateway, and recordings). */
+/* docs/globalsign.md, Errors (the list of the API guide 4.9, of the MSSL gateway, and recordings). */
 static const struct
 {
   int code;

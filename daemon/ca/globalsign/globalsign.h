@@ -15,7 +15,7 @@ extern const ChField ch_gs_fields[];
 
 /* ---- call.c ---- */
 
-/** ChGsHeader: which of the two headers an operation takes (globalsign-gcc.md, section 2.5). */
+/** ChGsHeader: which of the two headers an operation takes (docs/globalsign.md, Envelope). */
 typedef enum
 {
   CH_GS_ORDER_HEADER,

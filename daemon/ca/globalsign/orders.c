@@ -22,7 +22,7 @@ make_unknown (GError **error)
   *error = unknown;
 }
 
-/* One of the listed names itself is the place (section 6.3). The common name comes first. */
+/* One of the listed names itself is the place (docs/globalsign.md, Ordering). The common name comes first. */
 static char **
 read_locations (const xmlNode *list,
                 const char    *common_name)
@@ -148,7 +148,7 @@ ch_gs_check_order (const ChCaAccess  *access,
   if (!ch_gs_check (access, reply, NULL))
     return look_behind (access, ca_order, reply, cancellable, error);
 
-  /* the payload has this name here too (section 4.5) */
+  /* the payload has this name here too (docs/globalsign.md, Ordering) */
   const xmlNode *issue = ch_soap_find (reply->response, "URLVerificationForIssue");
   g_autoptr(ChCaOrder) order = ch_gs_read_issue (ca_order, issue);
   if (order->certificate == NULL)

@@ -5,13 +5,13 @@
 #include <libpsl.h>
 #include <string.h>
 
-/* SANOptionType, section 5.3 */
+/* SANOptionType (docs/globalsign.md, Products and names) */
 #define SAN_UNIFIED "1"
 #define SAN_SUBDOMAIN "2"
 #define SAN_OTHER "7"
 #define SAN_WILDCARD "13"
 
-/* Section 5.2; AlphaSSL has a single name or a wildcard (rules-2026.md, section 12). */
+/* docs/globalsign.md, Products and names; AlphaSSL has a single name or a wildcard. */
 static const struct
 {
   ChProduct product;
@@ -64,7 +64,7 @@ is_registrable (const char *name)
   return registrable != NULL && g_str_equal (registrable, name);
 }
 
-/* The common name and its twin are in the certificate anyway and may not be listed (section 5.3). The twin is
+/* The common name and its twin are in the certificate anyway and may not be listed (docs/globalsign.md, Products). The twin is
  * the domain without "www." or "*."; or "www." before it when it is a domain that can be registered: a
  * sub-domain's "www." is a name like any other. */
 static gboolean

@@ -5,13 +5,13 @@
 
 #include <glib/gi18n.h>
 
-/* No query gives more orders than this (section 4.10). */
+/* No query gives more orders than this (docs/globalsign.md, Queries). */
 #define ROWS_MAX 500
 
 /* Nobody has that many windows of orders: a server that ignores the dates must not be asked for ever. */
 #define ASKS_MAX 1000
 
-/* The dates of answers have the account's offset, and some were seen on a 12-hour clock (section 11). */
+/* The dates of answers have the account's offset, and some were seen on a 12-hour clock (docs/globalsign.md, Dates). */
 #define MARGIN (24 * 60 * 60)
 
 #define ORDER_DETAILS "OrderDetails", "OrderDetail"
@@ -109,7 +109,7 @@ take_rows (Query         *query,
     }
 }
 
-/* Nobody knows whether a list that is too long is cut or refused (section 4.10): both are split. */
+/* Nobody knows whether a list that is too long is cut or refused (docs/globalsign.md, Queries): both are split. */
 static gboolean
 is_too_much (const Query       *query,
              const ChSoapReply *reply)

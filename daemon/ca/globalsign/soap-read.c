@@ -9,7 +9,7 @@
 #include <libxml/parserInternals.h>
 #include <string.h>
 
-/* A real answer is a dozen levels deep, and 500 orders in one (section 4.10) have some 50 000 elements. */
+/* A real answer is a dozen levels deep, and 500 orders in one (docs/globalsign.md, Queries) have some 50 000 elements. */
 #define DEPTH_MAX 32
 #define NODES_MAX 200000
 
@@ -113,7 +113,7 @@ is_element (const xmlNode *node,
          && g_str_equal ((const char *) node->name, name);
 }
 
-/* By its local name: clients were seen that write "nil" without the prefix (section 2.3). */
+/* By its local name: clients were seen that write "nil" without the prefix (docs/globalsign.md, Envelope). */
 static gboolean
 is_nil (const xmlNode *node)
 {
@@ -278,7 +278,7 @@ read_errors (ChSoapReply   *reply,
     }
 }
 
-/* The header is of the one or of the other kind; GetOrderByOrderID mixes them (section 2.5). */
+/* The header is of the one or of the other kind; GetOrderByOrderID mixes them (docs/globalsign.md, Envelope). */
 static gboolean
 read_header (ChSoapReply *reply,
              GError     **error)

@@ -323,7 +323,7 @@ test_codes (void)
     }
 }
 
-/* every code of section 10 has a sentence of its own */
+/* every code of docs/globalsign.md, Errors has a sentence of its own */
 static void
 test_all_codes_are_known (void)
 {

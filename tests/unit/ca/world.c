@@ -144,7 +144,7 @@ answer (const char *operation,
         int         code,
         const char *payload)
 {
-  /* GetOrderByOrderID takes the one header and gives the other (section 2.5) */
+  /* GetOrderByOrderID takes the one header and gives the other (docs/globalsign.md, Envelope) */
   gboolean is_query = g_str_has_prefix (operation, "Get") && !g_str_equal (operation, "GetOrderByOrderID");
   const char *header = is_query || g_str_equal (operation, "AccountSnapshot") ? "Query" : "Order";
   g_autofree char *errors = code == 0 ? g_strdup ("<Errors/>")
