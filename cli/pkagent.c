@@ -35,6 +35,14 @@ wait_for_close (int fd)
     ;
 }
 
+/* On a desktop its own agent goes first. Elsewhere ours must be no mere fallback: polkitd 122 drops fallbacks
+ * for a caller without a login session (su, a container, a serial line), and then asks nobody. */
+static const char *
+choose_rank (void)
+{
+  return g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL ? "--fallback" : NULL;
+}
+
 ChPkAgent *
 ch_pkagent_start (void)
 {
@@ -50,7 +58,7 @@ ch_pkagent_start (void)
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   g_subprocess_launcher_take_fd (launcher, fds[1], 3);
   process = g_subprocess_launcher_spawn (launcher, NULL, "pkttyagent", "--process", pid,
-                                         "--notify-fd", "3", "--fallback", NULL);
+                                         "--notify-fd", "3", choose_rank (), NULL);
   /* Only the child may hold the writing end now, or its closing is never seen. */
   g_clear_object (&launcher);
   if (process != NULL)
