@@ -133,6 +133,39 @@ withdraw_question (Question *question)
                           NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
 }
 
+/* polkit does not tell a wrong password from a rule that says no. */
+static void
+decide_by_answer (GTask    *task,
+                  GVariant *reply)
+{
+  Question *question = g_task_get_task_data (task);
+  g_autoptr(GVariant) details = NULL;
+  gboolean allowed, challenge;
+
+  g_variant_get (reply, "((bb@a{ss}))", &allowed, &challenge, &details);
+
+  if (allowed)
+    {
+      g_autofree char *authority = g_strconcat ("polkit:", question->action, NULL);
+      grant (task, authority);
+    }
+  else if (g_variant_lookup (details, "polkit.dismissed", "&s", NULL))
+    refuse (task, CH_ERROR_NOT_AUTHORIZED, _("No password was given, so nothing was done (polkit action “%s”)"),
+            question->action);
+  else if (challenge)
+    refuse (task, CH_ERROR_NOT_AUTHORIZED,
+            _("This needs an administrator’s password and nobody could be asked for it (polkit action “%s”): "
+              "use a terminal or desktop with a polkit agent, or run it as root"), question->action);
+  else if (question->interactive)
+    refuse (task, CH_ERROR_NOT_AUTHORIZED,
+            _("The password was wrong, or you are not allowed to do this (polkit action “%s”): try again, "
+              "or ask an administrator"), question->action);
+  else
+    refuse (task, CH_ERROR_NOT_AUTHORIZED,
+            _("You are not allowed to do this (polkit action “%s”): ask an administrator, or run it as root"),
+            question->action);
+}
+
 static void
 polkit_answered_cb (GObject      *source,
                     GAsyncResult *result,
@@ -152,22 +185,7 @@ polkit_answered_cb (GObject      *source,
       return;
     }
 
-  gboolean allowed, challenge;
-  g_variant_get (reply, "((bba{ss}))", &allowed, &challenge, NULL);
-
-  if (allowed)
-    {
-      g_autofree char *authority = g_strconcat ("polkit:", question->action, NULL);
-      grant (task, authority);
-    }
-  else if (challenge)
-    refuse (task, CH_ERROR_NOT_AUTHORIZED,
-            _("This needs an administrator’s password and nobody could be asked for it (polkit action “%s”): "
-              "use a terminal or desktop with a polkit agent, or run it as root"), question->action);
-  else
-    refuse (task, CH_ERROR_NOT_AUTHORIZED,
-            _("You are not allowed to do this (polkit action “%s”): ask an administrator, or run it as root"),
-            question->action);
+  decide_by_answer (task, reply);
 }
 
 static void
