@@ -61,6 +61,13 @@ class World:
         assert answer, self.logs()
         return json.loads(answer)
 
+    def type(self, user, typed, *argv):
+        """On a terminal; each question for a password is answered with the next of @typed."""
+        print(json.dumps({"user": user, "argv": argv, "typed": typed}), file=self.stage.stdin, flush=True)
+        answer = self.stage.stdout.readline()
+        assert answer, self.logs()
+        return json.loads(answer)
+
     def call(self, user, path, interface, method, signature="", *args):
         """The reply's values; raises CallError with the message otherwise."""
         if not interface.startswith("org.freedesktop."):
@@ -89,7 +96,7 @@ def require_stage():
             pytest.skip(f"{program} is not installed")
 
 
-def start_world(folder, polkit):
+def start_world(folder, polkit, prepare):
     require_stage()
     folder.chmod(0o755)
     for name in ("actions", "rules", "no-rules"):
@@ -98,6 +105,7 @@ def start_world(folder, polkit):
     shutil.copy(HERE / "test.rules", folder / "rules" / "50-test.rules")
     (folder / "bus.conf").write_text(BUS_CONFIG.format(policy=DATA / "dbus" / "org.chancery.Chancery1.conf"))
     (folder / "state").mkdir(mode=0o700)
+    prepare(folder)
     stage = subprocess.Popen(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private",
          "/usr/bin/python3", HERE / "stage.py", folder, polkit, *daemon_command(folder)],
@@ -112,10 +120,11 @@ def start_world(folder, polkit):
 
 
 @contextlib.contextmanager
-def running(polkit):
-    """A world; at its end the daemon must end well, which under ASan means without a leak."""
+def running(polkit, prepare=lambda folder: None):
+    """A world, whose folder @prepare may change; at its end the daemon must end well, which under ASan
+    means without a leak."""
     with tempfile.TemporaryDirectory(prefix="chancery-bus-") as folder:
-        world = start_world(pathlib.Path(folder), polkit)
+        world = start_world(pathlib.Path(folder), polkit, prepare)
         yield world
         world.stage.stdin.close()
         code = world.stage.wait(timeout=30)
