@@ -3,6 +3,7 @@
 
 #include "dns/message-private.h"
 #include "dns/name.h"
+#include "dns/txt.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +14,6 @@
 #define EDNS_PAYLOAD 1232
 /* room for the longest value, a name, and the TSIG record */
 #define REQUEST_MAX 8192
-#define VALUE_MAX 4096
 
 static void
 clear_rrset (knot_rrset_t *rrset)
@@ -193,17 +193,7 @@ check_txt (const ChTxt *txt,
   if (!ch_dns_name_is_inside (txt->name, zone))
     return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not inside the zone “%s”"), txt->name, zone);
 
-  for (const char *p = txt->value; *p != '\0'; p++)
-    if (!g_ascii_isprint (*p) || *p == '"' || *p == '\\')
-      return ch_error_set (error, CH_ERROR_INVALID,
-                           _("The value for “%s” may hold only printable ASCII, and neither quotes nor "
-                             "backslashes"), txt->name);
-
-  if (*txt->value == '\0' || strlen (txt->value) > VALUE_MAX)
-    return ch_error_set (error, CH_ERROR_INVALID, _("The value for “%s” must have 1 to %d characters"),
-                         txt->name, VALUE_MAX);
-
-  return TRUE;
+  return ch_dns_check_txt_value (txt, error);
 }
 
 /* character-strings of at most 255 octets, each after its length (RFC 1035, 3.3.14) */
