@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""scripts/demo: the main job, shown with the ordinary commands; or a world to try things in."""
+"""demo.py BUILD [COMMAND…], for scripts/demo: the main job, shown with the ordinary commands; or a world to try things in."""
 
 import os
 import shlex
@@ -9,37 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from world import World, WorldError, ZONE  # noqa: E402
-
-HELP = """Usage: scripts/demo [-- COMMAND [ARGUMENT…]]
-
-Shows the main job on this machine without any account: a private bus with chanceryd, a stand-in for
-GlobalSign, a real BIND and a real nginx; then the ordinary chancery commands order a certificate, prove
-control of the name by DNS, install it in nginx and check that it is served. Nothing is left behind.
-
-With a COMMAND it starts the same world and runs that instead of the tour:
-
-  scripts/demo -- bash
-  scripts/demo -- chancery order list --json
-  scripts/demo -- sh -c 'busctl --address="$CHANCERY_BUS_ADDRESS" tree org.chancery.Chancery1'
-
-The COMMAND finds chancery on its PATH, and in its environment:
-
-  CHANCERY_BUS_ADDRESS       the private bus; chancery uses it by itself
-  CHANCERY_STATE_DIR         the service's state folder
-  CHANCERY_SANDBOX_URL       the stand-in's address, for the account's setting “url”
-  CHANCERY_SANDBOX_CA        the CA file for that address
-  CHANCERY_SANDBOX_ROOT      the root of the certificates that it issues
-  CHANCERY_SANDBOX_CONTROL   its control interface: faults, orders, balance
-  CHANCERY_SANDBOX_USER      its user name; the password is “sandbox”
-  CHANCERY_DNS_SERVER        the name server, which serves example.test
-  CHANCERY_DNS_PORT          its port
-  CHANCERY_DNS_KEY_FILE      its TSIG key file
-  CHANCERY_NGINX_DIR         nginx's folder: nginx.conf, nginx.pid, tls/www.pem, tls/www.key
-  CHANCERY_NGINX_HTTP_PORT   its ports on 127.0.0.1
-  CHANCERY_NGINX_HTTPS_PORT
-  CHANCERY_WEB_ROOT          its web root
-"""
+from world import World, WorldError, ZONE, kill_with_parent  # noqa: E402
 
 HOST = f"www.{ZONE}"
 
@@ -98,32 +68,35 @@ def quit_on_signal(number, frame) -> None:
 
 
 def run_command(world: World, argv: list[str]) -> int:
-    """The command owns the terminal: Ctrl-C is its own affair until it ends."""
+    """Ctrl-C is the command's own affair; a shell hears by SIGHUP that its world is gone."""
+    die = kill_with_parent(signal.SIGHUP)
+
+    def begin() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        die()
+
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return subprocess.run(argv, env=world.env(), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)).returncode
+        status = subprocess.run(argv, env=world.env(), preexec_fn=begin).returncode
+        return status if status >= 0 else 128 - status
     except FileNotFoundError:
         print(f"scripts/demo: there is no program “{argv[0]}”", file=sys.stderr)
         return 127
+    except PermissionError:
+        print(f"scripts/demo: “{argv[0]}” cannot be run", file=sys.stderr)
+        return 126
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def main() -> int:
-    arguments = sys.argv[1:]
-    if arguments and arguments[0] in ("--help", "-h"):
-        print(HELP, end="")
-        return 0
-    if arguments and (arguments[0] != "--" or len(arguments) < 2):
-        print(f"scripts/demo: “{arguments[0]}” is not understood; see scripts/demo --help", file=sys.stderr)
-        return 2
-
+    build, *command = sys.argv[1:]
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, quit_on_signal)
     try:
-        with World() as world:
-            if arguments:
-                return run_command(world, arguments[1:])
+        with World(build) as world:
+            if command:
+                return run_command(world, command)
             Tour(world).show()
             return 0
     except WorldError as error:

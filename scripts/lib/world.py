@@ -2,7 +2,7 @@
 """A whole world for Chancery on this machine: bus, service, stand-in CA, name server, web server.
 
 The demo shows it to people, the tests use the same. Everything lives in one folder and in processes
-that die with this one; leaving the context removes both.
+that die with this one; leaving the context removes both, and a janitor does so when this process is killed.
 """
 
 import base64
@@ -12,11 +12,11 @@ import os
 import pathlib
 import secrets
 import select
-import shutil
 import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -101,17 +101,28 @@ def free_port() -> int:
     raise WorldError("no free port")
 
 
-def die_with_parent() -> None:
-    """In the child: own process group, and SIGKILL when the parent goes, however it goes."""
-    os.setpgid(0, 0)
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+def kill_with_parent(how: int):
+    """What a child does between fork and exec, so that @how is sent to it when this process goes, however it goes."""
+    PR_SET_PDEATHSIG = 1
+    libc = ctypes.CDLL(None)
+    parent = os.getpid()
+
+    def begin() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, how)
+        if os.getppid() != parent:      # gone already
+            os.kill(os.getpid(), how)
+
+    return begin
 
 
 class World:
     def __init__(self, build: pathlib.Path = TOP / "build", daemon_args: tuple = ("--system",), bus: str | None = None):
         self.build = pathlib.Path(build)
         self.daemon_args = daemon_args
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="chancery-"))
+        # The janitor makes the folder, so that there is no moment at which nobody would remove it.
+        self.janitor = subprocess.Popen([sys.executable, "-B", pathlib.Path(__file__).with_name("janitor.py"), tempfile.gettempdir()],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True, env={})
+        self.dir = pathlib.Path(os.fsdecode(self.janitor.stdout.readline().removesuffix(b"\n")))
         self.state = self.dir / "state"
         self.processes: dict[str, subprocess.Popen] = {}
         self.given_bus = bus
@@ -145,9 +156,12 @@ class World:
         self.start_daemon()
 
     def close(self) -> None:
-        for name in reversed(list(self.processes)):
-            self.stop(name)
-        shutil.rmtree(self.dir, ignore_errors=True)
+        try:
+            for name in reversed(list(self.processes)):
+                self.stop(name)
+        finally:
+            self.janitor.stdin.close()
+            self.janitor.wait()
 
     # ---- processes ----
 
@@ -156,10 +170,18 @@ class World:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def spawn(self, name: str, argv: list, env: dict | None = None, **kwargs) -> subprocess.Popen:
+        die = kill_with_parent(signal.SIGKILL)
+
+        def begin() -> None:
+            """In the child: the janitor knows of it before it can start others."""
+            os.setpgid(0, 0)
+            os.write(self.janitor.stdin.fileno(), b"+%d\n" % os.getpid())
+            die()
+
         with open(self.dir / f"{name}.log", "ab") as log:
             kwargs.setdefault("stdout", log)
             process = subprocess.Popen([str(a) for a in argv], stdin=subprocess.DEVNULL, stderr=log,
-                                       env=env or self.clean_env(), preexec_fn=die_with_parent, **kwargs)
+                                       env=env or self.clean_env(), preexec_fn=begin, **kwargs)
         self.processes[name] = process
         return process
 
@@ -172,6 +194,7 @@ class World:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        self.janitor.stdin.write(b"-%d\n" % process.pid)
         return process.returncode
 
     def wait_for(self, name: str, ready, seconds: float = 20) -> None:
