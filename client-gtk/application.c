@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "application.h"
+
+#include "window.h"
+
+#include <glib/gi18n.h>
+
+struct _ChApplication
+{
+  AdwApplication parent_instance;
+
+  ChClientBus bus;
+  char *address;          /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (ChApplication, ch_application, ADW_TYPE_APPLICATION)
+
+/* options */
+
+static const GOptionEntry options[] = {
+  { "session", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use the service on the session bus, not the system bus"),
+    NULL },
+  { "address", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_("Use the service on the bus at this address (also: CHANCERY_BUS_ADDRESS)"), N_("ADDRESS") },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
+  { NULL }
+};
+
+/* Only the app on the system bus is one for all windows: another bus is another world. */
+static void
+use_bus (ChApplication *self,
+         ChClientBus    bus,
+         const char    *address)
+{
+  self->bus = bus;
+  self->address = g_strdup (address);
+  g_application_set_flags (G_APPLICATION (self), G_APPLICATION_NON_UNIQUE);
+}
+
+/* Returns the code to end with; below 0: go on. */
+static int
+handle_local_options (GApplication *application,
+                      GVariantDict *given)
+{
+  ChApplication *self = CH_APPLICATION (application);
+  const char *address = g_getenv ("CHANCERY_BUS_ADDRESS");
+  gboolean session = g_variant_dict_contains (given, "session");
+  gboolean has_address = g_variant_dict_lookup (given, "address", "&s", &address);
+
+  if (g_variant_dict_contains (given, "version"))
+    {
+      g_print ("chancery-gtk %s\n", CH_VERSION);
+      return 0;
+    }
+  if (session && has_address)
+    {
+      g_printerr ("%s: %s\n", g_get_prgname (),
+                  _("“--session” and “--address” exclude each other; give one of them"));
+      return 2;
+    }
+
+  if (session)
+    use_bus (self, CH_CLIENT_BUS_SESSION, NULL);
+  else if (address != NULL && *address != '\0')
+    use_bus (self, CH_CLIENT_BUS_ADDRESS, address);
+  return -1;
+}
+
+/* actions */
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  adw_show_about_window (gtk_application_get_active_window (data),
+                         "application-name", _("Chancery"),
+                         "application-icon", CH_APPLICATION_ID,
+                         "version", CH_VERSION,
+                         "developer-name", _("The Chancery authors"),
+                         "comments", _("Orders TLS certificates, proves control of their names, and sees "
+                                       "to it that servers serve them."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         NULL);
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  GList *windows;
+
+  /* Closing lets each window keep its size. */
+  while ((windows = gtk_application_get_windows (data)) != NULL)
+    gtk_window_destroy (windows->data);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accelerators[] = {
+  { "app.quit", { "<Primary>q" } },
+  { "window.close", { "<Primary>w" } },
+  { "win.search", { "<Primary>f" } },
+  { "win.reload", { "F5", "<Primary>r" } },
+  { "win.back", { "<Alt>Left" } },
+};
+
+/* class */
+
+static void
+startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (ch_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
+                                           (const char *const *) accelerators[i].keys);
+  gtk_window_set_default_icon_name (CH_APPLICATION_ID);
+}
+
+static void
+activate (GApplication *application)
+{
+  ChApplication *self = CH_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window == NULL)
+    window = GTK_WINDOW (ch_window_new (ADW_APPLICATION (application), self->bus, self->address));
+  gtk_window_present (window);
+}
+
+static void
+finalize (GObject *object)
+{
+  g_free (CH_APPLICATION (object)->address);
+  G_OBJECT_CLASS (ch_application_parent_class)->finalize (object);
+}
+
+static void
+ch_application_class_init (ChApplicationClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = finalize;
+  G_APPLICATION_CLASS (class)->handle_local_options = handle_local_options;
+  G_APPLICATION_CLASS (class)->startup = startup;
+  G_APPLICATION_CLASS (class)->activate = activate;
+}
+
+static void
+ch_application_init (ChApplication *self)
+{
+  self->bus = CH_CLIENT_BUS_SYSTEM;
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (G_APPLICATION (self),
+                                            _("Shows the certificate orders of the service chanceryd."));
+}
+
+ChApplication *
+ch_application_new (void)
+{
+  return g_object_new (CH_TYPE_APPLICATION,
+                       "application-id", CH_APPLICATION_ID,
+                       "resource-base-path", "/org/chancery/Chancery",
+                       NULL);
+}

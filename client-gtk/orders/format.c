@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format.h"
+
+#include "lib/times.h"
+#include "lib/types.h"
+
+#include <glib/gi18n.h>
+
+/* What a state means to who looks over a list. */
+typedef enum
+{
+  MOOD_NONE,
+  MOOD_BUSY,
+  MOOD_GOOD,
+  MOOD_OVER,
+  MOOD_BAD,
+} Mood;
+
+static const struct
+{
+  const char *icon;
+  const char *classes[2];
+} moods[] = {
+  [MOOD_NONE] = { "", { NULL } },
+  [MOOD_BUSY] = { "content-loading-symbolic", { "accent" } },
+  [MOOD_GOOD] = { "object-select-symbolic", { "success" } },
+  [MOOD_OVER] = { "process-stop-symbolic", { "dim-label" } },
+  [MOOD_BAD] = { "dialog-error-symbolic", { "error" } },
+};
+
+static Mood
+mood_of (const char *nick)
+{
+  int state;
+
+  if (nick == NULL || *nick == '\0')
+    return MOOD_NONE;
+  /* One that a newer service has. */
+  if (!ch_from_nick (CH_TYPE_ORDER_STATE, nick, &state, NULL))
+    return MOOD_BUSY;
+
+  switch ((ChOrderState) state)
+    {
+    case CH_ORDER_STATE_ISSUED:
+      return MOOD_GOOD;
+    case CH_ORDER_STATE_FAILED:
+    case CH_ORDER_STATE_REJECTED:
+      return MOOD_BAD;
+    case CH_ORDER_STATE_CANCELLED:
+    case CH_ORDER_STATE_REVOKED:
+    case CH_ORDER_STATE_EXPIRED:
+      return MOOD_OVER;
+    default:
+      return MOOD_BUSY;
+    }
+}
+
+static char *
+state_icon (gpointer    self,
+            const char *nick)
+{
+  return g_strdup (moods[mood_of (nick)].icon);
+}
+
+static GStrv
+state_classes (gpointer    self,
+               const char *nick)
+{
+  return g_strdupv ((char **) moods[mood_of (nick)].classes);
+}
+
+static char *
+format_day (gpointer self,
+            gint64   time)
+{
+  char *text = ch_time_minute (time);
+  char *blank = strchr (text, ' ');
+
+  if (blank != NULL)
+    *blank = '\0';
+  return text;
+}
+
+static char *
+format_time (gpointer self,
+             gint64   time)
+{
+  return ch_time_full (time);
+}
+
+static gboolean
+is_text (gpointer    self,
+         const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+void
+ch_format_bind (GtkWidgetClass *widget)
+{
+  gtk_widget_class_bind_template_callback (widget, state_icon);
+  gtk_widget_class_bind_template_callback (widget, state_classes);
+  gtk_widget_class_bind_template_callback (widget, format_day);
+  gtk_widget_class_bind_template_callback (widget, format_time);
+  gtk_widget_class_bind_template_callback (widget, is_text);
+}
+
+/* lines of a story */
+
+static const struct
+{
+  const char *kind;
+  const char *icon;
+  const char *title;
+} lines[] = {
+  { "done", "object-select-symbolic", N_("Done") },
+  { "now", "content-loading-symbolic", N_("Now") },
+  { "next", "go-next-symbolic", N_("Next") },
+  { "seen", "view-reveal-symbolic", N_("Seen") },
+  { "problem", "dialog-warning-symbolic", N_("Problem") },
+};
+
+const char *
+ch_format_line_icon (const char *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (g_str_equal (lines[i].kind, kind))
+      return lines[i].icon;
+
+  return "dialog-information-symbolic";
+}
+
+const char *
+ch_format_line_title (const char *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (g_str_equal (lines[i].kind, kind))
+      return _(lines[i].title);
+
+  return _("Note");
+}
