@@ -123,11 +123,11 @@ call_bus (Fixture    *fixture,
           GVariant   *parameters)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = g_dbus_connection_call_sync (fixture->connection, "org.freedesktop.DBus",
-                                                           "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                                           method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1,
-                                                           NULL, &error);
+  g_autoptr(GVariant) reply = NULL;
 
+  reply = g_dbus_connection_call_sync (fixture->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                       "org.freedesktop.DBus", method, parameters, NULL,
+                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
 }
 

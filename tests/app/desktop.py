@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop for tests: an X server without a screen, a session bus with AT-SPI, and the app seen through it."""
+
+import os
+import pathlib
+import select
+import shutil
+import signal
+import subprocess
+import time
+
+import gi
+
+LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+
+
+def what_is_missing():
+    """A sentence, or None when tests can run."""
+    if shutil.which("Xvfb") is None:
+        return "Xvfb is not installed"
+    if not any(os.path.exists(path) for path in LAUNCHERS):
+        return "at-spi2-core is not installed"
+    try:
+        gi.require_version("Atspi", "2.0")
+    except ValueError:
+        return "gir1.2-atspi-2.0 is not installed"
+    return None
+
+
+def eventually(what, seconds=60):
+    """Asks until the answer is true: accessibility tells of changes, but not of all."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = what()
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"did not happen within {seconds} s: {what}"
+        select.select([], [], [], 0.1)
+
+
+class Desktop:
+    """Sets the environment of this process, as AT-SPI finds its bus there: one for the whole run."""
+
+    def __init__(self, folder, spawn_options):
+        self.folder = pathlib.Path(folder)
+        self.options = spawn_options
+        self.processes = []
+
+    def start(self):
+        runtime = self.folder / "run"
+        runtime.mkdir(mode=0o700)
+        for name in ("WAYLAND_DISPLAY", "NO_AT_BRIDGE", "AT_SPI_BUS_ADDRESS"):
+            os.environ.pop(name, None)
+        os.environ.update({
+            "XDG_RUNTIME_DIR": str(runtime), "HOME": str(self.folder), "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo",
+            "GTK_A11Y": "atspi", "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1", "GIO_USE_VFS": "local",
+            "LC_ALL": "C.UTF-8", "TZ": "UTC",
+        })
+        os.environ["DISPLAY"] = ":" + self._first_line(
+            lambda pipe: ["Xvfb", "-displayfd", str(pipe), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._first_line(
+            lambda pipe: ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={runtime}/bus",
+                          f"--print-address={pipe}"])
+
+    def _first_line(self, command):
+        """Starts a program that tells on a pipe when it is ready."""
+        reading, writing = os.pipe()
+        process = subprocess.Popen(command(writing), pass_fds=[writing], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, **self.options)
+        self.processes.append(process)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            assert select.select([pipe], [], [], 30)[0], f"{process.args[0]} did not start"
+            return pipe.readline().strip()
+
+    def stop(self):
+        for process in reversed(self.processes):
+            process.terminate()
+            process.wait(20)
+
+
+class App:
+    """One run of the app."""
+
+    def __init__(self, program, arguments, folder, environment, spawn_options):
+        self.log_path = pathlib.Path(folder) / "app.log"
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen([str(program), *map(str, arguments)], env={**os.environ, **environment},
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, **spawn_options)
+
+    @property
+    def log(self):
+        return self.log_path.read_text(errors="replace")
+
+    # ---- the tree of accessible objects ----
+
+    @property
+    def root(self):
+        from gi.repository import Atspi
+
+        def search():
+            assert self.process.poll() is None, self.log
+            desktop = Atspi.get_desktop(0)
+            desktop.clear_cache()
+            for i in range(desktop.get_child_count()):
+                child = desktop.get_child_at_index(i)
+                if child and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
+                    return child
+            return None
+        return eventually(search)
+
+    def walk(self, node=None):
+        """All nodes; those that go while one looks are left out."""
+        from gi.repository import GLib
+
+        stack = [node or self.root]
+        while stack:
+            node = stack.pop()
+            try:
+                node.clear_cache()
+                children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
+                yield node, node.get_role_name(), node.get_name() or ""
+            except GLib.Error:
+                continue
+            stack.extend(reversed([c for c in children if c]))
+
+    def find(self, role, name=None, within=None):
+        for node, its_role, its_name in self.walk(within):
+            if its_role == role and name in (None, its_name):
+                return node
+        return None
+
+    def await_node(self, role, name=None):
+        return eventually(lambda: self.find(role, name))
+
+    def says(self, text):
+        """Whether some label says it that is not hidden."""
+        return any(role == "label" and text in name for _, role, name in self.walk())
+
+    def await_text(self, text):
+        eventually(lambda: self.says(text))
+
+    # ---- the list ----
+
+    def row_names(self):
+        view = self.find("tree table", "Orders")
+        rows = view and self.find("list", within=view)
+        return [name for _, role, name in self.walk(rows) if role == "table row"] if rows else []
+
+    def select(self, name):
+        from gi.repository import Atspi
+
+        row = next(node for node, role, its_name in self.walk() if role == "table row" and its_name == name)
+        assert Atspi.Selection.select_child(row.get_parent(), row.get_index_in_parent())
+
+    def selected(self):
+        from gi.repository import Atspi
+
+        return [name for node, role, name in self.walk()
+                if role == "table row" and node.get_state_set().contains(Atspi.StateType.SELECTED)]
+
+    # ---- doing ----
+
+    def search(self, text):
+        from gi.repository import Atspi
+
+        entry = self.await_node("entry", "Search orders")
+        Atspi.EditableText.set_text_contents(entry, text)
+
+    def act(self, group, name):
+        """Activates an action over the session bus: app.quit, win.reload."""
+        from gi.repository import Gio, GLib
+
+        path = "/org/chancery/Chancery" + ("/window/1" if group == "win" else "")
+        self.session_call(path, "org.gtk.Actions", "Activate", GLib.Variant("(sava{sv})", (name, [], {})))
+
+    def session_call(self, path, interface, method, parameters):
+        from gi.repository import Gio, GLib
+
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+
+        def ask(name, arguments):
+            return bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", name, arguments, None,
+                                 Gio.DBusCallFlags.NONE, 10000, None).unpack()[0]
+        for name in ask("ListNames", None):
+            try:
+                if not name.startswith(":") or ask("GetConnectionUnixProcessID", GLib.Variant("(s)", (name,))) != self.process.pid:
+                    continue
+                bus.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, 10000, None)
+                return
+            except GLib.Error as error:
+                if "NoReply" in error.message:      # it has quit before it could answer
+                    return
+                if "UnknownMethod" not in error.message:
+                    raise
+        raise AssertionError(f"{interface}.{method} at {path} is not there")
+
+    def quit(self):
+        self.act("app", "quit")
+        return self.process.wait(60)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
