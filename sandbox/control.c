@@ -2,6 +2,7 @@
 #include "control.h"
 
 #include "dates.h"
+#include "dns-service.h"
 #include "issue.h"
 
 #include <math.h>
@@ -12,24 +13,6 @@
 typedef JsonNode *(*ControlHandler) (SbWorld     *world,
                                      JsonObject  *body,
                                      char       **why);
-
-static JsonNode *
-take_array (JsonArray *array)
-{
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-
-  json_node_take_array (node, array);
-  return node;
-}
-
-static JsonNode *
-take_object (JsonObject *object)
-{
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  json_node_take_object (node, object);
-  return node;
-}
 
 static gboolean
 flag (JsonObject *body,
@@ -45,7 +28,7 @@ done (void)
   JsonObject *object = json_object_new ();
 
   json_object_set_boolean_member (object, "ok", TRUE);
-  return take_object (object);
+  return sb_json_take_object (object);
 }
 
 /* The CN and the ordered names; once issued, those of the certificate. */
@@ -88,7 +71,7 @@ list_orders (SbWorld     *world,
       json_array_add_object_element (array, object);
     }
 
-  return take_array (array);
+  return sb_json_take_array (array);
 }
 
 static JsonNode *
@@ -96,7 +79,7 @@ list_requests (SbWorld     *world,
                JsonObject  *body,
                char       **why)
 {
-  return take_array (sb_requests_list (world->requests, NULL));
+  return sb_json_take_array (sb_requests_list (world->requests, NULL));
 }
 
 static JsonNode *
@@ -122,7 +105,7 @@ list_accounts (SbWorld     *world,
       json_array_add_object_element (array, object);
     }
 
-  return take_array (array);
+  return sb_json_take_array (array);
 }
 
 static SbAccount *
@@ -189,7 +172,7 @@ list_faults (SbWorld     *world,
              JsonObject  *body,
              char       **why)
 {
-  return take_array (sb_faults_list (world->faults));
+  return sb_json_take_array (sb_faults_list (world->faults));
 }
 
 static JsonNode *
@@ -198,6 +181,14 @@ add_fault (SbWorld     *world,
            char       **why)
 {
   return sb_faults_add (world->faults, body, why) ? done () : NULL;
+}
+
+static JsonNode *
+set_dns (SbWorld     *world,
+         JsonObject  *body,
+         char       **why)
+{
+  return sb_dns_control (world->dns, body, why) ? done () : NULL;
 }
 
 static JsonNode *
@@ -317,6 +308,7 @@ static const struct
   { "POST", SB_CONTROL_PATH "/account", set_account },
   { "GET", SB_CONTROL_PATH "/faults", list_faults },
   { "POST", SB_CONTROL_PATH "/faults", add_fault },
+  { "POST", SB_CONTROL_PATH "/dns", set_dns },
   { "POST", SB_CONTROL_PATH "/settings", set_settings },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
@@ -354,7 +346,7 @@ reply_wrong (SoupServerMessage *message,
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "error", why);
-  g_autoptr(JsonNode) node = take_object (object);
+  g_autoptr(JsonNode) node = sb_json_take_object (object);
   reply (message, status, node);
 }
 
@@ -365,7 +357,7 @@ read_body (SoupServerMessage *message)
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autofree char *text = body->data != NULL ? g_strndup (body->data, body->length) : NULL;
   g_autoptr(JsonNode) node = text != NULL && *text != '\0' ? json_from_string (text, NULL)
-                                                           : take_object (json_object_new ());
+                                                           : sb_json_take_object (json_object_new ());
 
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&node) : NULL;
 }

@@ -16,6 +16,9 @@ sb_fault_free (SbFault *fault)
   g_free (fault->operation);
   g_free (fault->field);
   g_free (fault->message);
+  g_free (fault->body);
+  g_free (fault->content_type);
+  g_strfreev (fault->headers);
   g_free (fault);
 }
 
@@ -64,8 +67,8 @@ has_only_known (JsonObject  *object,
                 char       **why)
 {
   static const char *const known[] = {
-    "code", "field", "message", "status", "html", "soap-fault", "latency_ms", "drop", "truncate", "garbage", "huge",
-    NULL
+    "code", "field", "message", "status", "html", "body", "content-type", "headers", "soap-fault", "latency_ms", "drop",
+    "truncate", "garbage", "huge", NULL
   };
   g_autoptr(GList) names = json_object_get_members (object);
 
@@ -80,6 +83,26 @@ has_only_known (JsonObject  *object,
   if (names == NULL)
     *why = g_strdup ("The fault is empty.");
   return names != NULL;
+}
+
+/* An object of strings, as the list that SbFault wants. */
+static GStrv
+read_headers (JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "headers");
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  JsonObjectIter iter;
+  const char *name;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return NULL;
+
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &name, &node))
+    if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_string (node) != NULL)
+      g_strv_builder_add_many (builder, name, json_node_get_string (node), NULL);
+
+  return g_strv_builder_end (builder);
 }
 
 static SbFault *
@@ -101,6 +124,10 @@ read_fault (JsonObject  *object,
   fault->message = g_strdup (json_object_get_string_member_with_default (object, "message", NULL));
   fault->status = json_object_get_int_member_with_default (object, "status", 0);
   fault->html = json_object_get_boolean_member_with_default (object, "html", FALSE);
+  fault->body = g_strdup (json_object_get_string_member_with_default (object, "body", NULL));
+  fault->content_type = g_strdup (json_object_get_string_member_with_default (object, "content-type",
+                                                                              "application/json"));
+  fault->headers = read_headers (object);
   fault->soap_fault = json_object_get_boolean_member_with_default (object, "soap-fault", FALSE);
   fault->latency = CLAMP (json_object_get_int_member_with_default (object, "latency_ms", 0), 0, G_MAXINT);
   fault->truncate = json_object_get_int_member_with_default (object, "truncate", -1);
@@ -158,7 +185,23 @@ copy_fault (const SbFault *fault)
   copy->operation = g_strdup (fault->operation);
   copy->field = g_strdup (fault->field);
   copy->message = g_strdup (fault->message);
+  copy->body = g_strdup (fault->body);
+  copy->content_type = g_strdup (fault->content_type);
+  copy->headers = g_strdupv (fault->headers);
   return copy;
+}
+
+/* “*”, “cloudflare.*”, or the operation itself */
+static gboolean
+means (const char *pattern,
+       const char *operation)
+{
+  gsize length = strlen (pattern);
+
+  if (length > 0 && pattern[length - 1] == '*')
+    return strncmp (pattern, operation, length - 1) == 0;
+
+  return strcmp (pattern, operation) == 0;
 }
 
 SbFault *
@@ -169,7 +212,7 @@ sb_faults_take (SbFaults   *faults,
     {
       SbFault *fault = g_ptr_array_index (faults->list, i);
 
-      if (strcmp (fault->operation, "*") != 0 && strcmp (fault->operation, operation) != 0)
+      if (!means (fault->operation, operation))
         continue;
 
       SbFault *copy = copy_fault (fault);

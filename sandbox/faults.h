@@ -15,6 +15,7 @@ typedef enum
  * @code: an error code to answer with in place of handling; 0 for none
  * @status: an HTTP status to answer with in place of handling; 0 for none
  * @html: with @status: its body, and 200 when there is no @status
+ * @body: (nullable): with @content_type, @headers (name, value, …) and @status: an answer in place of handling
  * @soap_fault: answer with a SOAP fault in place of handling
  * @latency: milliseconds to wait after handling, before the answer
  * @truncate: bytes of the answer that are sent; -1 for all
@@ -30,6 +31,9 @@ typedef struct
   char *message;
   guint status;
   gboolean html;
+  char *body;
+  char *content_type;
+  GStrv headers;
   gboolean soap_fault;
   guint latency;
   SbDrop drop;
@@ -48,7 +52,7 @@ void      sb_faults_free (SbFaults *faults);
 
 /**
  * sb_faults_add:
- * @order: {"operation": "DVDNSOrder" or "*", "fault": {…}, "times": n}; times -1 is for ever
+ * @order: {"operation": "DVDNSOrder", "cloudflare.*" or "*", "fault": {…}, "times": n}; times -1 is for ever
  * @why: (out) (transfer full): on failure: what is wrong with it
  */
 gboolean sb_faults_add (SbFaults    *faults,

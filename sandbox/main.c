@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control.h"
+#include "dns-service.h"
 #include "lib/error.h"
 #include "server.h"
 
@@ -16,6 +17,9 @@ typedef struct
   char *state_dir;
   char *users;
   char **servers;
+  char **zones;
+  char *update_server;
+  char *update_key;
   int port;
   int control_port;
   gboolean lenient;
@@ -34,6 +38,12 @@ new_context (Options *options)
       N_("Port of the control interface on 127.0.0.1 (default: any)"), N_("N") },
     { "dns", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->servers,
       N_("Server that the DNS checks ask; may be given several times"), N_("ADDRESS:PORT") },
+    { "zone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->zones,
+      N_("Zone that the DNS services hold; may be given several times"), N_("NAME") },
+    { "update-server", 0, 0, G_OPTION_ARG_STRING, &options->update_server,
+      N_("Primary name server of these zones"), N_("ADDRESS:PORT") },
+    { "update-key", 0, 0, G_OPTION_ARG_FILENAME, &options->update_key,
+      N_("BIND key file with the key that may change TXT records there"), N_("FILE") },
     { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users,
       N_("JSON file of accounts (default: one, PAR00000_sandbox)"), N_("FILE") },
     { "lenient", 0, 0, G_OPTION_ARG_NONE, &options->lenient,
@@ -41,7 +51,8 @@ new_context (Options *options)
     { NULL }
   };
 
-  g_option_context_set_summary (context, _("Stands in for GlobalSign’s SOAP API, for trying and testing."));
+  g_option_context_set_summary (context, _("Stands in for GlobalSign’s SOAP API and for DNS services, "
+                                             "for trying and testing."));
   g_option_context_set_description (context, _("Example:\n"
                                                "  chancery-sandbox --state-dir /tmp/sandbox --dns 127.0.0.1:5353\n"));
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
@@ -116,6 +127,11 @@ open_world (SbWorld        *world,
     return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be made: %s."), options->state_dir,
                          g_strerror (errno));
 
+  SbZones *zones = sb_zones_open (options->zones, options->update_server, options->update_key, error);
+  if (zones == NULL)
+    return FALSE;
+
+  world->dns = sb_dns_new (zones);
   world->servers = parse_servers (options->servers, error);
   GPtrArray *accounts = world->servers != NULL ? sb_accounts_load (options->users, error) : NULL;
   if (accounts == NULL)
@@ -134,6 +150,7 @@ open_world (SbWorld        *world,
 static void
 close_world (SbWorld *world)
 {
+  g_clear_pointer (&world->dns, sb_dns_free);
   g_clear_pointer (&world->state, sb_state_free);
   g_clear_pointer (&world->authority, sb_authority_free);
   g_clear_pointer (&world->faults, sb_faults_free);
@@ -166,6 +183,8 @@ announce (SbWorld    *world,
       json_builder_set_member_name (builder, pairs[i]);
       json_builder_add_string_value (builder, pairs[i + 1]);
     }
+  json_builder_set_member_name (builder, "dns");
+  json_builder_add_value (builder, sb_json_take_object (sb_dns_to_json (world->dns, port)));
   json_builder_end_object (builder);
 
   g_autoptr(JsonNode) node = json_builder_get_root (builder);
@@ -211,6 +230,9 @@ options_clear (Options *options)
   g_free (options->state_dir);
   g_free (options->users);
   g_strfreev (options->servers);
+  g_strfreev (options->zones);
+  g_free (options->update_server);
+  g_free (options->update_key);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 

@@ -56,14 +56,18 @@ static char *
 blot_out (const char *body,
           gsize       length)
 {
-  static GRegex *password;
+  static GRegex *password, *pair;
   g_autofree char *text = g_utf8_make_valid (body, length);
 
   if (password == NULL)
     password = g_regex_new ("(<[^<>]*Password[^<>]*>).*?(</|$)", G_REGEX_DOTALL | G_REGEX_OPTIMIZE, 0, NULL);
+  if (pair == NULL)
+    /* as in forms and queries (RFC 6749, 2.3.1; ClouDNS) */
+    pair = g_regex_new ("\\b((?:client_secret|auth-password)=)[^&\\s]*", G_REGEX_OPTIMIZE, 0, NULL);
 
   g_autofree char *clean = g_regex_replace (password, text, -1, 0, "\\1********\\2", 0, NULL);
-  return clean != NULL ? g_steal_pointer (&clean) : g_strdup ("(not kept)");
+  g_autofree char *cleaner = clean != NULL ? g_regex_replace (pair, clean, -1, 0, "\\1********", 0, NULL) : NULL;
+  return cleaner != NULL ? g_steal_pointer (&cleaner) : g_strdup ("(not kept)");
 }
 
 void

@@ -9,6 +9,7 @@
 
 /**
  * SbWorld:
+ * @dns: the DNS services
  * @servers: (element-type GSocketAddress): whom the DNS checks ask
  * @high_risk: (element-type utf8): names whose orders wait for a phishing check
  * @vetting_delay: milliseconds between a seen proof and the issue
@@ -19,6 +20,7 @@
  */
 typedef struct
 {
+  struct _SbDns *dns;
   SbState *state;
   SbAuthority *authority;
   SbFaults *faults;

@@ -278,7 +278,8 @@ class World:
     def start_sandbox(self) -> None:
         port = urllib.parse.urlsplit(self.sandbox["url"]).port if self.sandbox else 0
         process = self.spawn("sandbox", [self.build / "sandbox" / "chancery-sandbox", "--state-dir", self.dir / "sandbox",
-                                         "--port", port, "--dns", f"127.0.0.1:{self.dns_port}"],
+                                         "--port", port, "--dns", f"127.0.0.1:{self.dns_port}", "--zone", ZONE,
+                                         "--update-server", f"127.0.0.1:{self.dns_port}", "--update-key", self.key_file],
                              stdout=subprocess.PIPE)
         ready, _, _ = select.select([process.stdout], [], [], 30)
         line = process.stdout.readline() if ready else b""

@@ -43,6 +43,10 @@ class Answer:
         self.status, self.headers, self.body = status, headers, body
 
     @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
     def root(self):
         return ET.fromstring(self.body)
 
@@ -102,6 +106,18 @@ class Sandbox:
 
     def call(self, name, body, timeout=20, **credentials):
         return self.post(SERVICES.get(name, "ServerSSLService"), self.envelope(name, body, **credentials), timeout)
+
+    def dns(self, kind, method, path, headers=None, body=None, url=None):
+        """A call of a DNS service; @body may be text or what becomes JSON."""
+        data = json.dumps(body) if body is not None and not isinstance(body, str) else body
+        url = (url or self.facts["dns"][kind]["url"]) + path
+        request = urllib.request.Request(url, data.encode() if data is not None else None, method=method,
+                                         headers={"Content-Type": "application/json", **(headers or {})})
+        try:
+            with urllib.request.urlopen(request, context=self.context, timeout=20) as reply:
+                return Answer(reply.status, reply.headers, reply.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.headers, error.read())
 
     def control(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -180,6 +196,12 @@ zone "example.test" {{ type primary; file "example.test.zone"; allow-update {{ k
         self.wait()
 
     @property
+    def key_file(self):
+        path = self.folder / "update.key"
+        path.write_text(f'key "sandbox-test" {{\n\talgorithm hmac-sha256;\n\tsecret "{self.KEY}";\n}};\n')
+        return path
+
+    @property
     def address(self):
         return f"127.0.0.1:{self.port}"
 
@@ -199,6 +221,13 @@ zone "example.test" {{ type primary; file "example.test.zone"; allow-update {{ k
 
     def publish(self, name, value):
         self.update(f'update add {name}. 5 TXT "{value}"')
+
+    def show(self, name):
+        """What stands at a name: sorted lines 'TTL "value"'."""
+        out = subprocess.run(["dig", "@127.0.0.1", "-p", str(self.port), "+noall", "+answer", "+norecurse", name, "TXT"],
+                             capture_output=True, text=True, check=True).stdout
+        rows = [line.split(None, 4) for line in out.splitlines() if line]
+        return sorted(f"{row[1]} {row[4]}" for row in rows if row[3] == "TXT")
 
     def clear(self):
         self.update("update delete example.test. TXT", "update delete www.example.test. TXT")
@@ -231,7 +260,8 @@ def dns(named):
 
 @pytest.fixture(scope="session")
 def shared_sandbox(named, tmp_path_factory):
-    server = Sandbox(tmp_path_factory.mktemp("state"), "--dns", named.address)
+    server = Sandbox(tmp_path_factory.mktemp("state"), "--dns", named.address, "--zone", "example.test", "--zone",
+                     "deep.example.test", "--update-server", named.address, "--update-key", named.key_file)
     yield server
     server.stop()
 
