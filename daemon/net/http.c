@@ -37,6 +37,15 @@ ch_http_reply_free (ChHttpReply *reply)
   g_free (reply);
 }
 
+gint64
+ch_http_reply_time (const ChHttpReply *reply)
+{
+  const char *date = g_hash_table_lookup (reply->headers, "date");
+  g_autoptr(GDateTime) time = date != NULL ? soup_date_time_new_from_http_string (date) : NULL;
+
+  return time != NULL ? g_date_time_to_unix (time) : 0;
+}
+
 static gboolean
 is_one_of (const char *text,
            const char *one,

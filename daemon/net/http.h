@@ -36,6 +36,9 @@ typedef struct
   GBytes *body;
 } ChHttpReply;
 
+/** ch_http_reply_time: the server's clock by the header Date, in Unix seconds; 0 when it does not say. */
+gint64 ch_http_reply_time (const ChHttpReply *reply);
+
 void ch_http_reply_free (ChHttpReply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChHttpReply, ch_http_reply_free)
 

@@ -2,116 +2,14 @@
 #include "soap.h"
 
 #include "lib/error.h"
+#include "net/xml.h"
 
 #include <glib/gi18n.h>
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 #include <string.h>
-
-/* A real answer is a dozen levels deep, and 500 orders in one (docs/globalsign.md, Queries) have some 50 000 elements. */
-#define DEPTH_MAX 32
-#define NODES_MAX 200000
-
-#define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA)
-
-#define MESSAGE_MAX 300
 
 #define CODE_HIGH_RISK -5001
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
-
-/* Parsing of one answer, kept in the parser's _private. */
-typedef struct
-{
-  guint nodes;
-  gboolean refused;
-  gboolean html;
-} Guard;
-
-static gboolean
-is_html_name (const xmlChar *name)
-{
-  return name != NULL && g_ascii_strcasecmp ((const char *) name, "html") == 0;
-}
-
-static void
-refuse (xmlParserCtxt *parser)
-{
-  ((Guard *) parser->_private)->refused = TRUE;
-  xmlStopParser (parser);
-}
-
-/* SOAP forbids a DTD (SOAP 1.1, section 3), and without one there are no entities to expand. A web page has
- * one. */
-static void
-doctype_cb (void          *parser,
-            const xmlChar *name,
-            const xmlChar *public_id,
-            const xmlChar *system_id)
-{
-  refuse (parser);
-  ((Guard *) ((xmlParserCtxt *) parser)->_private)->html = is_html_name (name);
-}
-
-static void
-element_cb (void           *context,
-            const xmlChar  *name,
-            const xmlChar  *prefix,
-            const xmlChar  *uri,
-            int             n_namespaces,
-            const xmlChar **namespaces,
-            int             n_attributes,
-            int             n_defaulted,
-            const xmlChar **attributes)
-{
-  xmlParserCtxt *parser = context;
-  Guard *guard = parser->_private;
-
-  guard->nodes += 1 + n_namespaces + n_attributes;
-  if (parser->nodeNr >= DEPTH_MAX || guard->nodes > NODES_MAX)
-    refuse (parser);
-  else
-    xmlSAX2StartElementNs (parser, name, prefix, uri, n_namespaces, namespaces,
-                           n_attributes, n_defaulted, attributes);
-}
-
-static xmlDoc *
-parse (GBytes   *body,
-       gboolean *refused)
-{
-  gsize length;
-  const char *data = g_bytes_get_data (body, &length);
-  xmlParserCtxt *parser = xmlNewParserCtxt ();
-  Guard guard = { 0 };
-
-  parser->_private = &guard;
-  parser->sax->internalSubset = doctype_cb;
-  parser->sax->startElementNs = element_cb;
-  parser->sax->comment = NULL;
-  parser->sax->processingInstruction = NULL;
-
-  xmlDoc *doc = length > 0 && length <= G_MAXINT
-                ? xmlCtxtReadMemory (parser, data, length, NULL, NULL, OPTIONS) : NULL;
-  if (guard.refused)
-    g_clear_pointer (&doc, xmlFreeDoc);
-  *refused = guard.refused && !guard.html;
-  xmlFreeParserCtxt (parser);
-
-  return doc;
-}
-
 /* ---- looking around ---- */
-
-static gboolean
-is_element (const xmlNode *node,
-            const char    *namespace,
-            const char    *name)
-{
-  return node->type == XML_ELEMENT_NODE
-         && g_strcmp0 (node->ns != NULL ? (const char *) node->ns->href : NULL, namespace) == 0
-         && g_str_equal ((const char *) node->name, name);
-}
 
 /* By its local name: clients were seen that write "nil" without the prefix (docs/globalsign.md, Envelope). */
 static gboolean
@@ -125,29 +23,15 @@ is_nil (const xmlNode *node)
   return FALSE;
 }
 
-static const xmlNode *
-child (const xmlNode *parent,
-       const char    *namespace,
-       const char    *name)
-{
-  for (const xmlNode *node = parent->children; node != NULL; node = node->next)
-    if (is_element (node, namespace, name))
-      return node;
-
-  return NULL;
-}
-
 const xmlNode *
 ch_soap_next (const xmlNode *parent,
               const xmlNode *after,
               const char    *name)
 {
-  if (parent == NULL)
-    return NULL;
+  const xmlNode *node = ch_xml_next (parent, after, NULL, name);
 
-  const xmlNode *node = after != NULL ? after->next : parent->children;
-  while (node != NULL && (!is_element (node, NULL, name) || is_nil (node)))
-    node = node->next;
+  while (node != NULL && is_nil (node))
+    node = ch_xml_next (parent, node, NULL, name);
 
   return node;
 }
@@ -168,15 +52,9 @@ char *
 ch_soap_text (const xmlNode *from,
               const char    *path)
 {
-  const xmlNode *element = ch_soap_find (from, path);
-  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *text = ch_xml_text (ch_soap_find (from, path));
 
-  for (const xmlNode *node = element != NULL ? element->children : NULL; node != NULL; node = node->next)
-    if (node->type == XML_TEXT_NODE && node->content != NULL)
-      g_string_append (text, (const char *) node->content);
-  g_strstrip (text->str);
-
-  return *text->str != '\0' ? g_strdup (text->str) : NULL;
+  return text != NULL && *g_strstrip (text) != '\0' ? g_steal_pointer (&text) : NULL;
 }
 
 int
@@ -227,36 +105,13 @@ ch_soap_reply_free (ChSoapReply *reply)
   g_free (reply);
 }
 
-/* A text from outside as part of a sentence: one line, not endless. */
-static char *
-clean (char *text)
-{
-  if (text == NULL)
-    return NULL;
-
-  g_autofree char *cut = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MESSAGE_MAX));
-  g_free (text);
-  for (char *c = cut; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = ' ';
-
-  return g_steal_pointer (&cut);
-}
-
 static const xmlNode *
 find_body (const xmlDoc *doc)
 {
   const xmlNode *root = xmlDocGetRootElement (doc);
 
-  return root != NULL && is_element (root, CH_SOAP_ENVELOPE_NS, "Envelope")
-         ? child (root, CH_SOAP_ENVELOPE_NS, "Body") : NULL;
-}
-
-static gboolean
-is_html (const xmlDoc *doc)
-{
-  const xmlNode *root = xmlDocGetRootElement (doc);
-  return root != NULL && is_html_name (root->name);
+  return root != NULL && ch_xml_is (root, CH_SOAP_ENVELOPE_NS, "Envelope")
+         ? ch_xml_next (root, NULL, CH_SOAP_ENVELOPE_NS, "Body") : NULL;
 }
 
 static void
@@ -273,8 +128,8 @@ read_errors (ChSoapReply   *reply,
       reply->code = code;
       g_free (reply->field);
       g_free (reply->message);
-      reply->field = clean (ch_soap_text (entry, "ErrorField"));
-      reply->message = clean (ch_soap_text (entry, "ErrorMessage"));
+      reply->field = ch_xml_words (ch_soap_text (entry, "ErrorField"));
+      reply->message = ch_xml_words (ch_soap_text (entry, "ErrorMessage"));
     }
 }
 
@@ -300,7 +155,8 @@ static gboolean
 fault (const xmlNode *body,
        GError       **error)
 {
-  g_autofree char *reason = clean (ch_soap_text (child (body, CH_SOAP_ENVELOPE_NS, "Fault"), "faultstring"));
+  const xmlNode *element = ch_xml_next (body, NULL, CH_SOAP_ENVELOPE_NS, "Fault");
+  g_autofree char *reason = ch_xml_words (ch_soap_text (element, "faultstring"));
 
   return ch_error_set (error, CH_ERROR_TRANSIENT, _("GlobalSign's service failed: “%s”"),
                        reason != NULL ? reason : _("no reason given"));
@@ -320,11 +176,11 @@ read_reply (ChSoapReply *reply,
 {
   g_autofree char *wanted = g_strconcat (operation, "Response", NULL);
   const xmlNode *body = find_body (reply->doc);
-  const xmlNode *wrapper = body != NULL ? child (body, CH_SOAP_V1_NS, wanted) : NULL;
+  const xmlNode *wrapper = ch_xml_next (body, NULL, CH_SOAP_V1_NS, wanted);
 
-  if (body == NULL && is_html (reply->doc))
+  if (body == NULL && ch_xml_is_html (reply->doc))
     return not_xml (error);
-  if (body != NULL && child (body, CH_SOAP_ENVELOPE_NS, "Fault") != NULL)
+  if (ch_xml_next (body, NULL, CH_SOAP_ENVELOPE_NS, "Fault") != NULL)
     return fault (body, error);
   if (wrapper == NULL)
     return ch_error_set (error, CH_ERROR_BAD_ANSWER,
@@ -339,11 +195,11 @@ ch_soap_parse (GBytes     *body,
                const char *operation,
                GError    **error)
 {
-  gboolean refused;
+  ChXmlTrouble trouble;
   g_autoptr(ChSoapReply) reply = g_new0 (ChSoapReply, 1);
 
-  reply->doc = parse (body, &refused);
-  if (refused)
+  reply->doc = ch_xml_parse (body, &trouble);
+  if (reply->doc == NULL && trouble == CH_XML_REFUSED)
     {
       ch_error_set (error, CH_ERROR_BAD_ANSWER,
                     _("GlobalSign's answer to “%s” is built in a way that is not accepted (a DTD, too deep "

@@ -478,6 +478,27 @@ test_proxy_field (void)
     }
 }
 
+static void
+test_reply_time (void)
+{
+  static const struct { const char *date; gint64 time; } cases[] = {
+    { "Sun, 30 Aug 2015 12:36:00 GMT", 1440938160 },
+    { "yesterday", 0 },
+    { "", 0 },
+    { NULL, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GHashTable) headers = g_hash_table_new (g_str_hash, g_str_equal);
+      ChHttpReply reply = { .headers = headers };
+
+      if (cases[i].date != NULL)
+        g_hash_table_insert (headers, (gpointer) "date", (gpointer) cases[i].date);
+      g_assert_cmpint (ch_http_reply_time (&reply), ==, cases[i].time);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -501,6 +522,7 @@ main (int    argc,
   g_test_add_func ("/http/cancel", test_cancel);
   g_test_add_func ("/http/unreachable", test_unreachable);
   g_test_add_func ("/http/no-url", test_no_url);
+  g_test_add_func ("/http/reply-time", test_reply_time);
   g_test_add_func ("/http/proxy/used", test_proxy);
   g_test_add_func ("/http/proxy/refuses", test_proxy_refuses);
   g_test_add_func ("/http/proxy/field", test_proxy_field);
