@@ -74,8 +74,9 @@ ChServed *ch_prove_look (const ChEndpoint *endpoint,
 /**
  * ch_prove:
  *
- * Looks at @endpoint until it serves @fingerprint, for at most about ten seconds (graceful reloads take a
- * moment). A server that has one certificate with an RSA key and one with an EC key is asked for both.
+ * Looks at @endpoint until it steadily serves @fingerprint, for at most about ten seconds (graceful reloads
+ * take a moment, and serve old and new side by side meanwhile). A server that has one certificate with an
+ * RSA key and one with an EC key is asked for both.
  *
  * Returns: %TRUE, or %FALSE with %CH_ERROR_NOT_SERVED (says what is served instead) or %CH_ERROR_UNREACHABLE
  */

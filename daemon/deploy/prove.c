@@ -15,6 +15,11 @@
 #define PAUSE_FIRST 100             /* milliseconds */
 #define PAUSE_MAX 1000
 
+/* Old and new serve side by side for a while in a graceful reload (nginx lets its old workers go 100 ms after
+ * the new ones came): one look meets either, so the new certificate counts when every look of this time met it. */
+#define STEADY (300 * G_TIME_SPAN_MILLISECOND)
+#define STEADY_PAUSE 50             /* milliseconds */
+
 /* A graceful reload goes on serving the old certificate for a moment. */
 #ifndef CH_PROVE_PATIENCE
 #define CH_PROVE_PATIENCE (10 * G_TIME_SPAN_SECOND)
@@ -348,17 +353,24 @@ ch_prove (const ChEndpoint *endpoint,
           GError          **error)
 {
   gint64 end = g_get_monotonic_time () + CH_PROVE_PATIENCE;
+  gint64 since = 0;
+  guint pause = PAUSE_FIRST;
   g_autoptr(GError) reason = NULL;
 
-  for (guint pause = PAUSE_FIRST;; pause = MIN (2 * pause, PAUSE_MAX))
+  while (TRUE)
     {
       g_clear_error (&reason);
-      if (is_served (endpoint, fingerprint, cancellable, &reason))
-        return TRUE;
+      gboolean served = is_served (endpoint, fingerprint, cancellable, &reason);
+      gint64 now = g_get_monotonic_time ();
 
-      if (g_cancellable_is_cancelled (cancellable) || g_get_monotonic_time () >= end)
+      if (served && since != 0 && now - since >= STEADY)
+        return TRUE;
+      if (g_cancellable_is_cancelled (cancellable) || (!served && now >= end))
         break;
-      ch_wait_pause (pause, cancellable);
+
+      since = !served ? 0 : since != 0 ? since : now;
+      ch_wait_pause (served ? STEADY_PAUSE : pause, cancellable);
+      pause = served ? pause : MIN (2 * pause, PAUSE_MAX);
     }
 
   if (g_cancellable_is_cancelled (cancellable))

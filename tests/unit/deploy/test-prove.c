@@ -4,6 +4,7 @@
 #include "lib/error.h"
 #include "stage.h"
 
+#include <signal.h>
 #include <string.h>
 
 static void
@@ -112,6 +113,37 @@ test_two_kinds_of_key (void)
   g_assert_no_error (error);
   ch_prove (&endpoint, ec->fingerprint, NULL, &error);
   g_assert_no_error (error);
+}
+
+/* Old and new workers of nginx serve side by side for a moment; proven means that the old ones are gone. */
+static void
+test_graceful_reload (void)
+{
+  g_autoptr(TestFolder) folder = test_folder_new ();
+  g_autoptr(TestCert) before = test_cert_new ("www.example.test", GNUTLS_PK_ECDSA);
+  g_autoptr(TestCert) after = test_cert_new ("www.example.test", GNUTLS_PK_ECDSA);
+  g_autofree char *lines = g_strdup_printf ("ssl_certificate %1$s/c.pem; ssl_certificate_key %1$s/k.pem;",
+                                            folder);
+  g_autoptr(GError) error = NULL;
+
+  test_write (folder, "c.pem", before->pem);
+  test_write (folder, "k.pem", before->key);
+  g_autoptr(TestNginx) nginx = test_nginx_new (folder, lines);
+  if (nginx == NULL)
+    return;
+
+  test_write (folder, "c.pem", after->pem);
+  test_write (folder, "k.pem", after->key);
+  g_subprocess_send_signal (nginx->process, SIGHUP);
+
+  ChEndpoint endpoint = { "127.0.0.1", nginx->port, "www.example.test" };
+  g_assert_true (ch_prove (&endpoint, after->fingerprint, NULL, &error));
+  for (int i = 0; i < 30; i++)
+    {
+      g_autoptr(ChServed) served = ch_prove_look (&endpoint, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (served->fingerprint, ==, after->fingerprint);
+    }
 }
 
 static void
@@ -294,6 +326,7 @@ main (int    argc,
   g_test_add_func ("/deploy/prove/other-is-served", test_other_is_served);
   g_test_add_func ("/deploy/prove/sni", test_sni);
   g_test_add_func ("/deploy/prove/two-kinds-of-key", test_two_kinds_of_key);
+  g_test_add_func ("/deploy/prove/graceful-reload", test_graceful_reload);
   g_test_add_func ("/deploy/prove/unreachable", test_unreachable);
   g_test_add_func ("/deploy/prove/no-tls", test_no_tls);
   g_test_add_func ("/deploy/prove/cancelled", test_cancelled);
