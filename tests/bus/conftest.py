@@ -18,6 +18,9 @@ BUILD = pathlib.Path(os.environ.get("CHANCERY_BUILD", TOP / "build"))
 NAME = "org.chancery.Chancery1"
 ROOT = "/org/chancery/Chancery1"
 
+# What the stage runs in. A container, or a folder that is no mount point as root, may refuse it.
+STAGE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
+
 # The policy of a real system bus, and on top of it the file that we ship.
 BUS_CONFIG = """<busconfig>
   <type>system</type>
@@ -94,6 +97,8 @@ def require_stage():
     for program in ("unshare", "setpriv", "dbus-daemon", "busctl", "gdbus", "/usr/lib/polkit-1/polkitd"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
+    if subprocess.run([*STAGE, "true"], capture_output=True).returncode != 0:
+        pytest.skip("namespaces cannot be made here")
 
 
 def start_world(folder, polkit, prepare):
@@ -107,8 +112,7 @@ def start_world(folder, polkit, prepare):
     (folder / "state").mkdir(mode=0o700)
     prepare(folder)
     stage = subprocess.Popen(
-        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private",
-         "/usr/bin/python3", HERE / "stage.py", folder, polkit, *daemon_command(folder)],
+        [*STAGE, "/usr/bin/python3", HERE / "stage.py", folder, polkit, *daemon_command(folder)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8",
              "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""), "G_DEBUG": "fatal-criticals"})
