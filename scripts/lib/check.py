@@ -50,7 +50,8 @@ def run_meson(build: pathlib.Path, arguments: list[str], place: str) -> int:
     PR_SET_PDEATHSIG = 1
     libc = ctypes.CDLL(None)
     # More at once than there are processors: the longest tests wait most of their time.
-    argv = ["meson", "test", "-C", str(build), "--no-rebuild", "--num-processes", str((os.cpu_count() or 1) * 2), *arguments]
+    argv = ["meson", "test", "-C", str(build), "--no-rebuild", "--num-processes", str((os.cpu_count() or 1) * 2),
+            "--timeout-multiplier", "3", *arguments]
     process = subprocess.Popen(argv, env={**os.environ, "TMPDIR": place}, process_group=0,
                                preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
