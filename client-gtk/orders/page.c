@@ -30,14 +30,20 @@ G_DEFINE_FINAL_TYPE (ChOrdersPage, ch_orders_page, ADW_TYPE_BIN)
 
 /* panes */
 
-/* In a narrow window: the order if there is one, else the list. In a wide one both are seen. */
+/* In a narrow window: the order if there is one, else the list. In a wide one both are seen, and the
+ * focus stays where it is. */
 static void
 show_right_pane_cb (ChOrdersPage *self)
 {
   ChOrderRow *row = gtk_single_selection_get_selected_item (self->selection);
 
   ch_order_detail_set_order (self->detail, row);
+  if (!adw_leaflet_get_folded (self->leaflet))
+    return;
+
   adw_leaflet_set_visible_child (self->leaflet, row != NULL ? GTK_WIDGET (self->detail) : self->list_pane);
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->detail));
 }
 
 /* Who went back to the list may want the same order again. */
