@@ -5,11 +5,13 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import sys
 
 import pytest
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[1]
 sys.path.insert(0, str(TOP / "scripts" / "lib"))
 sys.path.insert(0, str(TOP / "tests" / "world"))
 
@@ -41,19 +43,26 @@ def world(desktop):
         yield it
 
 
+def sanitizer_environment():
+    asan = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "quarantine_size_mb=16"]))
+    given = {"ASAN_OPTIONS": asan, "LSAN_OPTIONS": f"suppressions={HERE / 'lsan.supp'}:print_suppressions=0"}
+    # In this order: the sanitizer wants to be the first library.
+    libraries = [os.environ.get("LIBASAN"), os.environ.get("KEEP_LOADED")]
+    if all(libraries):
+        given["LD_PRELOAD"] = " ".join(libraries)
+    return given
+
+
 @pytest.fixture
 def start(desktop, tmp_path, request):
     """Starts the app; at the end nothing of what it said may be a complaint."""
     apps = []
 
     def run(*arguments, **environment):
-        # Runs with AT-SPI leave small things behind in GTK; test_leaks looks at a short one.
-        asan = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "detect_leaks=0:quarantine_size_mb=16"]))
         folder = tmp_path / str(len(apps))
         folder.mkdir()
-        apps.append(App(PROGRAM, arguments, folder, {
-            "G_DEBUG": "fatal-criticals", "ASAN_OPTIONS": asan, "GSETTINGS_SCHEMA_DIR": str(BUILD / "client-gtk" / "data"),
-            **environment}, OPTIONS))
+        given = {"G_DEBUG": "fatal-criticals", "GSETTINGS_SCHEMA_DIR": str(BUILD / "client-gtk" / "data"), **sanitizer_environment()}
+        apps.append(App(PROGRAM, arguments, folder, {**given, **environment}, OPTIONS))
         return apps[-1]
 
     yield run
@@ -68,6 +77,22 @@ def test_no_bus(start, tmp_path):
     app.await_text("No Message Bus")
     assert app.find("push button", "Try Again")
     assert app.quit() == 0
+
+
+def test_not_allowed(start, desktop):
+    address = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+    service = subprocess.Popen([sys.executable, HERE / "refusing.py", address], **OPTIONS)
+    try:
+        app = start("--session")
+        app.await_text("Not Allowed")
+        app.await_text("Only <root> & friends may look.")
+        assert app.find("push button", "Unlock…")
+        app.act("win", "unlock")
+        app.await_text("Not Allowed")
+        assert app.quit() == 0
+    finally:
+        service.terminate()
+        service.wait()
 
 
 def test_the_service_comes_while_one_waits(start, world):
@@ -122,4 +147,22 @@ def test_everything_that_can_be_used_has_a_name(start, world):
                 and (not name or name.startswith(("Gtk", "Adw", "Ch")))]
     assert nameless == []
     assert all(name.endswith(".example.test") for name in app.row_names())
+    assert app.quit() == 0
+
+
+def test_a_narrow_window_shows_one_pane(start, world, tmp_path):
+    from gi.repository import Atspi
+
+    settings = tmp_path / "glib-2.0" / "settings"
+    settings.mkdir(parents=True)
+    (settings / "keyfile").write_text("[org/chancery/Chancery]\nwindow-width=360\nwindow-height=640\n")
+    app = start("--address", world.bus_address, GSETTINGS_BACKEND="keyfile", XDG_CONFIG_HOME=str(tmp_path))
+    eventually(lambda: len(app.row_names()) > 0)
+    assert Atspi.Component.get_extents(app.find("frame"), Atspi.CoordType.WINDOW).width <= 360
+    assert not app.says("Account")
+
+    app.select("www.example.test")
+    app.await_node("push button", "Back to the List")
+    app.act("win", "back")
+    eventually(lambda: app.selected() == [])
     assert app.quit() == 0
