@@ -89,6 +89,34 @@ find_model (const ChPlace *place,
   return TRUE;
 }
 
+static gboolean
+says_all (const ChTargetFile *file)
+{
+  return file->mode >= 0 && file->owner != NULL && *file->owner != '\0'
+         && file->group != NULL && *file->group != '\0';
+}
+
+/* Where everybody may make files, one may be there to have the new one, perhaps a key, made his as well. */
+static gboolean
+check_model (const ChPlace      *place,
+             const struct stat  *model,
+             const ChTargetFile *file,
+             GError            **error)
+{
+  struct stat folder;
+
+  if (fstat (place->folder, &folder) != 0)
+    return ch_place_fail (error, place->path, errno);
+
+  if ((folder.st_mode & (S_IWGRP | S_IWOTH)) == 0 || model->st_uid == 0 || model->st_uid == geteuid ()
+      || says_all (file))
+    return TRUE;
+
+  return ch_error_set (error, CH_ERROR_FILE,
+                       _("The file at “%s” belongs to user %u and its folder can be written by others, so it is "
+                         "no model for the new one: give owner, group and mode"), place->path, model->st_uid);
+}
+
 gboolean
 ch_looks_find (ChLooks            *looks,
                const ChPlace      *place,
@@ -101,7 +129,8 @@ ch_looks_find (ChLooks            *looks,
     return ch_error_set (error, CH_ERROR_INVALID, _("%o is not a mode for “%s”: give one from 0 to 777"),
                          (guint) file->mode, file->path);
 
-  if (!find_model (place, &looks->model, &info, error))
+  if (!find_model (place, &looks->model, &info, error)
+      || (looks->model != NULL && !check_model (place, &info, file, error)))
     return FALSE;
 
   looks->uid = info.st_uid;

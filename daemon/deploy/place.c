@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "deploy/place.h"
 
+#include "deploy/folder.h"
 #include "deploy/target.h"
 #include "lib/error.h"
 
@@ -90,24 +91,6 @@ ch_place_fail (GError    **error,
     }
 }
 
-static gboolean
-fail_to_open (GError    **error,
-              const char *folder,
-              int         code)
-{
-  if (code == ENOENT)
-    return ch_error_set (error, CH_ERROR_FILE,
-                         _("The folder “%s” does not exist: make it, with the owner and mode it shall have"),
-                         folder);
-  if (code == ELOOP || code == ENOTDIR)
-    return ch_error_set (error, CH_ERROR_FILE,
-                         _("“%s” is a symbolic link or not a folder: give the path with the real folder"),
-                         folder);
-
-  return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” cannot be opened: %s"),
-                       folder, g_strerror (code));
-}
-
 ChPlace *
 ch_place_open (const char *path,
                GError    **error)
@@ -116,13 +99,10 @@ ch_place_open (const char *path,
     return NULL;
 
   g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  int fd = ch_folder_open (folder, error);
 
   if (fd < 0)
-    {
-      fail_to_open (error, folder, errno);
-      return NULL;
-    }
+    return NULL;
 
   ChPlace *place = g_new0 (ChPlace, 1);
   place->path = g_strdup (path);

@@ -25,7 +25,7 @@ typedef struct
  * @path: where a file is or shall be
  *
  * Returns: (transfer full): the place, or %NULL with %CH_ERROR_INVALID for a path that cannot be right, or
- *   %CH_ERROR_FILE when its folder is missing, a symbolic link, or not to be opened
+ *   %CH_ERROR_FILE when its folder is missing, a symbolic link, behind somebody else's one, or not to be opened
  */
 ChPlace *ch_place_open (const char *path,
                         GError    **error);

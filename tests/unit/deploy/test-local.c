@@ -462,6 +462,69 @@ test_planted_links (void)
     }
 }
 
+/* A link above the folder leads anywhere, so only root and the daemon itself may have put it there. */
+static void
+test_links_on_the_way (void)
+{
+  g_autoptr(TestFolder) folder = test_folder_new ();
+  g_autofree char *real = test_path (folder, "real");
+  g_autofree char *inner = test_path (folder, "real/site");
+  g_autofree char *alias = test_path (folder, "alias");
+  g_autofree char *round = test_path (folder, "round");
+  g_autofree char *through = test_path (folder, "alias/site/a");
+  g_autofree char *endless = test_path (folder, "round/site/a");
+
+  if (!needs_root ())
+    return;
+
+  g_assert_cmpint (mkdir (real, 0755), ==, 0);
+  g_assert_cmpint (mkdir (inner, 0755), ==, 0);
+  g_assert_cmpint (symlink ("../real/./../real", alias), ==, 0);
+  g_assert_cmpint (symlink ("round", round), ==, 0);
+  refuse (endless, CH_ERROR_FILE, "symbolic link");
+  refuse (through, CH_ERROR_FILE, "does not exist");
+
+  g_assert_cmpint (unlink (alias), ==, 0);
+  g_assert_cmpint (symlink ("./round/../real", alias), ==, 0);
+  refuse (through, CH_ERROR_FILE, "symbolic link");
+
+  g_assert_cmpint (unlink (alias), ==, 0);
+  g_assert_cmpint (symlink (real, alias), ==, 0);
+  must_stage (through, "new");
+  test_assert_names (inner, "a.chancery-new");
+
+  g_assert_cmpint (lchown (alias, 65534, 65534), ==, 0);
+  refuse (through, CH_ERROR_FILE, "belongs to user 65534");
+}
+
+/* In a folder like /tmp anybody can put a file of his where a key will go, to have the key made his. */
+static void
+test_planted_looks (void)
+{
+  static const char *const names[] = { "a", "a.chancery-old" };
+
+  if (!needs_root ())
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(TestFolder) folder = test_folder_new ();
+      g_autofree char *path = test_path (folder, "a");
+      g_autofree char *planted = test_path (folder, names[i]);
+      g_autoptr(GError) error = NULL;
+
+      test_write (folder, names[i], "bait");
+      g_assert_cmpint (chown (planted, 65534, 65534), ==, 0);
+      must_stage (path, "new");
+
+      g_assert_cmpint (chmod (folder, 01777), ==, 0);
+      refuse (path, CH_ERROR_FILE, "owner, group and mode");
+      g_assert_false (stage_as (path, "new", "root", NULL, 0600, NULL));
+      g_assert_true (stage_as (path, "new", "root", "root", 0600, &error));
+      g_assert_no_error (error);
+    }
+}
+
 /* ---- disks ---- */
 
 static gboolean
@@ -576,6 +639,8 @@ main (int    argc,
   g_test_add_func ("/deploy/local/refused-paths", test_refused_paths);
   g_test_add_func ("/deploy/local/refused-files", test_refused_files);
   g_test_add_func ("/deploy/local/planted-links", test_planted_links);
+  g_test_add_func ("/deploy/local/links-on-the-way", test_links_on_the_way);
+  g_test_add_func ("/deploy/local/planted-looks", test_planted_looks);
   g_test_add_func ("/deploy/local/disk-full", test_disk_full);
   g_test_add_func ("/deploy/local/read-only", test_read_only);
   g_test_add_func ("/deploy/local/registry", test_registry);
