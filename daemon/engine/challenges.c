@@ -70,15 +70,9 @@ ch_challenges_choose (const char *const *names,
       drop_proven (open, next);
     }
 
-  /* Names that no place lies above are the CA's affair; without any place that fits, its first word counts. */
-  g_auto(GStrv) list = g_strv_builder_end (chosen);
-  if (list[0] == NULL && locations[0] != NULL)
-    {
-      g_strv_builder_add (chosen, locations[0]);
-      return g_strv_builder_end (chosen);
-    }
-
-  return g_steal_pointer (&list);
+  /* Names that no place lies above are the CA's affair. A place above none of them gets nothing: a value there
+   * would prove to somebody that we control a name which was not ordered. */
+  return g_strv_builder_end (chosen);
 }
 
 GPtrArray *

@@ -11,7 +11,7 @@
  *
  * GlobalSign proves a name by a value at the name itself or at a domain above it (docs/globalsign.md,
  * Ordering). Chooses the fewest of its places that prove every name, and of equal ones the deepest, so that a
- * value for one host does not need rights on the whole domain.
+ * value for one host does not need rights on the whole domain. Places that prove none of the names get none.
  *
  * Returns: (transfer full) (array zero-terminated=1): where the value must stand; the first is told to the CA
  */

@@ -24,8 +24,8 @@ typedef enum
  * @body: an answer from outside
  * @trouble: (out): set when %NULL is returned
  *
- * Refuses DTDs (and so entities), more than 32 levels and more than 200 000 elements, attributes and
- * namespaces. Comments and processing instructions are dropped. Loads nothing from anywhere.
+ * Refuses DTDs (and so entities), more than 32 levels, more than 200 000 elements, attributes and namespaces,
+ * and more than 256 attributes at one element. Takes UTF-8 only. Comments and processing instructions are dropped. Loads nothing from anywhere.
  *
  * Returns: (transfer full) (nullable): the document
  */
@@ -60,6 +60,6 @@ char *ch_xml_text (const xmlNode *node);
  * ch_xml_words:
  * @text: (nullable) (transfer full): a text from outside
  *
- * Returns: (transfer full) (nullable): it as part of a sentence: one line, at most 300 characters
+ * Returns: (transfer full) (nullable): it as part of a sentence: one line without controls, at most 300 characters
  */
 char *ch_xml_words (char *text);

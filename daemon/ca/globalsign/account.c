@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "globalsign.h"
 
+#include "lib/text.h"
+
 #include <string.h>
 
 #define FACTS_MAX 32
@@ -46,8 +48,8 @@ read_facts (const xmlNode *from,
       g_autofree char *text = has_elements (node) ? NULL : ch_soap_text (node, "");
       if (has_elements (node))
         read_facts (node, facts);
-      else if (text != NULL && strlen (text) <= FACT_LENGTH_MAX)
-        g_hash_table_insert (facts, fact_name ((const char *) node->name), g_steal_pointer (&text));
+      else if (text != NULL && strlen (text) <= FACT_LENGTH_MAX && strlen ((const char *) node->name) <= FACT_LENGTH_MAX)
+        g_hash_table_insert (facts, fact_name ((const char *) node->name), ch_text_line (text, -1));
     }
 }
 

@@ -132,7 +132,7 @@ ChCaOrder *
 ch_gs_read_detail (const xmlNode *detail)
 {
   const xmlNode *info = ch_soap_find (detail, "OrderInfo");
-  g_autofree char *number = ch_soap_text (info, "OrderId");
+  g_autofree char *number = ch_soap_word (info, "OrderId");
   ChCaStatus status;
 
   /* not by OrderCompleteDate, which is set before the issue (docs/globalsign.md, Queries) */
@@ -141,8 +141,8 @@ ch_gs_read_detail (const xmlNode *detail)
     return NULL;
 
   ChCaOrder *order = ch_gs_order_new (number, status);
-  order->own_key = ch_soap_text (detail, "OrderSubInfo/SubId");
-  order->common_name = ch_soap_text (info, "DomainName");
+  order->own_key = ch_soap_word (detail, "OrderSubInfo/SubId");
+  order->common_name = ch_soap_word (info, "DomainName");
   order->ordered_at = ch_soap_time (info, "OrderDate");
   read_fulfillment (order, detail);
 
@@ -152,15 +152,15 @@ ch_gs_read_detail (const xmlNode *detail)
 ChCaOrder *
 ch_gs_read_row (const xmlNode *row)
 {
-  g_autofree char *number = ch_soap_text (row, "OrderID");
+  g_autofree char *number = ch_soap_word (row, "OrderID");
   ChCaStatus status;
 
   if (number == NULL || !read_status (ch_soap_int (row, "OrderStatus", 0), 0, &status))
     return NULL;
 
   ChCaOrder *order = ch_gs_order_new (number, status);
-  order->own_key = ch_soap_text (row, "SubId");
-  order->common_name = ch_soap_text (row, "FQDN");
+  order->own_key = ch_soap_word (row, "SubId");
+  order->common_name = ch_soap_word (row, "FQDN");
   order->ordered_at = ch_soap_time (row, "OrderRequestDate");
 
   return order;
@@ -175,7 +175,7 @@ ch_gs_read_issue (const char    *ca_order,
   read_status (ch_soap_int (issue, "CertificateInfo/CertificateStatus", 0), 0, &status);
 
   ChCaOrder *order = ch_gs_order_new (ca_order, status);
-  order->common_name = ch_soap_text (issue, "CertificateInfo/CommonName");
+  order->common_name = ch_soap_word (issue, "CertificateInfo/CommonName");
   read_fulfillment (order, issue);
 
   return order;

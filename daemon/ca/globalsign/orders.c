@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#define LOCATIONS_MAX 1000    /* some for each name of an order */
+
 /* ---- placing an order: DVDNSOrder ---- */
 
 /* Once sent, only a clear no means that nothing was ordered: whatever else comes back may hide an order that
@@ -30,9 +32,10 @@ read_locations (const xmlNode *list,
   const char *best = common_name + (g_str_has_prefix (common_name, "*.") ? 2 : 0);
   g_autoptr(GPtrArray) names = g_ptr_array_new_null_terminated (0, g_free, TRUE);
 
-  for (const xmlNode *entry = NULL; (entry = ch_soap_next (list, entry, "VerificationFQDN")) != NULL;)
+  for (const xmlNode *entry = NULL;
+       names->len < LOCATIONS_MAX && (entry = ch_soap_next (list, entry, "VerificationFQDN")) != NULL;)
     {
-      char *name = ch_soap_text (entry, "");
+      char *name = ch_soap_word (entry, "");
 
       if (name != NULL)
         g_ptr_array_insert (names, g_ascii_strcasecmp (name, best) == 0 ? 0 : -1, name);
@@ -41,13 +44,25 @@ read_locations (const xmlNode *list,
   return names->len > 0 ? (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE) : NULL;
 }
 
+/* The value that will be published. Nothing else is: a wrong answer could have an SPF policy or another CA's token
+ * put into somebody's DNS. Answers of 2016 had no underscore. */
+static char *
+read_value (const xmlNode *response)
+{
+  g_autofree char *value = ch_soap_word (response, "DNSTXT");
+  gboolean ours = value != NULL
+                  && g_str_has_prefix (value + (*value == '_'), "globalsign-domain-verification=");
+
+  return ours ? g_steal_pointer (&value) : NULL;
+}
+
 static ChCaOrder *
 read_placed (const ChCaAccess  *access,
              const ChCaRequest *request,
              const ChSoapReply *reply,
              GError           **error)
 {
-  g_autofree char *number = ch_soap_text (reply->response, "OrderID");
+  g_autofree char *number = ch_soap_word (reply->response, "OrderID");
 
   if (number == NULL && !ch_gs_check (access, reply, error))
     return NULL;
@@ -63,7 +78,7 @@ read_placed (const ChCaAccess  *access,
   ChCaOrder *order = ch_gs_order_new (number, held ? CH_CA_HELD : CH_CA_WAITING);
   order->own_key = g_strdup (request->own_key);
   order->common_name = g_strdup (request->names[0]);
-  order->txt_value = ch_soap_text (reply->response, "DNSTXT");
+  order->txt_value = read_value (reply->response);
   order->locations = read_locations (ch_soap_find (reply->response, "VerificationFQDNList"),
                                      request->names[0]);
 

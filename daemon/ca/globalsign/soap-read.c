@@ -2,12 +2,15 @@
 #include "soap.h"
 
 #include "lib/error.h"
+#include "lib/text.h"
 #include "net/xml.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define CODE_HIGH_RISK -5001
+
+#define WORD_MAX 1024
 
 /* ---- looking around ---- */
 
@@ -55,6 +58,16 @@ ch_soap_text (const xmlNode *from,
   g_autofree char *text = ch_xml_text (ch_soap_find (from, path));
 
   return text != NULL && *g_strstrip (text) != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+char *
+ch_soap_word (const xmlNode *from,
+              const char    *path)
+{
+  g_autofree char *text = ch_soap_text (from, path);
+  g_autofree char *line = text != NULL && strlen (text) <= WORD_MAX ? ch_text_line (text, -1) : NULL;
+
+  return line != NULL && g_str_equal (line, text) ? g_steal_pointer (&text) : NULL;
 }
 
 int

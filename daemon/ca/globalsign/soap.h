@@ -69,7 +69,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChSoapReply, ch_soap_reply_free)
  * @body: an answer from outside
  * @operation: what was asked
  *
- * Refuses DTDs, entities, excess of depth or of elements. Every element below the operation's is optional,
+ * Refuses DTDs, entities, excess of depth, of elements or of attributes, and all but UTF-8. Every element below the operation's is optional,
  * but the result header is not.
  *
  * Returns: (transfer full): the reply; or %NULL with %CH_ERROR_TRANSIENT (not XML, cut off, or a SOAP fault)
@@ -102,6 +102,13 @@ const xmlNode *ch_soap_next (const xmlNode *parent,
 
 /** ch_soap_text: (transfer full) (nullable): the text there, stripped; %NULL when absent, nil or empty. */
 char *ch_soap_text (const xmlNode *from,
+                    const char    *path);
+
+/**
+ * ch_soap_word: (transfer full) (nullable): the text there when it is one that an order number, a name or a value
+ * can be; %NULL also for one of more than 1024 bytes or with control characters, which is none.
+ */
+char *ch_soap_word (const xmlNode *from,
                     const char    *path);
 
 /** ch_soap_int: the number there, or @otherwise. */

@@ -82,6 +82,37 @@ test_submit (void)
   world_stop (&world);
 }
 
+/* The CA's word is put into somebody's DNS, where an SPF policy or another CA's token would do harm. */
+static void
+test_submit_value (void)
+{
+  static const struct { const char *value; gboolean taken; } cases[] = {
+    { "_globalsign-domain-verification=TOKEN", TRUE },
+    { "globalsign-domain-verification=TOKEN", TRUE },
+    { "TOKEN", FALSE },
+    { "v=spf1 +all", FALSE },
+    { "v=spf1 +all _globalsign-domain-verification=TOKEN", FALSE },
+    { "_globalsign-domain-verification=a&#10;b", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      World world = { NULL };
+      g_autoptr(GError) error = NULL;
+      g_autofree char *placed = g_strdup_printf ("<OrderID>CEAP1</OrderID><DNSTXT>%s</DNSTXT><VerificationFQDNList>"
+                                                 "<VerificationFQDN>example.com</VerificationFQDN>"
+                                                 "</VerificationFQDNList>", cases[i].value);
+
+      world_start (&world);
+      world_answer (&world, answer ("DVDNSOrder", 0, 0, placed));
+      g_autoptr(ChCaOrder) order = submit (&world, one_name, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (order->ca_order, ==, "CEAP1");
+      g_assert_cmpstr (order->txt_value, ==, cases[i].taken ? cases[i].value : NULL);
+      world_stop (&world);
+    }
+}
+
 #define SAN(type, name) "<SANEntry><SANOptionType>" type "</SANOptionType><SubjectAltName>" name "</SubjectAltName></SANEntry>"
 #define SAN_OPTION "<Options><Option><OptionName>SAN</OptionName><OptionValue>true</OptionValue></Option></Options>"
 
@@ -470,6 +501,7 @@ main (int    argc,
   g_unsetenv ("https_proxy");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/globalsign/submit", test_submit);
+  g_test_add_func ("/globalsign/submit/value", test_submit_value);
   g_test_add_func ("/globalsign/submit/names", test_submit_names);
   g_test_add_func ("/globalsign/submit/product", test_submit_product);
   g_test_add_func ("/globalsign/submit/contact-of-the-account", test_submit_contact_of_the_account);

@@ -146,6 +146,79 @@ test_read_errors (void)
     }
 }
 
+/* On their way to a terminal and a log. */
+static void
+test_quoted_texts_are_harmless (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ChSoapReply) reply = parse (WRAPPED (
+    "<OrderResponseHeader><SuccessCode>-1</SuccessCode><Errors><Error><ErrorCode>-1</ErrorCode>"
+    "<ErrorField>a&#x202e;b</ErrorField><ErrorMessage>c&#x9b;2Jd&#x2028;e</ErrorMessage></Error></Errors>"
+    "</OrderResponseHeader>"), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (reply->field, ==, "a b");
+  g_assert_cmpstr (reply->message, ==, "c 2Jd e");
+}
+
+static void
+test_words (void)
+{
+  g_autofree char *long_word = g_strnfill (1025, 'x');
+  g_autofree char *text = g_strdup_printf (WRAPPED (GOOD_HEADER "<A> CE1 </A><B>a&#10;b</B><C>%s</C><D/>"
+                                                    "<E>a&#x9b;2Jb</E>"), long_word);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ChSoapReply) reply = parse (text, &error);
+  g_assert_no_error (error);
+  g_autofree char *word = ch_soap_word (reply->response, "A");
+
+  g_assert_cmpstr (word, ==, "CE1");
+  g_assert_null (ch_soap_word (reply->response, "B"));
+  g_assert_null (ch_soap_word (reply->response, "C"));
+  g_assert_null (ch_soap_word (reply->response, "D"));
+  g_assert_null (ch_soap_word (reply->response, "E"));
+}
+
+/* libxml2 would hand other encodings to the C library's converters, and complain on standard error. */
+static void
+test_only_utf8 (void)
+{
+  static const char *const charsets[] = { "UTF-16", "UTF-16LE", "IBM037", "UTF-7" };
+  const char *good = "\357\273\277<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>" WRAPPED (GOOD_HEADER);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ChSoapReply) reply = parse (good, &error);
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (charsets); i++)
+    {
+      gsize length;
+      g_autofree char *declared = g_strdup_printf ("<?xml version=\"1.0\" encoding=\"%s\"?>%s", charsets[i],
+                                                   WRAPPED (GOOD_HEADER "<A>+é</A>"));
+      g_autofree char *text = g_convert (declared, -1, charsets[i], "UTF-8", NULL, &length, NULL);
+      g_autoptr(GBytes) bytes = g_bytes_new (text, length);
+
+      g_assert_nonnull (text);
+      g_clear_error (&error);
+      g_assert_null (ch_soap_parse (bytes, "Op", &error));
+      g_assert_error (error, CH_ERROR, CH_ERROR_TRANSIENT);
+    }
+}
+
+/* libxml2 compares each attribute of an element with all before it: this one would take it hours. */
+static void
+test_attributes_without_end (void)
+{
+  g_autoptr(GString) text = g_string_new ("<a");
+  g_autoptr(GError) error = NULL;
+
+  for (int i = 0; i < 600000; i++)
+    g_string_append_printf (text, " a%x=''", (guint) i);
+  g_string_append (text, "/>");
+
+  g_assert_null (parse (text->str, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER);
+}
+
 static void
 test_long_messages_are_cut (void)
 {
@@ -355,6 +428,10 @@ main (int    argc,
   g_test_add_func ("/soap/read/prefixes", test_read_prefixes);
   g_test_add_func ("/soap/read/errors", test_read_errors);
   g_test_add_func ("/soap/read/long-messages", test_long_messages_are_cut);
+  g_test_add_func ("/soap/read/harmless", test_quoted_texts_are_harmless);
+  g_test_add_func ("/soap/read/words", test_words);
+  g_test_add_func ("/soap/read/only-utf8", test_only_utf8);
+  g_test_add_func ("/soap/read/attributes", test_attributes_without_end);
   g_test_add_func ("/soap/read/refused", test_refused);
   g_test_add_func ("/soap/read/truncated", test_truncated_anywhere);
   g_test_add_func ("/soap/dates", test_dates);

@@ -14,7 +14,7 @@ static const struct
   { "two domains at two places", "www.a.test www.b.test", "www.a.test a.test www.b.test b.test", "www.a.test www.b.test" },
   { "whole labels only", "www.bada.test", "a.test bada.test", "bada.test" },
   { "a name of no place is left to the CA", "www.a.test www.b.test", "a.test", "a.test" },
-  { "no place fits at all", "www.a.test", "c.test d.test", "c.test" },
+  { "no other name than those ordered", "www.a.test", "c.test _acme-challenge.a.test other.a.test", "" },
   { "no places", "www.a.test", "", "" },
 };
 
