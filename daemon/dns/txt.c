@@ -69,3 +69,57 @@ ch_dns_split_txt (const char *value)
 
   return g_strv_builder_end (strings);
 }
+
+char *
+ch_dns_quote_txt (const char *value)
+{
+  g_auto(GStrv) strings = ch_dns_split_txt (value);
+  g_autofree char *joined = g_strjoinv ("\" \"", strings);
+
+  return g_strconcat ("\"", joined, "\"", NULL);
+}
+
+/* An octet by number is decimal in zone files (RFC 1035, 5.1) and octal at some services: it stays. */
+static const char *
+skip_escape (const char *p,
+             GString    *plain)
+{
+  if (g_ascii_isdigit (p[0]) && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2]))
+    {
+      g_string_append_printf (plain, "\\%.3s", p);
+      return p + 3;
+    }
+
+  if (*p != '\0')
+    g_string_append_c (plain, *p++);
+  return p;
+}
+
+char *
+ch_dns_unquote_txt (const char *text)
+{
+  GString *plain = g_string_new (NULL);
+  gboolean is_inside = FALSE;
+
+  if (*text != '"')
+    g_string_append (plain, text);
+
+  for (const char *p = *text == '"' ? text : ""; *p != '\0';)
+    {
+      if (*p == '\\')
+        p = skip_escape (p + 1, plain);
+      else if (*p == '"')
+        {
+          is_inside = !is_inside;
+          p++;
+        }
+      else
+        {
+          if (is_inside)
+            g_string_append_c (plain, *p);
+          p++;
+        }
+    }
+
+  return g_string_free (plain, FALSE);
+}

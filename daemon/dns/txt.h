@@ -30,3 +30,15 @@ char *ch_dns_relative_name (const char *name,
 
 /** ch_dns_split_txt: (transfer full): a value as character-strings of at most 255 octets (RFC 1035, 3.3.14). */
 GStrv ch_dns_split_txt (const char *value);
+
+/** ch_dns_quote_txt: (transfer full): a value as in a zone file: “"one"”, or “"one…" "two"” for a long one. */
+char *ch_dns_quote_txt (const char *value);
+
+/**
+ * ch_dns_unquote_txt:
+ * @text: what stands in a service, such as “"one" "tw\"o"”, or “one” without quotes, which is taken as it is
+ *
+ * Returns: (transfer full): the character-strings joined, without quotes and escapes. Escapes by number stay as they
+ *   are: values of ours have none
+ */
+char *ch_dns_unquote_txt (const char *text);
