@@ -20,6 +20,28 @@ typedef struct
   char *path;
 } Fixture;
 
+/* Where it runs, and how it must register there. */
+typedef struct
+{
+  const char *display;
+  const char *wayland;
+  const char *rank;
+} Place;
+
+static const Place desktop = { ":7", NULL, " --fallback" };
+static const Place wayland = { NULL, "wayland-7", " --fallback" };
+static const Place elsewhere = { NULL, NULL, "" };
+
+static void
+set_or_unset (const char *name,
+              const char *value)
+{
+  if (value != NULL)
+    g_setenv (name, value, TRUE);
+  else
+    g_unsetenv (name);
+}
+
 static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
@@ -52,10 +74,13 @@ test_life (Fixture       *fixture,
   g_autofree char *path = g_strconcat (fixture->folder, ":", fixture->path, NULL);
   g_autofree char *told = NULL;
   g_autofree char *told_later = NULL;
-  g_autofree char *want = g_strdup_printf ("--process %d --notify-fd 3 --fallback\n", getpid ());
+  const Place *place = data;
+  g_autofree char *want = g_strdup_printf ("--process %d --notify-fd 3%s\n", getpid (), place->rank);
   g_autofree char *want_later = g_strconcat (want, "ended\n", NULL);
   ChPkAgent *agent;
 
+  set_or_unset ("DISPLAY", place->display);
+  set_or_unset ("WAYLAND_DISPLAY", place->wayland);
   g_assert_true (g_file_set_contents (fixture->program, script, -1, NULL));
   g_assert_cmpint (g_chmod (fixture->program, 0700), ==, 0);
   g_setenv ("PATH", path, TRUE);
@@ -101,7 +126,9 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/pkagent/life", Fixture, NULL, set_up, test_life, tear_down);
+  g_test_add ("/pkagent/life/desktop", Fixture, &desktop, set_up, test_life, tear_down);
+  g_test_add ("/pkagent/life/wayland", Fixture, &wayland, set_up, test_life, tear_down);
+  g_test_add ("/pkagent/life/elsewhere", Fixture, &elsewhere, set_up, test_life, tear_down);
   g_test_add ("/pkagent/missing", Fixture, NULL, set_up, test_missing, tear_down);
   g_test_add ("/pkagent/failing", Fixture, NULL, set_up, test_failing, tear_down);
   return g_test_run ();
