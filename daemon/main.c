@@ -133,6 +133,9 @@ lock_state (Service  *service,
   if (g_mkdir_with_parents (dir, 0700) != 0)
     return ch_error_set (error, CH_ERROR_FILE, _("The state folder %s cannot be made: %s"), dir, g_strerror (errno));
 
+  if (!ch_config_check_trusted (dir, error))
+    return FALSE;
+
   service->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (service->lock < 0)
     return ch_error_set (error, CH_ERROR_FILE, _("The state folder %s cannot be written: %s"), dir, g_strerror (errno));

@@ -5,9 +5,26 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define WORKERS_DEFAULT 8
 #define WORKERS_MAX 64
+
+gboolean
+ch_config_check_trusted (const char *path,
+                         GError    **error)
+{
+  struct stat info;
+
+  if (geteuid () != 0 || stat (path, &info) != 0
+      || (info.st_uid == 0 && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0))
+    return TRUE;
+
+  return ch_error_set (error, CH_ERROR_INVALID,
+                       _("The service is root and others may write %s, so it is not trusted: make root its owner and take the "
+                         "right to write from group and others"), path);
+}
 
 static gboolean
 read_engine (ChConfig *config,
@@ -76,6 +93,9 @@ read_file (ChConfig   *config,
 {
   g_autoptr(GKeyFile) file = g_key_file_new ();
   g_autoptr(GError) local = NULL;
+
+  if (!ch_config_check_trusted (path, error))
+    return FALSE;
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
     return ch_error_set (error, CH_ERROR_INVALID, _("The configuration %s cannot be read: %s"), path, local->message);

@@ -25,3 +25,12 @@ ChConfig *ch_config_load (const char *path,
                           GError    **error);
 void ch_config_free (ChConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChConfig, ch_config_free)
+
+/**
+ * ch_config_check_trusted:
+ * @path: the configuration, which names programs to run, or the state folder
+ *
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID when the service is root and others may write it
+ */
+gboolean ch_config_check_trusted (const char *path,
+                                  GError    **error);

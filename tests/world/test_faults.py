@@ -179,6 +179,31 @@ def test_a_newer_database_is_refused(world):
     assert "newer" in refused.stderr
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only a service of root is looked after so closely")
+@pytest.mark.parametrize("what, mode, owner, word", [
+    ("state", 0o700, 0, "No such file"),            # all is well, and there is no bus
+    ("state", 0o755, 0, "No such file"),
+    ("state", 0o777, 0, "others may write"),
+    ("state", 0o770, 0, "others may write"),
+    ("state", 0o700, 65534, "others may write"),
+    ("chanceryd.conf", 0o644, 0, "No such file"),
+    ("chanceryd.conf", 0o664, 0, "others may write"),
+    ("chanceryd.conf", 0o602, 0, "others may write"),
+    ("chanceryd.conf", 0o644, 65534, "others may write"),
+])
+def test_what_others_may_write_is_not_believed(tmp_path, what, mode, owner, word):
+    """The configuration names programs that root runs; the state holds where root writes files."""
+    (tmp_path / "state").mkdir(mode=0o700)
+    (tmp_path / "chanceryd.conf").write_text("[program touch]\nargv=/usr/bin/touch;/tmp/x\n")
+    os.chown(tmp_path / what, owner, owner)
+    (tmp_path / what).chmod(mode)
+    refused = subprocess.run([BUILD / "daemon" / "chanceryd", "--address", f"unix:path={tmp_path}/none",
+                              "--state-dir", tmp_path / "state", "--config", tmp_path / "chanceryd.conf"],
+                             capture_output=True, text=True, timeout=30, env={"LC_ALL": "C.UTF-8"})
+    assert refused.returncode == 1
+    assert word in refused.stderr
+
+
 def test_a_wrong_vault_key_is_refused(world, ready):
     world.stop("chanceryd")
     (world.state / "vault.key").write_bytes(os.urandom(32))
