@@ -124,6 +124,19 @@ ch_fields_get (const ChField *fields,
   return value != NULL && *value != '\0' ? value : field->fallback;
 }
 
+const ChField *
+ch_fields_find_moved (const ChField *fields,
+                      GHashTable    *before,
+                      GHashTable    *after)
+{
+  for (const ChField *field = fields; field->name != NULL; field++)
+    if ((field->flags & CH_FIELD_WHERE)
+        && g_strcmp0 (ch_fields_get (fields, before, field->name), ch_fields_get (fields, after, field->name)) != 0)
+      return field;
+
+  return NULL;
+}
+
 gboolean
 ch_field_check_host (const char *value,
                      GError    **error)

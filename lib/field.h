@@ -9,6 +9,7 @@
  * @CH_FIELD_SECRET: goes to the vault; can be written and never read
  * @CH_FIELD_MULTILINE: may hold several lines (a key file, a certificate)
  * @CH_FIELD_ADVANCED: rarely needed; forms fold it away
+ * @CH_FIELD_WHERE: says where the secrets are sent, or whom to trust there
  */
 typedef enum
 {
@@ -17,6 +18,7 @@ typedef enum
   CH_FIELD_SECRET = 1 << 1,
   CH_FIELD_MULTILINE = 1 << 2,
   CH_FIELD_ADVANCED = 1 << 3,
+  CH_FIELD_WHERE = 1 << 4,
 } ChFieldFlags;
 
 /**
@@ -71,6 +73,17 @@ gboolean ch_fields_check (const ChField *fields,
 const char *ch_fields_get (const ChField *fields,
                            GHashTable    *settings,
                            const char    *name);
+
+/**
+ * ch_fields_find_moved:
+ * @before: (element-type utf8 utf8): settings
+ * @after: (element-type utf8 utf8): settings that shall take their place
+ *
+ * Returns: (transfer none) (nullable): the first field with %CH_FIELD_WHERE that changes
+ */
+const ChField *ch_fields_find_moved (const ChField *fields,
+                                     GHashTable    *before,
+                                     GHashTable    *after);
 
 /** ch_field_check_host: a host name or address. */
 gboolean ch_field_check_host (const char *value, GError **error);

@@ -84,6 +84,25 @@ check_peer (const ChPeer *peer,
   return ch_fields_check (fields, peer->settings, secrets, error);
 }
 
+/* Secrets can be written and never read: neither by sending those that are kept to a service of one's own. */
+static gboolean
+check_kept_secrets (const ChPeer *peer,
+                    GHashTable   *before,
+                    GHashTable   *secrets,
+                    GError      **error)
+{
+  g_autofree ChField *fields = all_fields (peer->role, peer->kind, error);
+  const ChField *moved = fields != NULL ? ch_fields_find_moved (fields, before, peer->settings) : NULL;
+
+  for (gsize i = 0; moved != NULL && peer->secrets != NULL && peer->secrets[i] != NULL; i++)
+    if (!g_hash_table_contains (secrets, peer->secrets[i]))
+      return ch_error_set (error, CH_ERROR_INVALID,
+                           _("“%s” says where the secrets of “%s” are sent: to change it, give “%s” again as well"),
+                           moved->name, peer->name, peer->secrets[i]);
+
+  return fields != NULL;
+}
+
 static GHashTable *
 copy_table (GHashTable *from,
             GHashTable *to)
@@ -367,10 +386,13 @@ ch_peer_edit_async (ChWorld             *world,
       g_free (change->peer->name);
       change->peer->name = g_strdup (name);
     }
+  g_autoptr(GHashTable) before = copy_table (change->peer->settings,
+                                             g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free));
   copy_table (settings, change->peer->settings);
   drop_empty (change->peer->settings);
 
-  if (!check_peer (change->peer, change->secrets, FALSE, &error))
+  if (!check_peer (change->peer, change->secrets, FALSE, &error)
+      || !check_kept_secrets (change->peer, before, change->secrets, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     run_change (g_steal_pointer (&change));

@@ -179,6 +179,19 @@ def test_a_newer_database_is_refused(world):
     assert "newer" in refused.stderr
 
 
+def test_a_kept_password_goes_nowhere_else(world, ready):
+    """Who may change an account may not read its password, by naming a service of his own."""
+    url = world.env()["CHANCERY_SANDBOX_URL"]
+    for change in (["--url", url.replace("localhost", "127.0.0.1") + "/elsewhere"], ["--unset", "url", "--environment", "test"],
+                   ["--unset", "ca-certificate"]):
+        refused = ready.run("account", "edit", "demo", *change, check=False)
+        assert refused.returncode == 2, (change, refused.stderr)
+        assert "“password”" in refused.stderr
+    ready.run("account", "edit", "demo", "--contact-phone", "+32 2 111 11 11")
+    ready.run("account", "edit", "demo", "--url", f"{url}/", "--password-file", "-", stdin="sandbox")
+    ready.run("account", "verify", "demo")
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only a service of root is looked after so closely")
 @pytest.mark.parametrize("what, mode, owner, word", [
     ("state", 0o700, 0, "No such file"),            # all is well, and there is no bus

@@ -13,7 +13,7 @@ const ChField ch_gs_fields[] = {
        "another place"),
     CH_FIELD_NONE, "production", "production|test|url", NULL },
   { "url", N_("URL"), N_("For the environment “url”: the address up to /kb/ws/v1"),
-    CH_FIELD_NONE, NULL, NULL, ch_field_check_url },
+    CH_FIELD_WHERE, NULL, NULL, ch_field_check_url },
   { "user", N_("User name"), N_("The API user of the GlobalSign account, such as PAR12345_name"),
     CH_FIELD_REQUIRED, NULL, NULL, NULL },
   { "password", N_("Password"), N_("The password of that user"),
@@ -25,7 +25,7 @@ const ChField ch_gs_fields[] = {
   { "ca-certificate", N_("Extra CA certificate"),
     N_("Trusted for this account beside those of the system: for a proxy that looks into TLS, or a server of "
        "your own (PEM)"),
-    CH_FIELD_MULTILINE | CH_FIELD_ADVANCED, NULL, NULL, ch_field_check_pem },
+    CH_FIELD_MULTILINE | CH_FIELD_ADVANCED | CH_FIELD_WHERE, NULL, NULL, ch_field_check_pem },
   { "proxy", N_("Proxy"), N_("A way out of your network, such as http://proxy.example:3128"),
     CH_FIELD_ADVANCED, NULL, NULL, ch_http_check_proxy },
   { NULL },
