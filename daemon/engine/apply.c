@@ -20,7 +20,8 @@ take_move (ChOrder      *order,
            const ChMove *move,
            gint64        now)
 {
-  if (order->state != move->state)
+  /* Looking for an order that was sent waits for as long as it may be on its way. */
+  if (order->state != move->state || (order->step == CH_ORDER_STEP_SUBMIT && move->step == CH_ORDER_STEP_FIND))
     order->state_since = now;
 
   order->state = move->state;
@@ -82,6 +83,17 @@ release_txt_records (ChWorld  *world,
   return TRUE;
 }
 
+/* A new attempt gets new values. */
+static gboolean
+forget_challenges (ChWorld        *world,
+                   const ChOrder  *order,
+                   GError        **error)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+
+  return ch_store_set_challenges (world->store, order->id, none, error);
+}
+
 static void
 log_move (ChWorld       *world,
           const ChOrder *order,
@@ -120,17 +132,19 @@ ch_order_apply_fact (ChWorld       *world,
   g_auto(ChMove) move = ch_machine_next (order, fact, now);
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
+  if (transaction == NULL)
+    return FALSE;
+
   take_move (order, &move, now);
   take_ca_facts (order, fact, &move, now);
   log_move (world, order, &move, actor);
-  if (transaction == NULL
+  if ((move.new_attempt && !forget_challenges (world, order, error))
       || (challenges != NULL && !ch_store_set_challenges (world->store, order->id, challenges, error))
       || (move.clean && !release_txt_records (world, order->id, now, error))
-      || !ch_store_update_order (world->store, order, error)
-      || !ch_store_transaction_commit (transaction, error))
+      || !ch_store_update_order (world->store, order, error))
     return FALSE;
 
-  return TRUE;
+  return ch_store_transaction_commit (transaction, error);
 }
 
 void

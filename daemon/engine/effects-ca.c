@@ -2,14 +2,15 @@
 #include "engine/effects.h"
 
 #include "ca/ca.h"
+#include "engine/alarm.h"
 #include "engine/secrets.h"
 #include "lib/checkpoint.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
 
-/* An order may have been placed a little before our clock says so. */
-#define CLOCK_MARGIN (60 * 60)
+/* An order may have been placed before our clock says so, because one of the two clocks was wrong. */
+#define DAY (24 * 60 * 60)
 
 /* The CA with the account's secrets, for the length of one effect. */
 typedef struct
@@ -75,6 +76,9 @@ take_answer (ChEffect   *effect,
 
   effect->ca = answer;
   effect->kind = kind;
+  if (answer->ca_order == NULL)
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("The CA tells of an order without its number"));
+
   return take_certificate (effect, error);
 }
 
@@ -102,6 +106,15 @@ ch_effect_submit (ChEffect      *effect,
                       CH_FACT_PLACED, error);
 }
 
+/* An order that was made in the future was made before the clock was set back: nobody knows when. */
+static gint64
+placed_since (const ChOrder *order)
+{
+  gint64 now = ch_now ();
+
+  return order->created_at <= now ? order->created_at - DAY : now - 30 * DAY;
+}
+
 gboolean
 ch_effect_find (ChEffect      *effect,
                 GCancellable  *cancellable,
@@ -113,8 +126,8 @@ ch_effect_find (ChEffect      *effect,
   if (!session_open (&session, effect, cancellable, error))
     return FALSE;
 
-  ChCaOrder *found = session.ca->find (&session.access, effect->order->own_key,
-                                       effect->order->created_at - CLOCK_MARGIN, cancellable, &local);
+  ChCaOrder *found = session.ca->find (&session.access, effect->order->own_key, placed_since (effect->order),
+                                       cancellable, &local);
   if (found == NULL && g_error_matches (local, CH_ERROR, CH_ERROR_NOT_FOUND))
     {
       effect->kind = CH_FACT_NOT_FOUND;

@@ -2,12 +2,14 @@
 #include "engine/effects.h"
 
 #include "lib/checkpoint.h"
+#include "lib/error.h"
 #include "pki/csr.h"
 #include "pki/key.h"
 
 #include <glib/gi18n.h>
 
-/* The reference is the order's own, so that a key made just before a crash is found and used. */
+/* The reference is the order's own, so that a key made just before a crash is found and used. A key that cannot
+ * be read now is not made anew: it would be lost, and one that was brought cannot be made at all. */
 static GBytes *
 make_or_find_key (ChEffect      *effect,
                   const char    *ref,
@@ -15,10 +17,16 @@ make_or_find_key (ChEffect      *effect,
                   GError       **error)
 {
   ChVault *vault = effect->world->vault;
-  g_autoptr(GBytes) key = ch_vault_lookup (vault, ref, cancellable, NULL);
+  g_autoptr(GError) local = NULL;
+  g_autoptr(GBytes) key = ch_vault_lookup (vault, ref, cancellable, &local);
 
   if (key != NULL)
     return g_steal_pointer (&key);
+  if (effect->order->key_ref != NULL || !g_error_matches (local, CH_ERROR, CH_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
 
   g_autofree char *label = g_strdup_printf (_("Private key of %s"), effect->order->names[0]);
 

@@ -104,7 +104,8 @@ ch_rule_retry_asked (const ChOrder *order,
 
   ChMove move = ch_move_stay (order);
 
-  if (order->step != CH_ORDER_STEP_NONE)
+  /* What is under way (no due time) must be known to be so if the service dies now. */
+  if (order->step != CH_ORDER_STEP_NONE && order->due != 0)
     move.due = now;
   return move;
 }

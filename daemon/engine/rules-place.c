@@ -5,8 +5,8 @@
 
 #include <glib/gi18n.h>
 
-/* How long a request that was sent may still be on its way at the CA: a placement that the CA
- * does not know yet is looked for once more after this time before it is sent again. */
+/* How long a request that was sent may still be on its way at the CA: a placement whose answer did not come is
+ * looked for this long after before it is sent again. */
 #define SETTLE_SECONDS 10
 
 ChMove
@@ -41,6 +41,26 @@ ch_rule_submit_interrupted (const ChOrder *order,
                      g_strdup (_("The service stopped while it sent the order; asks the CA whether it arrived")));
 }
 
+/* GlobalSign tells the validation value in the answer to the order and never again
+ * (docs/globalsign.md, Ordering). Such an order cannot be proven; it has cost nothing yet. */
+static ChMove
+withdraw (const ChOrder *order,
+          const ChFact  *fact,
+          gint64         now)
+{
+  return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
+                     g_strdup_printf (_("The CA took the order as %s, but its validation value is not known; "
+                                        "withdraws it unpaid and places it anew"), fact->ca->ca_order));
+}
+
+static gboolean
+can_be_proven (const ChFact *fact)
+{
+  const ChCaOrder *ca = fact->ca;
+
+  return fact->has_challenge || (ca->txt_value != NULL && ca->locations != NULL && ca->locations[0] != NULL);
+}
+
 ChMove
 ch_rule_placed (const ChOrder *order,
                 const ChFact  *fact,
@@ -49,7 +69,7 @@ ch_rule_placed (const ChOrder *order,
   ChMove move;
 
   if (fact->ca->status == CH_CA_WAITING)
-    move = ch_move_to_prove (order, now);
+    move = can_be_proven (fact) ? ch_move_to_prove (order, now) : withdraw (order, fact, now);
   else if (fact->ca->status == CH_CA_ISSUED)
     move = ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FETCH, now, NULL);
   else if (fact->ca->status == CH_CA_HELD)
@@ -62,29 +82,47 @@ ch_rule_placed (const ChOrder *order,
 }
 
 /* What a person must mend first is tried again slowly: nothing was sent that could cost anything. */
+static const ChError can_be_mended[] = {
+  CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN, CH_ERROR_MONEY, CH_ERROR_TLS, CH_ERROR_VAULT, CH_ERROR_WRONG_STATE,
+  CH_ERROR_STORE, CH_ERROR_NOT_FOUND,
+};
+
+/* Of no other error but these it is sure that no order was placed: a gateway's “502”, too, may stand between
+ * us and a CA that took it. */
+static const ChError not_placed[] = {
+  CH_ERROR_UNREACHABLE, CH_ERROR_THROTTLED, CH_ERROR_NO_SPACE, CH_ERROR_CA_REFUSED, CH_ERROR_INVALID,
+};
+
 static gboolean
-person_can_mend (const GError *error)
+is_one_of (const GError  *error,
+           const ChError *codes,
+           gsize          n)
 {
-  return g_error_matches (error, CH_ERROR, CH_ERROR_CREDENTIALS)
-         || g_error_matches (error, CH_ERROR, CH_ERROR_FORBIDDEN)
-         || g_error_matches (error, CH_ERROR, CH_ERROR_MONEY)
-         || g_error_matches (error, CH_ERROR, CH_ERROR_TLS)
-         || g_error_matches (error, CH_ERROR, CH_ERROR_VAULT)
-         || g_error_matches (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+  for (gsize i = 0; i < n; i++)
+    if (g_error_matches (error, CH_ERROR, (int) codes[i]))
+      return TRUE;
+
+  return FALSE;
 }
 
+/* The failures are counted on, so that an order whose answer is lost again and again is sent ever more rarely. */
 ChMove
 ch_rule_submit_failed (const ChOrder *order,
                        const ChFact  *fact,
                        gint64         now)
 {
-  if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME)
-      || g_error_matches (fact->error, CH_ERROR, CH_ERROR_BAD_ANSWER))
-    return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_FIND, now,
-                       g_strdup_printf (_("No clear answer to the order; asks the CA whether it arrived. %s"),
-                                        fact->error->message));
+  gboolean mendable = is_one_of (fact->error, can_be_mended, G_N_ELEMENTS (can_be_mended));
 
-  if (!ch_error_is_retryable (fact->error) && !person_can_mend (fact->error))
+  if (!mendable && !is_one_of (fact->error, not_placed, G_N_ELEMENTS (not_placed)))
+    {
+      ChMove look = ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_FIND, now,
+                                g_strdup_printf (_("No clear answer to the order; asks the CA whether it arrived. %s"),
+                                                 fact->error->message));
+      look.failures = order->failures + 1;
+      return look;
+    }
+
+  if (!mendable && !ch_error_is_retryable (fact->error))
     return ch_move_to_failed (order, g_strdup (fact->error->message));
 
   ChMove move = ch_rule_try_again (order, fact, now);
@@ -104,13 +142,7 @@ ch_rule_found (const ChOrder *order,
       return ch_rule_placed (order, fact, now);
 
     case CH_CA_WAITING:
-      /* GlobalSign tells the validation value in the answer to the order and never again
-       * (docs/globalsign.md, Ordering). Such an order cannot be proven; it has cost nothing yet. */
-      if (fact->ca->txt_value == NULL && !fact->has_challenge)
-        return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
-                           g_strdup_printf (_("The CA took the order as %s, but its validation value was lost with the answer; "
-                                              "withdraws it unpaid and places it anew"), fact->ca->ca_order));
-      return ch_rule_placed (order, fact, now);
+      return can_be_proven (fact) ? ch_rule_placed (order, fact, now) : withdraw (order, fact, now);
 
     default:
       /* Ended at the CA before we knew of it: ours from a withdrawal that we did not see the end of. */
@@ -123,20 +155,27 @@ ch_rule_not_found (const ChOrder *order,
                    const ChFact  *fact,
                    gint64         now)
 {
-  if (order->cancel_wanted && order->failures > 0)
-    return ch_move_to_cancelled (order);
+  /* A clock that was set back tells nothing about how long it is ago. */
+  gboolean settled = now >= order->state_since + SETTLE_SECONDS || now < order->state_since;
 
-  if (order->failures == 0)
+  if (!settled)
     {
       ChMove wait = ch_move_stay (order);
 
-      wait.failures = 1;
-      wait.due = now + SETTLE_SECONDS;
+      wait.due = order->state_since + SETTLE_SECONDS;
       return wait;
     }
 
-  return ch_move_to (order, CH_ORDER_STATE_QUEUED, CH_ORDER_STEP_SUBMIT, now,
-                     g_strdup (_("The CA has no such order; sends it again")));
+  if (order->cancel_wanted)
+    return ch_move_to_cancelled (order);
+
+  ChMove move = ch_move_to (order, CH_ORDER_STATE_QUEUED, CH_ORDER_STEP_SUBMIT, now,
+                            g_strdup (_("The CA has no such order; sends it again")));
+
+  move.failures = order->failures;
+  if (order->failures > 1)
+    move.due = now + ch_backoff (order->failures, 5, 15 * 60, (guint64) order->id);
+  return move;
 }
 
 ChMove
@@ -147,7 +186,11 @@ ch_rule_withdrawn (const ChOrder *order,
   ChMove move = ch_move_to (order, CH_ORDER_STATE_QUEUED, CH_ORDER_STEP_SUBMIT, now,
                             g_strdup (_("The order without validation value is withdrawn; places it anew")));
 
+  /* A CA that never tells the value is not flooded with orders. */
+  if (order->attempt > 1)
+    move.due = now + ch_backoff (order->attempt - 1, 30, 60 * 60, (guint64) order->id);
   move.new_attempt = TRUE;
+  move.clean = TRUE;
   move.event = "order.withdrawn";
   return move;
 }

@@ -8,6 +8,10 @@
 #define MINUTE ((gint64) 60)
 #define HOUR (60 * MINUTE)
 
+/* Somebody may have taken away what was there: so often in a row, then from the step before. */
+#define LOOKS 10
+#define CHECKS 5
+
 ChMove
 ch_move_to_prove (const ChOrder *order,
                   gint64         now)
@@ -48,6 +52,8 @@ ch_rule_not_shown (const ChOrder *order,
 
   move.failures = order->failures + 1;
   move.due = now + ch_backoff (move.failures, 1, order->dns_account_id != 0 ? 30 : 5 * MINUTE, (guint64) order->id);
+  if (order->dns_account_id != 0 && move.failures >= LOOKS)
+    move.step = CH_ORDER_STEP_PUBLISH;
   return move;
 }
 
@@ -72,7 +78,11 @@ ch_rule_check_failed (const ChOrder *order,
   ChMove move = ch_rule_try_again (order, fact, now);
 
   if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_NOT_YET))
-    move.due = now + ch_backoff (move.failures, 15, 5 * MINUTE, (guint64) order->id);
+    {
+      move.due = now + ch_backoff (move.failures, 15, 5 * MINUTE, (guint64) order->id);
+      if (move.failures % CHECKS == 0)
+        move.step = CH_ORDER_STEP_PROPAGATE;
+    }
   else
     move.step = CH_ORDER_STEP_FETCH;      /* whatever went wrong, the order's own state decides */
 

@@ -15,7 +15,8 @@ typedef struct
   int detail;               /* ChCaStatus, or ChError of a failure; 0 else */
   const char *to_state, *to_step;
   enum { AT_NEVER, AT_NOW, AT_LATER, AT_SAME } due;
-  const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before · b: by hand · u: under way
+  const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before · o: begun a while ago · l: the value is lost
+                               · b: by hand · u: under way
                                > C: cancel still wanted · N: new attempt · X: clean up · E: an event */
 } Row;
 
@@ -28,6 +29,7 @@ static const Row rows[] = {
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "propagate", AT_NOW, "b>E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_HELD, "vetting", "track", AT_LATER, ">E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_ISSUED, "validating", "fetch", AT_NOW, ">E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "l>E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_REJECTED, "rejected", "none", AT_NEVER, ">XE" },
 
   /* lost answers and crashes: never sent twice without looking */
@@ -35,20 +37,24 @@ static const Row rows[] = {
   { "queued", "submit", CH_FACT_STARTED, 0, "queued", "submit", AT_SAME, "" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_NOW, "" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_BAD_ANSWER, "submitting", "find", AT_NOW, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_TRANSIENT, "submitting", "find", AT_NOW, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_FAILED, "submitting", "find", AT_NOW, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_STORE, "queued", "submit", AT_LATER, "" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_NO_SPACE, "queued", "submit", AT_LATER, "" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "queued", "submit", AT_LATER, "" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_MONEY, "queued", "submit", AT_LATER, "" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_CREDENTIALS, "queued", "submit", AT_LATER, "" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "failed", "none", AT_NEVER, ">XE" },
   { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_CANCELLED, "submitting", "submit", AT_SAME, "u" },
   { "submitting", "find", CH_FACT_NOT_FOUND, 0, "submitting", "find", AT_LATER, "" },
-  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "queued", "submit", AT_NOW, "f" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "queued", "submit", AT_NOW, "o" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "validating", "publish", AT_NOW, "v>E" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_ISSUED, "validating", "fetch", AT_NOW, ">E" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_HELD, "vetting", "track", AT_LATER, ">E" },
-  { "submitting", "find", CH_FACT_FOUND, CH_CA_CANCELLED, "queued", "submit", AT_NOW, ">NE" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_CANCELLED, "queued", "submit", AT_NOW, ">NXE" },
   { "submitting", "find", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "submitting", "find", AT_LATER, "" },
-  { "submitting", "withdraw", CH_FACT_WITHDRAWN, 0, "queued", "submit", AT_NOW, "p>NE" },
+  { "submitting", "withdraw", CH_FACT_WITHDRAWN, 0, "queued", "submit", AT_NOW, "p>NXE" },
   { "submitting", "withdraw", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_LATER, "p" },
 
   { "validating", "publish", CH_FACT_PUBLISHED, 0, "validating", "propagate", AT_NOW, "p" },
@@ -77,7 +83,7 @@ static const Row rows[] = {
   { "queued", "submit", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_NEVER, ">XE" },
   { "submitting", "submit", CH_FACT_CANCEL_ASKED, 0, "submitting", "find", AT_NOW, "u>C" },
   { "submitting", "find", CH_FACT_NOT_FOUND, 0, "submitting", "find", AT_LATER, "c>C" },
-  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "cancelled", "none", AT_NEVER, "cf>XE" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "cancelled", "none", AT_NEVER, "co>XE" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "cancel", AT_NOW, "c>C" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "cancel", AT_NOW, "c>C" },
   { "validating", "propagate", CH_FACT_CANCEL_ASKED, 0, "validating", "cancel", AT_NOW, "pv>C" },
@@ -90,6 +96,8 @@ static const Row rows[] = {
 
   /* retrying */
   { "queued", "submit", CH_FACT_RETRY_ASKED, 0, "queued", "submit", AT_NOW, "f" },
+  { "submitting", "submit", CH_FACT_RETRY_ASKED, 0, "submitting", "submit", AT_SAME, "u" },
+  { "validating", "check", CH_FACT_RETRY_ASKED, 0, "validating", "check", AT_SAME, "pvu" },
   { "failed", "none", CH_FACT_RETRY_ASKED, 0, "queued", "make-key", AT_NOW, "" },
   { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "publish", AT_NOW, "pv" },
 
@@ -145,11 +153,15 @@ test_transition (gconstpointer data)
     .step = value_of (CH_TYPE_ORDER_STEP, row->step),
     .due = has (row->flags, 'u', FALSE) ? 0 : NOW - 5,
     .failures = has (row->flags, 'f', FALSE) ? 1 : 0,
+    .state_since = has (row->flags, 'o', FALSE) ? NOW - 60 : NOW,
     .cancel_wanted = has (row->flags, 'c', FALSE),
     .ca_order = (char *) (has (row->flags, 'p', FALSE) ? "CEAP1" : NULL),
     .dns_account_id = has (row->flags, 'b', FALSE) ? 0 : 3,
   };
-  ChCaOrder ca = { .ca_order = (char *) "CEAP1", .status = row->detail };
+  const char *locations[] = { "_dnsauth.www.example.test", NULL };
+  gboolean told = row->fact == CH_FACT_PLACED && !has (row->flags, 'l', FALSE);
+  ChCaOrder ca = { .ca_order = (char *) "CEAP1", .status = row->detail, .txt_value = (char *) (told ? "value" : NULL),
+                   .locations = (char **) locations };
   g_autoptr(GError) error = row->fact == CH_FACT_FAILED ? g_error_new_literal (CH_ERROR, row->detail, "It did not work") : NULL;
   gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS;
   ChFact fact = {
@@ -219,6 +231,49 @@ test_no_dead_ends (void)
           }
 }
 
+/* What was there may have been taken away: after some looks in vain, it is put there again, and after some
+ * checks in vain, it is looked for again. */
+static void
+test_goes_back (void)
+{
+  const char *names[] = { "www.example.test", NULL };
+  ChOrder order = { .id = 7, .names = (char **) names, .state = CH_ORDER_STATE_VALIDATING, .due = NOW,
+                    .step = CH_ORDER_STEP_PROPAGATE, .ca_order = (char *) "CEAP1", .dns_account_id = 3, .failures = 9 };
+  g_autoptr(GError) error = g_error_new_literal (CH_ERROR, CH_ERROR_NOT_YET, "Not seen");
+  ChFact fact = { .kind = CH_FACT_NOT_SHOWN, .text = "ns1 does not show it", .has_challenge = TRUE, .error = error };
+  g_auto(ChMove) again = ch_machine_next (&order, &fact, NOW);
+
+  g_assert_cmpint (again.step, ==, CH_ORDER_STEP_PUBLISH);
+  order.dns_account_id = 0;
+  g_auto(ChMove) by_hand = ch_machine_next (&order, &fact, NOW);
+  g_assert_cmpint (by_hand.step, ==, CH_ORDER_STEP_PROPAGATE);
+
+  order.step = CH_ORDER_STEP_CHECK;
+  order.failures = 4;
+  fact.kind = CH_FACT_FAILED;
+  g_auto(ChMove) look = ch_machine_next (&order, &fact, NOW);
+  g_assert_cmpint (look.step, ==, CH_ORDER_STEP_PROPAGATE);
+}
+
+/* A CA whose answers are always lost is asked ever more rarely. */
+static void
+test_slows_down (void)
+{
+  const char *names[] = { "www.example.test", NULL };
+  ChOrder order = { .id = 7, .names = (char **) names, .state = CH_ORDER_STATE_SUBMITTING, .state_since = NOW - 60,
+                    .step = CH_ORDER_STEP_FIND, .failures = 6, .attempt = 5 };
+  ChFact not_found = { .kind = CH_FACT_NOT_FOUND }, withdrawn = { .kind = CH_FACT_WITHDRAWN };
+  g_auto(ChMove) again = ch_machine_next (&order, &not_found, NOW);
+
+  g_assert_cmpint (again.step, ==, CH_ORDER_STEP_SUBMIT);
+  g_assert_cmpint (again.due, >, NOW + 60);
+  g_assert_cmpuint (again.failures, ==, 6);
+
+  order.step = CH_ORDER_STEP_WITHDRAW;
+  g_auto(ChMove) anew = ch_machine_next (&order, &withdrawn, NOW);
+  g_assert_cmpint (anew.due, >, NOW + 60);
+}
+
 static void
 test_backoff (void)
 {
@@ -248,6 +303,8 @@ main (int   argc,
     }
   g_test_add_func ("/machine/issued", test_issued);
   g_test_add_func ("/machine/no-dead-ends", test_no_dead_ends);
+  g_test_add_func ("/machine/goes-back", test_goes_back);
+  g_test_add_func ("/machine/slows-down", test_slows_down);
   g_test_add_func ("/machine/backoff", test_backoff);
   return g_test_run ();
 }
