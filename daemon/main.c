@@ -294,7 +294,10 @@ close_service (Service *service)
   ChWorld *world = &service->world;
 
   if (world->workers != NULL)
-    ch_workers_stop (world->workers);
+    {
+      ch_runner_stop (world->runner);
+      ch_workers_stop (world->workers);
+    }
   g_clear_pointer (&service->bus, ch_bus_free);
   g_clear_pointer (&world->runner, ch_runner_free);
   g_clear_pointer (&world->jobs, ch_jobs_free);

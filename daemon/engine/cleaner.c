@@ -3,6 +3,7 @@
 
 #include "dcv/dns.h"
 #include "engine/alarm.h"
+#include "engine/effects.h"
 #include "engine/machine.h"
 #include "engine/peers-private.h"
 #include "engine/runner.h"
@@ -39,9 +40,10 @@ take_away (Removal      *removal,
            GError      **error)
 {
   const ChDnsProvider *provider = ch_dns_find (removal->dns->kind, error);
-  g_autoptr(GHashTable) secrets = ch_secrets_load (removal->world->vault, removal->dns, cancellable, error);
+  g_autoptr(GHashTable) secrets = provider != NULL
+    ? ch_secrets_load (removal->world->vault, removal->dns, cancellable, error) : NULL;
 
-  if (provider == NULL || secrets == NULL)
+  if (secrets == NULL)
     return FALSE;
 
   ChDnsAccess access = { .settings = removal->dns->settings, .secrets = secrets };
@@ -63,9 +65,8 @@ removal_perform (gpointer      data,
   ch_checkpoint ("clean:after");
 }
 
-static gboolean
-note_failure (Removal *removal,
-              GError **error)
+static void
+note_failure (Removal *removal)
 {
   ChTxtRecord *record = removal->record;
 
@@ -73,29 +74,40 @@ note_failure (Removal *removal,
   record->due = ch_now () + ch_backoff (record->failures, 10, 60 * 60, (guint64) record->id);
   g_free (record->reason);
   record->reason = g_strdup (removal->error->message);
-  return ch_store_update_txt_record (removal->world->store, record, error);
+}
+
+/* A #ChWrite. */
+static gboolean
+removal_write (gpointer   data,
+               GError   **error)
+{
+  Removal *removal = data;
+  ChWorld *world = removal->world;
+  const ChTxtRecord *record = removal->record;
+
+  if (removal->error == NULL ? !ch_store_remove_txt_record (world->store, record->id, error)
+                             : !ch_store_update_txt_record (world->store, record, error))
+    return FALSE;
+
+  ch_peer_note_outcome (world, removal->dns, removal->error);
+  if (record->order_id != 0)
+    ch_order_tell (world, record->order_id, CH_CHANGE_CHANGED);
+  return TRUE;
 }
 
 static void
 removal_done (gpointer      data,
               GCancellable *cancellable)
 {
-  g_autoptr(Removal) removal = data;
-  ChWorld *world = removal->world;
-  g_autoptr(GError) error = NULL;
+  Removal *removal = data;
 
   /* Where the account never had a zone for the name, nothing of ours can have been put. */
   if (removal->record->zone == NULL && g_error_matches (removal->error, CH_ERROR, CH_ERROR_ZONE_NOT_FOUND))
     g_clear_error (&removal->error);
 
-  if (removal->error == NULL ? !ch_store_remove_txt_record (world->store, removal->record->id, &error)
-                             : !note_failure (removal, &error))
-    g_warning ("%s: %s", removal->object, error->message);
-
-  ch_peer_note_outcome (world, removal->dns, removal->error);
-  if (removal->record->order_id != 0 && world->watcher.order_changed != NULL)
-    world->watcher.order_changed (world->watcher.data, removal->record->order_id, CH_CHANGE_CHANGED);
-  ch_runner_release (world->runner, removal->object);
+  if (removal->error != NULL)
+    note_failure (removal);
+  ch_runner_finish (removal->world->runner, removal->object, removal_write, removal, (GDestroyNotify) removal_free);
 }
 
 static gboolean
@@ -116,12 +128,15 @@ ch_cleaner_run (ChWorld *world,
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) due = ch_store_list_due_txt_records (world->store, now, &error);
 
-  while (due != NULL && due->len > 0)
+  if (due == NULL)
+    ch_runner_hold (world->runner, error);
+
+  while (due != NULL && due->len > 0 && error == NULL && ch_runner_has_room (world->runner))
     {
       g_autoptr(Removal) removal = g_new0 (Removal, 1);
 
       removal->world = world;
-      removal->record = g_ptr_array_steal_index (due, due->len - 1);
+      removal->record = g_ptr_array_steal_index (due, 0);
       removal->object = g_strdup_printf ("txt/%" G_GINT64_FORMAT, removal->record->id);
       if (!ch_runner_claim (world->runner, removal->object))
         continue;
@@ -129,11 +144,30 @@ ch_cleaner_run (ChWorld *world,
       if (begin (removal, &error))
         ch_workers_push (world->workers, removal_perform, removal_done, g_steal_pointer (&removal), NULL);
       else
-        ch_runner_release (world->runner, removal->object);
+        {
+          ch_runner_hold (world->runner, error);
+          ch_runner_release (world->runner, removal->object);
+        }
     }
+}
 
-  if (error != NULL)
-    g_warning ("TXT values cannot be cleaned up: %s", error->message);
+void
+ch_cleaner_hurry (ChWorld *world,
+                  gint64   dns_account_id)
+{
+  g_autoptr(GPtrArray) records = ch_store_list_txt_records (world->store, 0, NULL);
+  gint64 now = ch_now ();
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      ChTxtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->dns_account_id != dns_account_id || record->state != CH_TXT_STATE_REMOVING || record->due <= now)
+        continue;
+
+      record->due = now;
+      ch_store_update_txt_record (world->store, record, NULL);
+    }
 }
 
 /* A value is needed while its order proves control; a test's value never survives its service. */

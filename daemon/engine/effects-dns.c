@@ -38,9 +38,10 @@ ch_effect_publish (ChEffect      *effect,
   effect->blamed = effect->dns;
 
   const ChDnsProvider *provider = ch_dns_find (effect->dns->kind, error);
-  g_autoptr(GHashTable) secrets = ch_secrets_load (effect->world->vault, effect->dns, cancellable, error);
+  g_autoptr(GHashTable) secrets = provider != NULL
+    ? ch_secrets_load (effect->world->vault, effect->dns, cancellable, error) : NULL;
 
-  if (provider == NULL || secrets == NULL)
+  if (secrets == NULL)
     return FALSE;
 
   ChDnsAccess access = { .settings = effect->dns->settings, .secrets = secrets };

@@ -77,6 +77,13 @@ note_txt_record (ChEffect          *effect,
   return ch_store_add_txt_record (store, record, error);
 }
 
+/* Looking at DNS, asking the CA and cancelling go on without it. */
+static gboolean
+needs_dns_account (ChOrderStep step)
+{
+  return step == CH_ORDER_STEP_SUBMIT || step == CH_ORDER_STEP_PUBLISH;
+}
+
 /* The first try is remembered before it is made: what we put into somebody's DNS must be found
  * again after a crash. */
 static gboolean
@@ -107,14 +114,12 @@ read_inputs (ChEffect *effect,
   if (effect->account == NULL || !usable (effect->account, error))
     return FALSE;
 
-  if (order->dns_account_id != 0)
-    {
-      effect->dns = ch_store_get_peer (store, CH_PEER_ROLE_DNS, order->dns_account_id, error);
-      if (effect->dns == NULL || !usable (effect->dns, error))
-        return FALSE;
-    }
+  if (order->dns_account_id == 0)
+    return TRUE;
 
-  return TRUE;
+  effect->dns = ch_store_get_peer (store, CH_PEER_ROLE_DNS, order->dns_account_id, error);
+  return effect->dns != NULL
+         && (!needs_dns_account (order->step) || usable (effect->dns, error));
 }
 
 /* A step that is under way has no due time; so a service that starts again sees what was. */
@@ -172,6 +177,17 @@ pass (const ChEffect *effect,
 }
 
 void
+ch_effect_mend_error (GError       **error,
+                      GCancellable  *cancellable)
+{
+  ch_error_from_gio (error);
+  if (*error == NULL)
+    ch_error_set (error, CH_ERROR_FAILED, _("It failed without saying why"));
+  if (g_error_matches (*error, CH_ERROR, CH_ERROR_CANCELLED) && !g_cancellable_is_cancelled (cancellable))
+    (*error)->code = CH_ERROR_TRANSIENT;
+}
+
+void
 ch_effect_perform (gpointer      data,
                    GCancellable *cancellable)
 {
@@ -180,8 +196,8 @@ ch_effect_perform (gpointer      data,
   pass (effect, "before");
   if (g_cancellable_is_cancelled (cancellable))
     ch_error_set (&effect->error, CH_ERROR_CANCELLED, _("The service stops"));
-  else if (performers[effect->order->step] (effect, cancellable, &effect->error))
-    g_assert (effect->error == NULL);
+  else if (!performers[effect->order->step] (effect, cancellable, &effect->error))
+    ch_effect_mend_error (&effect->error, cancellable);
   if (effect->error != NULL)
     effect->kind = CH_FACT_FAILED;
   pass (effect, "after");
@@ -224,7 +240,8 @@ apply_certificate (ChEffect *effect,
                    gint64    now,
                    GError  **error)
 {
-  if (effect->chain == NULL || effect->ca->status != CH_CA_ISSUED)
+  /* A certificate that is about to be cancelled is not installed; if the CA refuses to, it is fetched again. */
+  if (effect->chain == NULL || effect->ca->status != CH_CA_ISSUED || order->cancel_wanted)
     return TRUE;
 
   const ChCert *leaf = effect->chain->leaf;
@@ -298,9 +315,10 @@ apply_all (ChEffect  *effect,
 }
 
 gboolean
-ch_effect_apply (ChEffect *effect,
-                 GError  **error)
+ch_effect_apply (gpointer   data,
+                 GError   **error)
 {
+  ChEffect *effect = data;
   ChWorld *world = effect->world;
   g_autoptr(GPtrArray) challenges = ch_challenges_from_ca (effect->order, effect->ca, ch_now ());
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);

@@ -36,8 +36,17 @@ ChEffect *ch_effect_prepare (ChWorld *world, const ChOrder *order, GError **erro
 /** ch_effect_perform: a #ChWork. */
 void ch_effect_perform (gpointer data, GCancellable *cancellable);
 
-/** ch_effect_apply: makes what came out durable, in one transaction, and tells the watcher. */
-gboolean ch_effect_apply (ChEffect *effect, GError **error);
+/**
+ * ch_effect_mend_error:
+ * @error: (inout): why some work failed; %NULL inside where it did not say
+ *
+ * Makes it one of ours. “Cancelled” without anybody having cancelled, such as a keyring's question that was closed, is
+ * trouble that passes: the machine lets alone what a stopping service cancelled.
+ */
+void ch_effect_mend_error (GError **error, GCancellable *cancellable);
+
+/** ch_effect_apply: a #ChWrite: makes what came out durable, in one transaction, and tells the watcher. */
+gboolean ch_effect_apply (gpointer data, GError **error);
 
 void ch_effect_free (ChEffect *effect);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEffect, ch_effect_free)

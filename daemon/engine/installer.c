@@ -4,6 +4,7 @@
 #include "deploy/files.h"
 #include "deploy/install.h"
 #include "engine/alarm.h"
+#include "engine/effects.h"
 #include "engine/job.h"
 #include "engine/machine.h"
 #include "engine/plan.h"
@@ -19,15 +20,16 @@
 
 struct _ChInstall
 {
-  ChWorld *world;             /* (not owned); a worker uses its vault and configuration only */
+  ChWorld *world;             /* (not owned); a worker uses its vault and nothing else of it */
   ChDeployment *deployment;   /* (owned) */
   ChPeer *server;             /* (owned) */
   ChCertificate *certificate; /* (owned) */
   ChOrder *order;             /* (owned) */
   ChRun *run;                 /* (owned) */
   ChPlan *plan;               /* (owned) */
-  JsonBuilder *steps;         /* (owned) */
+  JsonBuilder *steps;         /* (owned) (nullable): until it has ended */
   ChJob *job;                 /* (not owned) (nullable) */
+  GError *failure;            /* (owned) (nullable): how it went */
 };
 
 void
@@ -40,6 +42,7 @@ ch_install_free (ChInstall *install)
   g_clear_pointer (&install->run, ch_run_free);
   g_clear_pointer (&install->plan, ch_plan_free);
   g_clear_object (&install->steps);
+  g_clear_error (&install->failure);
   g_free (install);
 }
 
@@ -69,9 +72,11 @@ read_inputs (ChInstall *install,
 
   install->certificate = ch_store_get_certificate (store, install->deployment->certificate_id, error);
   install->order = install->certificate != NULL ? ch_store_get_order (store, install->certificate->order_id, error) : NULL;
-  install->plan = ch_plan_parse (install->deployment->files, install->deployment->action, install->deployment->checks,
-                                 install->world->config->programs, install->order != NULL ? error : NULL);
-  return install->order != NULL && install->plan != NULL;
+  if (install->order == NULL)
+    return FALSE;
+
+  install->plan = ch_plan_parse (install->deployment->files, install->deployment->action, install->deployment->checks, error);
+  return install->plan != NULL;
 }
 
 static gboolean
@@ -211,18 +216,16 @@ make_endpoints (const ChPlan *plan)
   return endpoints;
 }
 
-gboolean
-ch_install_perform (ChInstall     *install,
-                    ChJob         *job,
-                    GCancellable  *cancellable,
-                    GError       **error)
+static gboolean
+perform (ChInstall     *install,
+         GCancellable  *cancellable,
+         GError       **error)
 {
   const ChTarget *target = ch_target_find (install->server->kind, error);
   g_autoptr(GHashTable) secrets = target != NULL ? ch_secrets_load (install->world->vault, install->server, cancellable, error) : NULL;
   g_autoptr(GPtrArray) files = secrets != NULL ? make_files (install, cancellable, error) : NULL;
   g_autoptr(GArray) endpoints = make_endpoints (install->plan);
 
-  install->job = job;
   if (files == NULL)
     return FALSE;
 
@@ -231,47 +234,63 @@ ch_install_perform (ChInstall     *install,
     .target = target,
     .access = &access,
     .files = files,
-    .action = { install->plan->action, install->plan->unit, install->plan->pid_file,
-                install->plan->signal, install->plan->program },
+    .action = ch_plan_action (install->plan),
     .endpoints = endpoints,
     .fingerprint = install->certificate->fingerprint,
   };
   return ch_install_run (&plan, note_cb, install, cancellable, error);
 }
 
-/* ---- end ---- */
-
-static void
-end_run (ChInstall    *install,
-         const GError *error,
-         gint64        now)
+gboolean
+ch_install_perform (ChInstall     *install,
+                    ChJob         *job,
+                    GCancellable  *cancellable,
+                    GError       **error)
 {
-  g_autoptr(JsonNode) steps = NULL;
-
-  json_builder_end_array (install->steps);
-  steps = json_builder_get_root (install->steps);
-  g_free (install->run->steps);
-  install->run->steps = json_to_string (steps, FALSE);
-  install->run->finished_at = now;
-  g_free (install->run->result);
-  install->run->result = g_strdup (error == NULL ? "deployed" : "failed");
-  install->run->error = error != NULL ? g_strdup (error->message) : NULL;
-}
-
-/* A newer certificate, an edit or a stop may have come in meanwhile: they win. */
-static gboolean
-end_deployment (ChInstall    *install,
-                const GError *failure,
-                gint64        now,
-                GError      **error)
-{
-  g_autoptr(ChDeployment) fresh = ch_store_get_deployment (install->world->store, install->deployment->id, error);
-
-  if (fresh == NULL)
-    return FALSE;
-  if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING || fresh->certificate_id != install->certificate->id)
+  install->job = job;
+  if (perform (install, cancellable, &install->failure))
     return TRUE;
 
+  ch_effect_mend_error (&install->failure, cancellable);
+  if (error != NULL)
+    *error = g_error_copy (install->failure);
+  return FALSE;
+}
+
+/* ---- end ---- */
+
+/* The certificate may have been deleted with its order. */
+static void
+end_run (ChInstall          *install,
+         const ChDeployment *fresh,
+         gint64              now)
+{
+  ChRun *run = install->run;
+
+  if (install->steps != NULL)
+    {
+      json_builder_end_array (install->steps);
+      g_autoptr(JsonNode) steps = json_builder_get_root (install->steps);
+
+      g_free (run->steps);
+      run->steps = json_to_string (steps, FALSE);
+      g_clear_object (&install->steps);
+    }
+
+  if (fresh->certificate_id == 0)
+    run->certificate_id = 0;
+  run->finished_at = now;
+  g_free (run->result);
+  run->result = g_strdup (install->failure == NULL ? "deployed" : "failed");
+  g_free (run->error);
+  run->error = install->failure != NULL ? g_strdup (install->failure->message) : NULL;
+}
+
+static void
+take_result (ChDeployment *fresh,
+             const GError *failure,
+             gint64        now)
+{
   g_clear_pointer (&fresh->reason, g_free);
   if (failure == NULL)
     {
@@ -292,15 +311,36 @@ end_deployment (ChInstall    *install,
       fresh->due = now + ch_backoff (fresh->failures, RETRY_FIRST, RETRY_MOST, (guint64) fresh->id);
       fresh->reason = g_strdup (failure->message);
     }
+}
 
+/* A newer certificate, an edit or a stop may have come in meanwhile: they win. */
+static gboolean
+end_deployment (ChInstall     *install,
+                ChDeployment  *fresh,
+                gint64         now,
+                GError       **error)
+{
+  if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING)
+    return TRUE;
+
+  if (fresh->certificate_id == install->certificate->id)
+    take_result (fresh, install->failure, now);
+  else
+    fresh->state = CH_DEPLOYMENT_STATE_IDLE;
+
+  if (!fresh->enabled)
+    {
+      fresh->state = CH_DEPLOYMENT_STATE_STOPPED;
+      fresh->due = 0;
+    }
   return ch_store_update_deployment (install->world->store, fresh, error);
 }
 
 static void
-log_end (ChInstall    *install,
-         const GError *failure)
+log_end (ChInstall *install)
 {
-  g_autofree char *object = g_strdup_printf ("deployment/%" G_GINT64_FORMAT, install->deployment->id);
+  g_autofree char *object = g_strdup_printf ("deployment/%" PRId64, install->deployment->id);
+  const GError *failure = install->failure;
 
   if (failure == NULL && install->plan->checks->len == 0)
     ch_world_log (install->world, &ch_actor_daemon, "deployment.deployed", object, install->deployment->name, TRUE,
@@ -313,20 +353,28 @@ log_end (ChInstall    *install,
                   "%s", failure->message);
 }
 
-void
-ch_install_end (ChInstall    *install,
-                const GError *failure)
+gboolean
+ch_install_end (gpointer   data,
+                GError   **error)
 {
+  ChInstall *install = data;
   ChWorld *world = install->world;
   gint64 now = ch_now ();
-  g_autoptr(GError) error = NULL;
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  g_autoptr(ChDeployment) fresh = transaction != NULL
+    ? ch_store_get_deployment (world->store, install->deployment->id, error) : NULL;
 
-  end_run (install, failure, now);
-  if (!ch_store_update_run (world->store, install->run, &error)
-      || !end_deployment (install, failure, now, &error))
-    g_warning ("deployment/%" G_GINT64_FORMAT ": %s", install->deployment->id, error->message);
+  if (fresh == NULL)
+    return FALSE;
 
-  log_end (install, failure);
+  end_run (install, fresh, now);
+  if (!ch_store_update_run (world->store, install->run, error)
+      || !end_deployment (install, fresh, now, error)
+      || !ch_store_transaction_commit (transaction, error))
+    return FALSE;
+
+  log_end (install);
   if (world->watcher.deployment_changed != NULL)
     world->watcher.deployment_changed (world->watcher.data, install->deployment->id, CH_CHANGE_CHANGED);
+  return TRUE;
 }

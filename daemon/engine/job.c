@@ -190,7 +190,7 @@ forget_cb (gpointer data)
     {
       ChJob *job = g_ptr_array_index (world->jobs->list, i - 1);
 
-      if (job->state != CH_JOB_STATE_RUNNING && job->finished_at + KEEP_SECONDS <= now)
+      if (job->state != CH_JOB_STATE_RUNNING && (job->finished_at + KEEP_SECONDS <= now || job->finished_at > now))
         {
           tell (world, job, CH_CHANGE_REMOVED);
           g_ptr_array_remove_index (world->jobs->list, i - 1);
@@ -248,6 +248,17 @@ count_running (ChJobs *jobs,
   return running;
 }
 
+gboolean
+ch_jobs_have_room (ChJobs         *jobs,
+                   const ChActor  *actor,
+                   GError        **error)
+{
+  if (count_running (jobs, actor->uid) >= RUNNING_MAX)
+    return ch_error_set (error, CH_ERROR_LIMIT, _("You have %d jobs running; wait for one to end or cancel it"), RUNNING_MAX);
+
+  return TRUE;
+}
+
 ChJob *
 ch_job_start (ChWorld         *world,
               const char      *kind,
@@ -260,11 +271,10 @@ ch_job_start (ChWorld         *world,
               GDestroyNotify   free_data,
               GError         **error)
 {
-  if (count_running (world->jobs, actor->uid) >= RUNNING_MAX)
+  if (!ch_jobs_have_room (world->jobs, actor, error))
     {
       if (free_data != NULL)
         free_data (data);
-      ch_error_set (error, CH_ERROR_LIMIT, _("You have %d jobs running; wait for one to end or cancel it"), RUNNING_MAX);
       return NULL;
     }
 

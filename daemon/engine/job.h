@@ -50,6 +50,9 @@ ChJob *ch_job_start (ChWorld *world, const char *kind, const char *title, const 
                      const ChActor *actor, ChJobWork work, ChJobDone done, gpointer data,
                      GDestroyNotify free, GError **error);
 
+/** ch_jobs_have_room: whether @actor may start one more job, or %FALSE with %CH_ERROR_LIMIT. */
+gboolean ch_jobs_have_room (ChJobs *jobs, const ChActor *actor, GError **error);
+
 /** ch_job_cancel: asks it to stop; it ends in the state cancelled when it did. */
 void ch_job_cancel (ChJob *job);
 

@@ -4,6 +4,7 @@
 #include "engine/alarm.h"
 #include "engine/draft.h"
 #include "engine/effects.h"
+#include "engine/runner.h"
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/secret.h"
@@ -35,7 +36,7 @@ note (ChWorld       *world,
       const char    *action,
       const char    *text)
 {
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, order->id);
+  g_autofree char *object = g_strdup_printf ("order/%" PRId64, order->id);
   g_autofree char *name = ch_name_display (order->names[0]);
 
   ch_world_log (world, actor, action, object, name, TRUE, "%s", text);
@@ -235,8 +236,13 @@ ask (ChWorld        *world,
   if (order == NULL || !may_ask (order, kind, force, error))
     return FALSE;
 
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  if (transaction == NULL)
+    return FALSE;
+
   note (world, actor, order, action, text);
-  if (!ch_order_apply_fact (world, order, &fact, NULL, actor, error))
+  if (!ch_order_apply_fact (world, order, &fact, NULL, actor, error)
+      || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 
   ch_order_tell (world, id, CH_CHANGE_CHANGED);
@@ -269,9 +275,11 @@ delete_perform (gpointer      data,
                 GCancellable *cancellable)
 {
   Command *command = data;
+  g_autofree char *own = g_strdup_printf ("key/%" PRId64, command->order->id);
 
-  if (command->order->key_ref != NULL)
-    ch_vault_remove (command->world->vault, command->order->key_ref, cancellable, &command->error);
+  /* A service that died after it had made the key did not write down where it is. */
+  ch_vault_remove (command->world->vault, command->order->key_ref != NULL ? command->order->key_ref : own,
+                   cancellable, &command->error);
 }
 
 static void
@@ -302,6 +310,22 @@ may_delete (const ChOrder *order,
                        ch_nick (CH_TYPE_ORDER_STATE, order->state));
 }
 
+/* Not under the hands of a worker: what comes out of its work would be lost, be it a key or a paid certificate. */
+static gboolean
+remove_order (ChWorld  *world,
+              gint64    id,
+              GError  **error)
+{
+  g_autofree char *object = g_strdup_printf ("order/%" PRId64, id);
+
+  if (!ch_runner_claim (world->runner, object))
+    return ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), id);
+
+  gboolean removed = ch_store_remove_order (world->store, id, error);
+  ch_runner_release (world->runner, object);
+  return removed;
+}
+
 void
 ch_order_delete_async (ChWorld             *world,
                        gint64               id,
@@ -314,7 +338,7 @@ ch_order_delete_async (ChWorld             *world,
 
   command->order = ch_store_get_order (world->store, id, &command->error);
   if (command->order == NULL || !may_delete (command->order, force, &command->error)
-      || !ch_store_remove_order (world->store, id, &command->error))
+      || !remove_order (world, id, &command->error))
     {
       command_fail (command);
       return;

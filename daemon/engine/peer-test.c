@@ -119,25 +119,51 @@ test_server (ChJob         *job,
   return new_result ();
 }
 
-/* A test's value that could not be removed, or of which nobody knows, is the cleaner's. */
+/* What became of a test's value. */
+typedef struct
+{
+  ChWorld *world;       /* (not owned) */
+  ChTxtRecord *txt;     /* (owned) */
+  gboolean gone;
+} Leftover;
+
+static void
+leftover_free (gpointer data)
+{
+  Leftover *leftover = data;
+
+  ch_txt_record_free (leftover->txt);
+  g_free (leftover);
+}
+
+/* A #ChWrite. A value that could not be removed, or of which nobody knows, is the cleaner's. */
+static gboolean
+leftover_write (gpointer   data,
+                GError   **error)
+{
+  Leftover *leftover = data;
+  ChStore *store = leftover->world->store;
+
+  leftover->txt->state = CH_TXT_STATE_REMOVING;
+  leftover->txt->due = ch_now ();
+  return leftover->gone ? ch_store_remove_txt_record (store, leftover->txt->id, error)
+                        : ch_store_update_txt_record (store, leftover->txt, error);
+}
+
 static void
 test_done (ChWorld  *world,
            ChJob    *job,
            gpointer  data)
 {
   Test *test = data;
-  g_autoptr(GError) error = NULL;
 
   ch_peer_note_tested (world, test->peer, job->error);
   if (test->txt == NULL)
     return;
 
-  test->txt->state = CH_TXT_STATE_REMOVING;
-  test->txt->due = ch_now ();
-  if (job->error == NULL ? !ch_store_remove_txt_record (world->store, test->txt->id, &error)
-                         : !ch_store_update_txt_record (world->store, test->txt, &error))
-    g_warning ("dns/%" G_GINT64_FORMAT ": %s", test->peer->id, error->message);
-  ch_runner_wake (world->runner);
+  Leftover *leftover = g_new0 (Leftover, 1);
+  *leftover = (Leftover) { world, g_steal_pointer (&test->txt), job->error == NULL };
+  ch_runner_finish (world->runner, NULL, leftover_write, leftover, leftover_free);
 }
 
 static gboolean
@@ -145,6 +171,9 @@ note_txt (Test        *test,
           const char  *zone,
           GError     **error)
 {
+  if (zone == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("Say in which zone the DNS account is to be tested"));
+
   test->zone = ch_name_normalise (zone, error);
   if (test->zone == NULL)
     return FALSE;
@@ -177,16 +206,13 @@ ch_peer_test (ChWorld        *world,
 
   test->world = world;
   test->peer = ch_store_get_peer (world->store, role, id, error);
-  if (test->peer == NULL || (role == CH_PEER_ROLE_DNS && !note_txt (test, zone, error)))
+  if (test->peer == NULL || !ch_jobs_have_room (world->jobs, actor, error)
+      || (role == CH_PEER_ROLE_DNS && !note_txt (test, zone, error)))
     return NULL;
 
   g_autofree char *title = g_strdup_printf (_(tests[role].title), test->peer->name);
   g_autofree char *path = ch_path_new (ch_peer_folder (role), id);
-  gint64 txt_id = test->txt != NULL ? test->txt->id : 0;
-  ChJob *job = ch_job_start (world, tests[role].kind, title, path, actor, tests[role].work, test_done,
-                             g_steal_pointer (&test), (GDestroyNotify) test_free, error);
 
-  if (job == NULL && txt_id != 0)
-    ch_store_remove_txt_record (world->store, txt_id, NULL);
-  return job;
+  return ch_job_start (world, tests[role].kind, title, path, actor, tests[role].work, test_done,
+                       g_steal_pointer (&test), (GDestroyNotify) test_free, error);
 }

@@ -3,6 +3,8 @@
 
 #include "dns/provider.h"
 #include "engine/alarm.h"
+#include "engine/cleaner.h"
+#include "engine/deployments-private.h"
 #include "engine/handle.h"
 #include "engine/runner.h"
 #include "engine/secrets.h"
@@ -229,6 +231,7 @@ typedef struct
   gint64 uid;
   char *authority;        /* (owned) */
   gboolean fresh;         /* a new peer */
+  char *claim;            /* (owned) (nullable): nobody else changes or removes it meanwhile */
   GTask *task;            /* (owned) */
   GError *error;          /* (owned) (nullable) */
 } Change;
@@ -238,6 +241,9 @@ change_free (Change *change)
 {
   g_clear_pointer (&change->peer, ch_peer_free);
   g_clear_pointer (&change->secrets, g_hash_table_unref);
+  if (change->claim != NULL)
+    ch_runner_release (change->world->runner, change->claim);
+  g_free (change->claim);
   g_free (change->authority);
   g_clear_object (&change->task);
   g_clear_error (&change->error);
@@ -261,6 +267,22 @@ change_new (ChWorld       *world,
   return change;
 }
 
+static gboolean
+change_claim (Change  *change,
+              GError **error)
+{
+  char *claim = g_strdup_printf ("peer/%" G_GINT64_FORMAT, change->peer->id);
+
+  if (!ch_runner_claim (change->world->runner, claim))
+    {
+      g_free (claim);
+      return ch_error_set (error, CH_ERROR_IN_USE, _("“%s” is being changed just now; try again"), change->peer->name);
+    }
+
+  change->claim = claim;
+  return TRUE;
+}
+
 static void
 change_store_secrets (gpointer      data,
                       GCancellable *cancellable)
@@ -277,17 +299,56 @@ static gboolean
 write_peer (Change  *change,
             GError **error)
 {
-  g_auto(GStrv) names = secret_names (change->peer->secrets, change->secrets);
+  ChStore *store = change->world->store;
+  ChPeer *peer = change->peer;
+  g_auto(GStrv) names = secret_names (peer->secrets, change->secrets);
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
+  g_autoptr(ChPeer) now = transaction != NULL ? ch_store_get_peer (store, peer->role, peer->id, error) : NULL;
 
-  g_strfreev (change->peer->secrets);
-  change->peer->secrets = g_steal_pointer (&names);
-  if (change->peer->state == CH_PEER_STATE_FAILING || change->fresh)
-    change->peer->state = CH_PEER_STATE_ENABLED;
+  if (now == NULL)
+    return FALSE;
+
+  g_strfreev (peer->secrets);
+  peer->secrets = g_steal_pointer (&names);
+  /* Somebody may have disabled it meanwhile. */
+  peer->state = now->state == CH_PEER_STATE_DISABLED && !change->fresh ? CH_PEER_STATE_DISABLED : CH_PEER_STATE_ENABLED;
   if (change->fresh)
-    change->peer->created_at = ch_now ();
-  g_clear_pointer (&change->peer->reason, g_free);
-  return ch_store_update_peer (change->world->store, change->peer, error)
-         && ch_store_hurry_orders (change->world->store, change->peer->role, change->peer->id, ch_now (), error);
+    peer->created_at = ch_now ();
+  g_clear_pointer (&peer->reason, g_free);
+  return ch_store_update_peer (store, peer, error)
+         && ch_store_hurry_orders (store, peer->role, peer->id, ch_now (), error)
+         && ch_store_transaction_commit (transaction, error);
+}
+
+/* What waited for this peer to be mended need not wait longer. */
+static void
+hurry (ChWorld      *world,
+       const ChPeer *peer)
+{
+  if (peer->role == CH_PEER_ROLE_DNS)
+    ch_cleaner_hurry (world, peer->id);
+  else if (peer->role == CH_PEER_ROLE_SERVER)
+    ch_deployments_hurry (world, peer->id);
+}
+
+/* A peer that could not be added leaves neither secrets nor a row. */
+static void
+undo_secrets (gpointer      data,
+              GCancellable *cancellable)
+{
+  Change *change = data;
+
+  ch_secrets_remove (change->world->vault, change->peer->id, NULL, NULL);
+}
+
+static void
+undo_done (gpointer      data,
+           GCancellable *cancellable)
+{
+  g_autoptr(Change) change = data;
+
+  ch_store_remove_peer (change->world->store, change->peer->id, NULL);
+  g_task_return_error (change->task, g_steal_pointer (&change->error));
 }
 
 static void
@@ -297,18 +358,21 @@ change_done (gpointer      data,
   g_autoptr(Change) change = data;
   ChActor actor = { .uid = change->uid, .authority = change->authority };
 
-  if (change->error != NULL || !write_peer (change, &change->error))
+  if (change->error == NULL && write_peer (change, &change->error))
     {
-      if (change->fresh)
-        ch_store_remove_peer (change->world->store, change->peer->id, NULL);
-      g_task_return_error (change->task, g_steal_pointer (&change->error));
-      return;
+      hurry (change->world, change->peer);
+      note (change->world, &actor, change->peer, change->fresh ? "add" : "edit", "%s",
+            change->fresh ? _("Added") : _("Edited"));
+      tell (change->world, change->peer, change->fresh ? CH_CHANGE_ADDED : CH_CHANGE_CHANGED);
+      g_task_return_int (change->task, (gssize) change->peer->id);
     }
-
-  note (change->world, &actor, change->peer, change->fresh ? "add" : "edit",
-        change->fresh ? _("Added") : _("Edited"));
-  tell (change->world, change->peer, change->fresh ? CH_CHANGE_ADDED : CH_CHANGE_CHANGED);
-  g_task_return_int (change->task, (gssize) change->peer->id);
+  else if (change->fresh)
+    {
+      ChWorkers *workers = change->world->workers;
+      ch_workers_push (workers, undo_secrets, undo_done, g_steal_pointer (&change), NULL);
+    }
+  else
+    g_task_return_error (change->task, g_steal_pointer (&change->error));
 }
 
 static void
@@ -343,7 +407,9 @@ ch_peer_add_async (ChWorld             *world,
   drop_empty (peer->settings);
   drop_empty (change->secrets);
 
-  if (!check_peer (peer, change->secrets, TRUE, &error) || !ch_store_add_peer (world->store, peer, &error))
+  if (!check_peer (peer, change->secrets, TRUE, &error)
+      || !ch_store_add_peer (world->store, peer, &error)
+      || !change_claim (change, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     run_change (g_steal_pointer (&change));
@@ -356,6 +422,25 @@ ch_peer_add_finish (GAsyncResult  *result,
   gssize id = g_task_propagate_int (G_TASK (result), error);
 
   return MAX (id, 0);
+}
+
+/* Checked before any secret is replaced. */
+static gboolean
+rename_peer (ChWorld     *world,
+             ChPeer      *peer,
+             const char  *name,
+             GError     **error)
+{
+  if (name == NULL || g_str_equal (name, peer->name))
+    return TRUE;
+
+  g_autoptr(ChPeer) other = ch_store_find_peer (world->store, peer->role, name, NULL);
+  if (other != NULL)
+    return ch_error_set (error, CH_ERROR_EXISTS, _("The name “%s” is taken: choose another one"), name);
+
+  g_free (peer->name);
+  peer->name = g_strdup (name);
+  return TRUE;
 }
 
 void
@@ -381,11 +466,12 @@ ch_peer_edit_async (ChWorld             *world,
       return;
     }
 
-  if (name != NULL)
+  if (!change_claim (change, &error) || !rename_peer (world, change->peer, name, &error))
     {
-      g_free (change->peer->name);
-      change->peer->name = g_strdup (name);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
     }
+
   g_autoptr(GHashTable) before = copy_table (change->peer->settings,
                                              g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free));
   copy_table (settings, change->peer->settings);
@@ -415,18 +501,24 @@ ch_peer_set_enabled (ChWorld        *world,
                      const ChActor  *actor,
                      GError        **error)
 {
-  g_autoptr(ChPeer) peer = ch_store_get_peer (world->store, role, id, error);
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  g_autoptr(ChPeer) peer = transaction != NULL ? ch_store_get_peer (world->store, role, id, error) : NULL;
 
   if (peer == NULL)
     return FALSE;
+  if (peer->created_at == 0)
+    return ch_error_set (error, CH_ERROR_IN_USE, _("“%s” is being added just now; try again"), peer->name);
 
   peer->state = enabled ? CH_PEER_STATE_ENABLED : CH_PEER_STATE_DISABLED;
   g_clear_pointer (&peer->reason, g_free);
   if (!ch_store_update_peer (world->store, peer, error)
-      || (enabled && !ch_store_hurry_orders (world->store, role, id, ch_now (), error)))
+      || (enabled && !ch_store_hurry_orders (world->store, role, id, ch_now (), error))
+      || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 
-  note (world, actor, peer, enabled ? "enable" : "disable", enabled ? _("Enabled") : _("Disabled"));
+  if (enabled)
+    hurry (world, peer);
+  note (world, actor, peer, enabled ? "enable" : "disable", "%s", enabled ? _("Enabled") : _("Disabled"));
   tell (world, peer, CH_CHANGE_CHANGED);
   return TRUE;
 }
@@ -469,13 +561,13 @@ ch_peer_remove_async (ChWorld             *world,
   change->peer = ch_store_get_peer (world->store, role, id, &error);
 
   /* The row goes first: while something needs it, it stays with all its secrets. */
-  if (change->peer == NULL || !ch_store_remove_peer (world->store, id, &error))
+  if (change->peer == NULL || !change_claim (change, &error) || !ch_store_remove_peer (world->store, id, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  note (world, actor, change->peer, "remove", _("Removed"));
+  note (world, actor, change->peer, "remove", "%s", _("Removed"));
   tell (world, change->peer, CH_CHANGE_REMOVED);
   ch_workers_push (world->workers, removal_wipe_secrets, removal_done, g_steal_pointer (&change), NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "deploy/files.h"
 #include "lib/error.h"
+#include "lib/json.h"
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
@@ -10,6 +11,7 @@
 
 #define ITEMS_MAX 64
 #define OTHERS_MASK 07
+#define PORT_DEFAULT 443
 
 static void
 file_free (ChPlanFile *file)
@@ -85,7 +87,8 @@ parse (const char   *json,
        JsonNodeType  type,
        GError      **error)
 {
-  g_autoptr(JsonNode) node = json_from_string (json, NULL);
+  gboolean shallow = ch_json_check_depth (json, strlen (json), NULL);
+  g_autoptr(JsonNode) node = shallow ? json_from_string (json, NULL) : NULL;
 
   if (node == NULL || json_node_get_node_type (node) != type)
     {
@@ -137,8 +140,10 @@ read_mode (JsonObject *object,
   guint64 value;
 
   *mode = -1;
-  if (!get_text (object, "mode", &text, error) || text == NULL)
-    return text == NULL && (error == NULL || *error == NULL);
+  if (!get_text (object, "mode", &text, error))
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
 
   if (!g_ascii_string_to_unsigned (text, 8, 0400, 0777, &value, NULL))
     return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a mode: octal, such as 0640"), text);
@@ -152,12 +157,8 @@ check_path (const ChPlan *plan,
             const char   *path,
             GError      **error)
 {
-  if (path == NULL || !g_path_is_absolute (path))
-    return ch_error_set (error, CH_ERROR_INVALID, _("A file needs an absolute path, not “%s”"), path != NULL ? path : "");
-
-  g_autofree char *canonical = g_canonicalize_filename (path, "/");
-  if (!g_str_equal (canonical, path))
-    return ch_error_set (error, CH_ERROR_INVALID, _("Write the path “%s” as “%s”"), path, canonical);
+  if (!ch_target_check_path (path, error))
+    return FALSE;
 
   for (guint i = 0; i < plan->files->len; i++)
     if (g_str_equal (((const ChPlanFile *) g_ptr_array_index (plan->files, i))->path, path))
@@ -198,10 +199,9 @@ read_file (ChPlan     *plan,
 /* ---- action ---- */
 
 static gboolean
-check_action (ChPlan     *plan,
-              const char *kind,
-              GHashTable *programs,
-              GError    **error)
+find_action (const char    *kind,
+             ChActionKind  *action,
+             GError       **error)
 {
   static const struct { const char *kind; ChActionKind action; } kinds[] = {
     { "none", CH_ACTION_NONE },
@@ -209,32 +209,20 @@ check_action (ChPlan     *plan,
     { "signal", CH_ACTION_SIGNAL },
     { "program", CH_ACTION_PROGRAM },
   };
-  gboolean known = FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i].kind, kind))
       {
-        plan->action = kinds[i].action;
-        known = TRUE;
+        *action = kinds[i].action;
+        return TRUE;
       }
 
-  if (!known)
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an action; these are: none, reload-unit, signal, program"), kind);
-  if (plan->action == CH_ACTION_RELOAD_UNIT && (plan->unit == NULL || strchr (plan->unit, '.') == NULL || strpbrk (plan->unit, "/ ") != NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("The action needs a systemd unit such as nginx.service"));
-  if (plan->action == CH_ACTION_SIGNAL && (plan->pid_file == NULL || !g_path_is_absolute (plan->pid_file) || plan->signal == NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("The action needs the absolute path of a pid file and a signal such as HUP"));
-  if (plan->action == CH_ACTION_PROGRAM && (plan->program == NULL || !g_hash_table_contains (programs, plan->program)))
-    return ch_error_set (error, CH_ERROR_INVALID, _("The program “%s” is not in the service's configuration; add [program %s] there"),
-                         plan->program != NULL ? plan->program : "", plan->program != NULL ? plan->program : "NAME");
-
-  return TRUE;
+  return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an action; these are: none, reload-unit, signal, program"), kind);
 }
 
 static gboolean
 read_action (ChPlan     *plan,
              const char *json,
-             GHashTable *programs,
              GError    **error)
 {
   static const char *const known[] = { "kind", "unit", "pid-file", "signal", "program", NULL };
@@ -242,14 +230,24 @@ read_action (ChPlan     *plan,
   JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
   g_autofree char *kind = NULL;
 
-  return object != NULL
-         && only_members (object, known, error)
-         && get_text (object, "kind", &kind, error)
-         && get_text (object, "unit", &plan->unit, error)
-         && get_text (object, "pid-file", &plan->pid_file, error)
-         && get_text (object, "signal", &plan->signal, error)
-         && get_text (object, "program", &plan->program, error)
-         && check_action (plan, kind != NULL ? kind : "none", programs, error);
+  if (object == NULL
+      || !only_members (object, known, error)
+      || !get_text (object, "kind", &kind, error)
+      || !get_text (object, "unit", &plan->unit, error)
+      || !get_text (object, "pid-file", &plan->pid_file, error)
+      || !get_text (object, "signal", &plan->signal, error)
+      || !get_text (object, "program", &plan->program, error)
+      || !find_action (kind != NULL ? kind : "none", &plan->action, error))
+    return FALSE;
+
+  ChAction action = ch_plan_action (plan);
+  return ch_action_check (&action, error);
+}
+
+ChAction
+ch_plan_action (const ChPlan *plan)
+{
+  return (ChAction) { plan->action, plan->unit, plan->pid_file, plan->signal, plan->program };
 }
 
 /* ---- checks ---- */
@@ -262,7 +260,7 @@ read_check (ChPlan     *plan,
   static const char *const known[] = { "host", "port", "sni", NULL };
   ChPlanCheck *check = g_new0 (ChPlanCheck, 1);
   JsonNode *port = json_object_get_member (object, "port");
-  gint64 number = port != NULL && json_node_get_value_type (port) == G_TYPE_INT64 ? json_node_get_int (port) : 443;
+  gint64 number = PORT_DEFAULT;
 
   g_ptr_array_add (plan->checks, check);
   if (!only_members (object, known, error)
@@ -272,18 +270,20 @@ read_check (ChPlan     *plan,
 
   if (check->host == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("A check needs a host"));
+  if (port != NULL)
+    number = json_node_get_value_type (port) == G_TYPE_INT64 ? json_node_get_int (port) : 0;
   if (number < 1 || number > G_MAXUINT16)
     return ch_error_set (error, CH_ERROR_INVALID, _("The port of a check is from 1 to 65535"));
 
   check->port = (guint16) number;
-  return ch_field_check_host (check->host, error);
+  return ch_field_check_host (check->host, error)
+         && (check->sni == NULL || ch_field_check_host (check->sni, error));
 }
 
 ChPlan *
 ch_plan_parse (const char *files,
                const char *action,
                const char *checks,
-               GHashTable *programs,
                GError    **error)
 {
   g_autoptr(ChPlan) plan = g_new0 (ChPlan, 1);
@@ -291,7 +291,7 @@ ch_plan_parse (const char *files,
   plan->files = g_ptr_array_new_with_free_func ((GDestroyNotify) file_free);
   plan->checks = g_ptr_array_new_with_free_func ((GDestroyNotify) check_free);
   if (!read_items (plan, files, read_file, error)
-      || !read_action (plan, action, programs, error)
+      || !read_action (plan, action, error)
       || !read_items (plan, checks, read_check, error))
     return NULL;
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "deploy/install.h"
-#include "engine/config.h"
 
 /** ChPlanFile: one file that a deployment writes. */
 typedef struct
@@ -39,20 +38,21 @@ typedef struct
  * @files: JSON as in ChDeployment.files
  * @action: JSON as in ChDeployment.action
  * @checks: JSON as in ChDeployment.checks
- * @programs: (element-type utf8 GStrv): what the configuration allows to run
  *
  * Refuses what cannot be right: unknown members and parts, relative paths, one path twice, a private key that others
- * could read, an action without its argument, a program that is not configured, a port out of range.
+ * could read, what ch_target_check_path() and ch_action_check() refuse, a port out of range.
  *
  * Returns: (transfer full): the plan, or %NULL with %CH_ERROR_INVALID
  */
 ChPlan *ch_plan_parse (const char *files,
                        const char *action,
                        const char *checks,
-                       GHashTable *programs,
                        GError    **error);
 void ch_plan_free (ChPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPlan, ch_plan_free)
+
+/** ch_plan_action: its action, as servers take it; the texts are @plan's. */
+ChAction ch_plan_action (const ChPlan *plan);
 
 /** ch_plan_needs_key: whether one of its files holds the private key. */
 gboolean ch_plan_needs_key (const ChPlan *plan);

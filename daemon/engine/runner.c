@@ -7,22 +7,44 @@
 #include "engine/effects.h"
 #include "engine/tracker.h"
 #include "engine/workers.h"
+#include "lib/error.h"
 
-#define BATCH 100
 /* After the database could not be read or written. */
-#define STORE_RETRY_SECONDS 10
+#define HOLD_SECONDS 10
+/* What lies further ahead than any wait is from a clock that was wrong. */
+#define FAR_SECONDS (2 * 60 * 60)
 
 struct _ChRunner
 {
   ChWorld *world;         /* (not owned) */
   ChAlarm *alarm;         /* (owned) */
   GHashTable *claimed;    /* (element-type utf8) (owned): "order/3" … that a worker works on */
-  GQueue unwritten;       /* (element-type ChEffect) (owned): done, but the database would not take what came out */
-  gint64 hold_until;      /* nothing is begun before, since the database cannot be written */
+  GQueue unwritten;       /* (element-type Outcome) (owned): done, but the database would not take it */
+  gint64 hold_until;      /* nothing is begun before, since the database cannot be used */
+  gint64 last_run;
   guint wake;             /* source id, 0: none */
+  guint turn;             /* which of the lists of what is due comes first */
+  gboolean stopping;
 };
 
+/* What came of some work. */
+typedef struct
+{
+  char *object;           /* (owned) (nullable): the claim */
+  ChWrite write;
+  gpointer data;          /* (owned) */
+  GDestroyNotify free;
+} Outcome;
+
 static void run_due (ChRunner *runner);
+
+static void
+outcome_free (Outcome *outcome)
+{
+  outcome->free (outcome->data);
+  g_free (outcome->object);
+  g_free (outcome);
+}
 
 static gboolean
 ring_cb (gpointer data)
@@ -57,16 +79,32 @@ ch_runner_free (ChRunner *runner)
 {
   g_clear_handle_id (&runner->wake, g_source_remove);
   ch_alarm_free (runner->alarm);
-  g_queue_clear_full (&runner->unwritten, (GDestroyNotify) ch_effect_free);
+  g_queue_clear_full (&runner->unwritten, (GDestroyNotify) outcome_free);
   g_hash_table_unref (runner->claimed);
   g_free (runner);
 }
 
 void
+ch_runner_stop (ChRunner *runner)
+{
+  runner->stopping = TRUE;
+  g_clear_handle_id (&runner->wake, g_source_remove);
+  ch_alarm_set (runner->alarm, 0);
+}
+
+void
 ch_runner_wake (ChRunner *runner)
 {
-  if (runner->wake == 0)
+  if (runner->wake == 0 && !runner->stopping)
     runner->wake = g_idle_add (wake_cb, runner);
+}
+
+gboolean
+ch_runner_has_room (ChRunner *runner)
+{
+  guint workers = runner->world->config->workers;
+
+  return g_hash_table_size (runner->claimed) < workers - workers / 4;
 }
 
 gboolean
@@ -85,60 +123,85 @@ ch_runner_release (ChRunner   *runner,
   ch_runner_wake (runner);
 }
 
-/* ---- orders ---- */
+/* ---- what came out ---- */
 
-static void
-hold (ChRunner     *runner,
-      const GError *error)
+gboolean
+ch_runner_hold (ChRunner     *runner,
+                const GError *error)
 {
-  g_warning ("The database cannot be used, tries again in %d s: %s", STORE_RETRY_SECONDS, error->message);
-  runner->hold_until = ch_now () + STORE_RETRY_SECONDS;
-  ch_alarm_set (runner->alarm, runner->hold_until);
-}
+  if (!g_error_matches (error, CH_ERROR, CH_ERROR_STORE) && !g_error_matches (error, CH_ERROR, CH_ERROR_NO_SPACE))
+    return FALSE;
 
-/* What came out of a step is kept until it is written down: a full disk must not lose an order's number. */
-static gboolean
-write_down (ChRunner *runner,
-            ChEffect *effect)
-{
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, effect->order->id);
-  g_autoptr(GError) error = NULL;
-
-  if (!ch_effect_apply (effect, &error))
-    {
-      hold (runner, error);
-      g_queue_push_head (&runner->unwritten, effect);
-      return FALSE;
-    }
-
-  ch_effect_free (effect);
-  ch_runner_release (runner, object);
+  g_warning ("The database cannot be used, tries again in %d s: %s", HOLD_SECONDS, error->message);
+  runner->hold_until = ch_now () + HOLD_SECONDS;
+  if (!runner->stopping)
+    ch_alarm_set (runner->alarm, runner->hold_until);
   return TRUE;
 }
+
+/* @outcome: (transfer full). What the database refuses for another reason is about something that was removed. */
+static gboolean
+write_down (ChRunner *runner,
+            Outcome  *outcome)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!outcome->write (outcome->data, &error))
+    {
+      if (ch_runner_hold (runner, error))
+        {
+          g_queue_push_head (&runner->unwritten, outcome);
+          return FALSE;
+        }
+      g_warning ("%s: %s", outcome->object != NULL ? outcome->object : "?", error->message);
+    }
+
+  if (outcome->object != NULL)
+    ch_runner_release (runner, outcome->object);
+  ch_runner_wake (runner);
+  outcome_free (outcome);
+  return TRUE;
+}
+
+void
+ch_runner_finish (ChRunner       *runner,
+                  const char     *object,
+                  ChWrite         write,
+                  gpointer        data,
+                  GDestroyNotify  free_data)
+{
+  Outcome *outcome = g_new0 (Outcome, 1);
+
+  *outcome = (Outcome) { g_strdup (object), write, data, free_data };
+  write_down (runner, outcome);
+}
+
+/* ---- orders ---- */
 
 static void
 effect_done (gpointer      data,
              GCancellable *cancellable)
 {
   ChEffect *effect = data;
+  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, effect->order->id);
 
-  write_down (effect->world->runner, effect);
+  ch_runner_finish (effect->world->runner, object, ch_effect_apply, effect, (GDestroyNotify) ch_effect_free);
 }
 
 /* A step that cannot even begin has failed like any other. */
 static void
-begin_failed (ChRunner      *runner,
-              const ChOrder *order,
-              const GError  *why)
+begin_failed (ChRunner     *runner,
+              gint64        id,
+              const GError *why)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(ChOrder) fresh = ch_store_get_order (runner->world->store, order->id, &error);
+  g_autoptr(ChOrder) fresh = ch_store_get_order (runner->world->store, id, &error);
   ChFact fact = { .kind = CH_FACT_FAILED, .error = why };
 
-  if (fresh == NULL || !ch_order_apply_fact (runner->world, fresh, &fact, NULL, &ch_actor_daemon, &error))
-    hold (runner, error);
+  if (fresh != NULL && ch_order_apply_fact (runner->world, fresh, &fact, NULL, &ch_actor_daemon, &error))
+    ch_order_tell (runner->world, id, CH_CHANGE_CHANGED);
   else
-    ch_order_tell (runner->world, order->id, CH_CHANGE_CHANGED);
+    ch_runner_hold (runner, error);
 }
 
 static void
@@ -152,64 +215,113 @@ begin (ChRunner      *runner,
     return;
 
   ChEffect *effect = ch_effect_prepare (runner->world, order, &error);
-  if (effect == NULL)
+  if (effect != NULL)
     {
-      begin_failed (runner, order, error);
-      ch_runner_release (runner, object);
+      ch_workers_push (runner->world->workers, ch_effect_perform, effect_done, effect, NULL);
       return;
     }
 
-  ch_workers_push (runner->world->workers, ch_effect_perform, effect_done, effect, NULL);
+  if (!ch_runner_hold (runner, error))
+    begin_failed (runner, order->id, error);
+  ch_runner_release (runner, object);
 }
 
 static void
-run_orders (ChRunner *runner,
-            gint64    now)
+run_orders (ChWorld *world,
+            gint64   now)
 {
+  ChRunner *runner = world->runner;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) due = ch_store_list_due_orders (runner->world->store, now,
-                                                       BATCH + g_hash_table_size (runner->claimed), &error);
+  g_autoptr(GPtrArray) due = ch_store_list_due_orders (world->store, now,
+                                                       world->config->workers + g_hash_table_size (runner->claimed), &error);
 
-  for (guint i = 0; due != NULL && i < due->len; i++)
+  if (due == NULL)
+    ch_runner_hold (runner, error);
+
+  for (guint i = 0; due != NULL && i < due->len && ch_runner_has_room (runner); i++)
     {
       const ChOrder *order = g_ptr_array_index (due, i);
 
       if (order->step == CH_ORDER_STEP_TRACK)
-        ch_tracker_ask (runner->world, order->account_id);
+        ch_tracker_ask (world, order->account_id);
       else
         begin (runner, order);
     }
+}
+
+/* ---- everything that is due ---- */
+
+static gboolean
+write_all (ChRunner *runner)
+{
+  while (!g_queue_is_empty (&runner->unwritten))
+    if (!write_down (runner, g_queue_pop_head (&runner->unwritten)))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Due times were written by another clock, or by this one before it was set back. */
+static void
+heed_clock (ChRunner *runner,
+            gint64    now)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (now >= runner->last_run)
+    {
+      runner->last_run = now;
+      return;
+    }
+
+  if (ch_store_hurry_far (runner->world->store, now, now + FAR_SECONDS, &error))
+    {
+      runner->last_run = now;
+      runner->hold_until = 0;
+    }
+  else
+    ch_runner_hold (runner, error);
+}
+
+/* What is due now waits for room, and the end of any work looks for it. */
+static void
+set_alarm (ChRunner *runner,
+           gint64    now)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 next = ch_store_next_due (runner->world->store, &error);
 
   if (error != NULL)
-    hold (runner, error);
+    ch_runner_hold (runner, error);
+  else if (runner->hold_until <= now)
+    ch_alarm_set (runner->alarm, next == 0 || (next <= now && !ch_runner_has_room (runner)) ? 0 : MAX (next, now + 1));
 }
 
 static void
 run_due (ChRunner *runner)
 {
-  ChWorld *world = runner->world;
+  static void (*const lists[]) (ChWorld *, gint64) = { run_orders, ch_cleaner_run, ch_deployments_run_due };
   gint64 now = ch_now ();
-  g_autoptr(GError) error = NULL;
 
+  if (runner->stopping)
+    return;
+
+  heed_clock (runner, now);
   if (now < runner->hold_until)
     {
       ch_alarm_set (runner->alarm, runner->hold_until);
       return;
     }
 
-  while (!g_queue_is_empty (&runner->unwritten))
-    if (!write_down (runner, g_queue_pop_head (&runner->unwritten)))
-      return;
+  if (!write_all (runner))
+    return;
 
-  run_orders (runner, now);
-  ch_cleaner_run (world, now);
-  ch_deployments_run_due (world, now);
+  /* Each list is first in its turn, so that none of them waits for the end of another. */
+  runner->turn++;
+  for (gsize i = 0; i < G_N_ELEMENTS (lists) && runner->hold_until <= now; i++)
+    lists[(runner->turn + i) % G_N_ELEMENTS (lists)] (runner->world, now);
 
-  gint64 next = ch_store_next_due (world->store, &error);
-  if (error != NULL)
-    hold (runner, error);
-  else if (runner->hold_until <= now)
-    ch_alarm_set (runner->alarm, next != 0 ? MAX (next, now + 1) : 0);
+  set_alarm (runner, now);
 }
 
 /* ---- start ---- */
@@ -251,12 +363,18 @@ ch_runner_start (ChRunner *runner,
                  GError  **error)
 {
   ChWorld *world = runner->world;
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  gint64 now = ch_now ();
 
-  if (!resume_orders (world, error)
+  if (transaction == NULL
+      || !resume_orders (world, error)
       || !ch_cleaner_resume (world, error)
-      || !ch_deployments_resume (world, error))
+      || !ch_deployments_resume (world, error)
+      || !ch_store_hurry_far (world->store, now, now + FAR_SECONDS, error)
+      || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 
+  runner->last_run = now;
   ch_runner_wake (runner);
   return TRUE;
 }

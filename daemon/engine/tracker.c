@@ -10,8 +10,11 @@
 #include "engine/workers.h"
 #include "lib/error.h"
 
+#include <glib/gi18n.h>
+
 /* The CA's clock and ours may differ, and a change may show late: look a little further back. */
 #define OVERLAP_SECONDS (60 * 60)
+#define FUTURE_SECONDS (30 * 24 * 60 * 60)
 
 typedef struct
 {
@@ -36,10 +39,15 @@ question_free (Question *question)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
 static void
-question_perform (gpointer      data,
-                  GCancellable *cancellable)
+ask (Question     *question,
+     GCancellable *cancellable)
 {
-  Question *question = data;
+  if (question->account->state == CH_PEER_STATE_DISABLED)
+    {
+      ch_error_set (&question->error, CH_ERROR_WRONG_STATE, _("“%s” is disabled; enable it to go on"), question->account->name);
+      return;
+    }
+
   const ChCa *ca = ch_ca_find (question->account->kind, &question->error);
   g_autoptr(GHashTable) secrets = ca != NULL ? ch_secrets_load (question->world->vault, question->account,
                                                                 cancellable, &question->error)
@@ -50,6 +58,17 @@ question_perform (gpointer      data,
 
   ChCaAccess access = { .settings = question->account->settings, .secrets = secrets };
   question->changed = ca->list_changed (&access, question->from, question->to, cancellable, &question->error);
+}
+
+static void
+question_perform (gpointer      data,
+                  GCancellable *cancellable)
+{
+  Question *question = data;
+
+  ask (question, cancellable);
+  if (question->changed == NULL)
+    ch_effect_mend_error (&question->error, cancellable);
 }
 
 static const ChCaOrder *
@@ -85,29 +104,40 @@ tell_order (const Question *question,
   return challenges != NULL && ch_order_apply_fact (world, order, &fact, NULL, &ch_actor_daemon, error);
 }
 
+/* A #ChWrite. */
+static gboolean
+question_write (gpointer   data,
+                GError   **error)
+{
+  Question *question = data;
+  ChWorld *world = question->world;
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  g_autoptr(GPtrArray) orders = transaction != NULL
+    ? ch_store_list_orders_in_step (world->store, question->account->id, CH_ORDER_STEP_TRACK, error) : NULL;
+
+  if (orders == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < orders->len; i++)
+    if (!tell_order (question, g_ptr_array_index (orders, i), error))
+      return FALSE;
+
+  if (!ch_store_transaction_commit (transaction, error))
+    return FALSE;
+
+  for (guint i = 0; i < orders->len; i++)
+    ch_order_tell (world, ((const ChOrder *) g_ptr_array_index (orders, i))->id, CH_CHANGE_CHANGED);
+  ch_peer_note_outcome (world, question->account, question->error);
+  return TRUE;
+}
+
 static void
 question_done (gpointer      data,
                GCancellable *cancellable)
 {
-  g_autoptr(Question) question = data;
-  ChWorld *world = question->world;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) orders = ch_store_list_orders_in_step (world->store, question->account->id,
-                                                              CH_ORDER_STEP_TRACK, &error);
+  Question *question = data;
 
-  for (guint i = 0; orders != NULL && i < orders->len && error == NULL; i++)
-    {
-      ChOrder *order = g_ptr_array_index (orders, i);
-
-      if (tell_order (question, order, &error))
-        ch_order_tell (world, order->id, CH_CHANGE_CHANGED);
-    }
-
-  if (error != NULL)
-    g_warning ("%s: %s", question->object, error->message);
-
-  ch_peer_note_outcome (world, question->account, question->error);
-  ch_runner_release (world->runner, question->object);
+  ch_runner_finish (question->world->runner, question->object, question_write, question, (GDestroyNotify) question_free);
 }
 
 /* They are under way now: without a due time, like any step. */
@@ -133,7 +163,8 @@ note_begin (ChWorld    *world,
   return ch_store_transaction_commit (transaction, error);
 }
 
-/* Since the oldest of them was placed: an order that has not changed since costs nothing more. */
+/* Since the oldest of them was placed: an order that has not changed since costs nothing more. One that was
+ * placed in the future was placed before the clock was set back. */
 static gint64
 first_placed (GPtrArray *orders,
               gint64     now)
@@ -141,7 +172,11 @@ first_placed (GPtrArray *orders,
   gint64 first = now;
 
   for (guint i = 0; i < orders->len; i++)
-    first = MIN (first, ((const ChOrder *) g_ptr_array_index (orders, i))->placed_at);
+    {
+      gint64 placed = ((const ChOrder *) g_ptr_array_index (orders, i))->placed_at;
+
+      first = MIN (first, placed > now ? now - FUTURE_SECONDS : placed);
+    }
 
   return first;
 }
@@ -163,7 +198,7 @@ ch_tracker_ask (ChWorld *world,
     question->account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, account_id, &error);
   if (question->account == NULL)
     {
-      g_warning ("%s: %s", question->object, error->message);
+      ch_runner_hold (world->runner, error);
       ch_runner_release (world->runner, question->object);
       return;
     }

@@ -149,6 +149,29 @@ ch_store_hurry_orders (ChStore     *store,
          || ch_store_run (store, sql, CH_ARGS (CH_INT (peer_id), CH_INT (now)), error);
 }
 
+gboolean
+ch_store_hurry_far (ChStore *store,
+                    gint64   now,
+                    gint64   far,
+                    GError **error)
+{
+  static const char *const updates[] = {
+    "UPDATE orders SET due = ?1 WHERE due > ?2",
+    "UPDATE txt_records SET due = ?1 WHERE due > ?2 AND state = 'removing'",
+    "UPDATE deployments SET due = ?1 WHERE due > ?2 AND enabled",
+  };
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
+
+  if (transaction == NULL)
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (updates); i++)
+    if (!ch_store_run (store, updates[i], CH_ARGS (CH_INT (now), CH_INT (far)), error))
+      return FALSE;
+
+  return ch_store_transaction_commit (transaction, error);
+}
+
 gint64
 ch_store_next_due (ChStore *store,
                    GError **error)

@@ -75,6 +75,8 @@ GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOr
 GPtrArray *ch_store_list_interrupted_orders (ChStore *store, GError **error);
 /* somebody mended @peer_id: its orders that wait after a failure are due now, not at the end of their wait */
 gboolean ch_store_hurry_orders (ChStore *store, ChPeerRole role, gint64 peer_id, gint64 now, GError **error);
+/* what is due after @far is due at @now: times that a wrong clock wrote */
+gboolean ch_store_hurry_far (ChStore *store, gint64 now, gint64 far, GError **error);
 /* when the next one of the three lists of what is due gets an entry; 0: nothing is due, or @error is set */
 gint64 ch_store_next_due (ChStore *store, GError **error);
 

@@ -1,0 +1,692 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fakes.h"
+
+#include "issue.h"
+#include "lib/error.h"
+
+#include <string.h>
+
+/* What a call of an operation is to do besides its work. */
+typedef struct
+{
+  Op op;
+  gboolean fails;
+  gboolean after;         /* fails or calls the hook after its work */
+  ChError code;
+  FakeHook hook;
+  gpointer data;
+} Plan;
+
+Fakes fakes;
+GString *fake_secrets_seen;
+
+static GQueue plans = G_QUEUE_INIT;
+static guint last_number;
+
+static const char *const op_names[] = {
+  "verify", "submit", "find", "check", "fetch", "list", "cancel",
+  "zone", "add", "remove", "look", "probe", "stage", "swap", "restore", "settle", "act",
+};
+
+static void
+fake_order_free (FakeOrder *order)
+{
+  g_free (order->number);
+  g_free (order->own_key);
+  g_free (order->name);
+  g_free (order->csr);
+  g_free (order->value);
+  g_free (order->certificate);
+  g_free (order);
+}
+
+void
+fakes_reset (void)
+{
+  fakes_clear ();
+  fakes.orders = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_order_free);
+  fakes.txt = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  fakes.files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  fakes.calls = g_string_new (NULL);
+  fake_secrets_seen = g_string_new (NULL);
+}
+
+void
+fakes_clear (void)
+{
+  g_clear_pointer (&fakes.orders, g_ptr_array_unref);
+  g_clear_pointer (&fakes.txt, g_hash_table_unref);
+  g_clear_pointer (&fakes.files, g_hash_table_unref);
+  if (fakes.calls != NULL)
+    g_string_free (fakes.calls, TRUE);
+  if (fake_secrets_seen != NULL)
+    g_string_free (g_steal_pointer (&fake_secrets_seen), TRUE);
+  fakes = (Fakes) { NULL };
+  g_queue_clear_full (&plans, g_free);
+}
+
+static void
+plan (Op       op,
+      gboolean fails,
+      gboolean after,
+      ChError  code,
+      FakeHook hook,
+      gpointer data)
+{
+  Plan *planned = g_new0 (Plan, 1);
+
+  *planned = (Plan) { op, fails, after, code, hook, data };
+  g_queue_push_tail (&plans, planned);
+}
+
+void
+fake_fail (Op      op,
+           ChError code)
+{
+  plan (op, TRUE, FALSE, code, NULL, NULL);
+}
+
+void
+fake_lose (Op      op,
+           ChError code)
+{
+  plan (op, TRUE, TRUE, code, NULL, NULL);
+}
+
+void
+fake_hook (Op       op,
+           gboolean after,
+           FakeHook hook,
+           gpointer data)
+{
+  plan (op, FALSE, after, CH_ERROR_FAILED, hook, data);
+}
+
+static Plan *
+take_plan (Op op)
+{
+  for (GList *l = plans.head; l != NULL; l = l->next)
+    if (((Plan *) l->data)->op == op)
+      {
+        Plan *found = l->data;
+
+        g_queue_delete_link (&plans, l);
+        return found;
+      }
+
+  return NULL;
+}
+
+static gboolean
+follow (const Plan *planned,
+        gboolean    after,
+        GError    **error)
+{
+  if (planned == NULL || planned->after != after)
+    return TRUE;
+  if (planned->hook != NULL)
+    planned->hook (planned->data);
+  if (fakes.frozen)
+    return ch_error_set (error, CH_ERROR_CANCELLED, "Dead");
+
+  return !planned->fails || ch_error_set (error, planned->code, "Fake trouble with %s", op_names[planned->op]);
+}
+
+/* Every operation begins and ends with these two. */
+static gboolean
+enter (Op             op,
+       Plan         **planned,
+       GHashTable    *secrets,
+       GCancellable  *cancellable,
+       GError       **error)
+{
+  if (fakes.frozen)
+    return ch_error_set (error, CH_ERROR_CANCELLED, "Dead");
+
+  fakes.count[op]++;
+  g_string_append_printf (fakes.calls, "%s ", op_names[op]);
+  if (secrets != NULL && g_hash_table_lookup (secrets, "secret") != NULL)
+    g_string_append_printf (fake_secrets_seen, "%s ", (char *) g_hash_table_lookup (secrets, "secret"));
+  if (g_cancellable_is_cancelled (cancellable))
+    return ch_error_set (error, CH_ERROR_CANCELLED, "Cancelled");
+
+  *planned = take_plan (op);
+  if (!follow (*planned, FALSE, error))
+    {
+      g_clear_pointer (planned, g_free);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+leave (Plan    *planned,
+       GError **error)
+{
+  gboolean ok = follow (planned, TRUE, error);
+
+  g_free (planned);
+  return ok;
+}
+
+/* ---- the CA ---- */
+
+static FakeOrder *
+find_order (const char *number,
+            const char *own_key)
+{
+  for (guint i = fakes.orders->len; i > 0; i--)
+    {
+      FakeOrder *order = g_ptr_array_index (fakes.orders, i - 1);
+
+      if (g_strcmp0 (order->number, number) == 0 || g_strcmp0 (order->own_key, own_key) == 0)
+        return order;
+    }
+
+  return NULL;
+}
+
+static ChCaOrder *
+answer (const FakeOrder *order,
+        gboolean         with_value)
+{
+  ChCaOrder *told = g_new0 (ChCaOrder, 1);
+
+  told->ca_order = g_strdup (order->number);
+  told->own_key = g_strdup (order->own_key);
+  told->status = order->status;
+  if (with_value && !fakes.no_value)
+    {
+      told->txt_value = g_strdup (order->value);
+      told->locations = g_new0 (char *, 2);
+      told->locations[0] = g_strdup_printf ("_dnsauth.%s", order->name);
+    }
+  if (order->certificate != NULL && order->status == CH_CA_ISSUED)
+    {
+      told->certificate = g_strdup (order->certificate);
+      told->chain = g_new0 (char *, 2);
+      told->chain[0] = g_strdup (issue_root ());
+    }
+
+  return told;
+}
+
+static ChCaOrder *
+answer_if (Plan            *planned,
+           const FakeOrder *order,
+           gboolean         with_value,
+           GError         **error)
+{
+  if (!leave (planned, error))
+    return NULL;
+  if (order != NULL)
+    return answer (order, with_value);
+
+  ch_error_set (error, CH_ERROR_NOT_FOUND, "The fake CA has no such order");
+  return NULL;
+}
+
+static gboolean
+ca_verify (const ChCaAccess  *access,
+           GHashTable       **facts,
+           GCancellable      *cancellable,
+           GError           **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_VERIFY, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  *facts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (*facts, g_strdup ("balance"), g_strdup ("1000.00 EUR"));
+  return leave (planned, error);
+}
+
+static ChCaOrder *
+ca_submit (const ChCaAccess   *access,
+           const ChCaRequest  *request,
+           GCancellable       *cancellable,
+           GError            **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_SUBMIT, &planned, access->secrets, cancellable, error))
+    return NULL;
+
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+  order->number = g_strdup_printf ("CE%u", ++last_number);
+  order->own_key = g_strdup (request->own_key);
+  order->name = g_strdup (request->names[0]);
+  order->csr = g_strdup (request->csr);
+  order->value = g_strdup_printf ("value-%s", order->number);
+  order->status = fakes.next_status;
+  g_ptr_array_add (fakes.orders, order);
+  return answer_if (planned, order, TRUE, error);
+}
+
+static ChCaOrder *
+ca_find (const ChCaAccess  *access,
+         const char        *own_key,
+         gint64             since,
+         GCancellable      *cancellable,
+         GError           **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_FIND, &planned, access->secrets, cancellable, error))
+    return NULL;
+
+  fakes.since = since;
+  return answer_if (planned, find_order (NULL, own_key), FALSE, error);
+}
+
+static gboolean
+is_shown (const FakeOrder *order)
+{
+  g_autofree char *txt = g_strdup_printf ("_dnsauth.%s %s", order->name, order->value);
+
+  return g_hash_table_contains (fakes.txt, txt);
+}
+
+static ChCaOrder *
+ca_check (const ChCaAccess  *access,
+          const char        *ca_order,
+          const char        *location,
+          GCancellable      *cancellable,
+          GError           **error)
+{
+  FakeOrder *order = find_order (ca_order, NULL);
+  Plan *planned;
+
+  if (!enter (OP_CHECK, &planned, access->secrets, cancellable, error))
+    return NULL;
+
+  if (order != NULL && order->status == CH_CA_WAITING && !is_shown (order))
+    {
+      g_free (planned);
+      ch_error_set (error, CH_ERROR_NOT_YET, "The fake CA does not see the value");
+      return NULL;
+    }
+
+  if (order != NULL && order->status == CH_CA_WAITING)
+    {
+      order->certificate = issue (order->csr, order->name);
+      order->status = CH_CA_ISSUED;
+    }
+  return answer_if (planned, order, FALSE, error);
+}
+
+static ChCaOrder *
+ca_fetch (const ChCaAccess  *access,
+          const char        *ca_order,
+          GCancellable      *cancellable,
+          GError           **error)
+{
+  Plan *planned;
+
+  return enter (OP_FETCH, &planned, access->secrets, cancellable, error)
+         ? answer_if (planned, find_order (ca_order, NULL), FALSE, error) : NULL;
+}
+
+static GPtrArray *
+ca_list (const ChCaAccess  *access,
+         gint64             from,
+         gint64             to,
+         GCancellable      *cancellable,
+         GError           **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_LIST, &planned, access->secrets, cancellable, error) || !leave (planned, error))
+    return NULL;
+
+  g_assert_cmpint (from, >, 0);
+  g_assert_cmpint (from, <, to);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_ca_order_free);
+  for (guint i = 0; i < fakes.orders->len; i++)
+    g_ptr_array_add (list, answer (g_ptr_array_index (fakes.orders, i), FALSE));
+  return list;
+}
+
+static gboolean
+ca_cancel (const ChCaAccess  *access,
+           const char        *ca_order,
+           GCancellable      *cancellable,
+           GError           **error)
+{
+  FakeOrder *order = find_order (ca_order, NULL);
+  Plan *planned;
+
+  if (!enter (OP_CANCEL, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  g_assert_nonnull (order);
+  order->status = CH_CA_CANCELLED;
+  return leave (planned, error);
+}
+
+static const ChField ca_fields[] = {
+  { .name = "user", .title = "User", .flags = CH_FIELD_REQUIRED },
+  { .name = "secret", .title = "Password", .flags = CH_FIELD_SECRET | CH_FIELD_REQUIRED },
+  { .name = "environment", .title = "Environment", .fallback = "production" },
+  { .name = "contact-first-name", .title = "First name" },
+  { .name = "contact-last-name", .title = "Last name" },
+  { .name = "contact-phone", .title = "Phone" },
+  { .name = "contact-email", .title = "Mail" },
+  { NULL },
+};
+
+static const ChCa fake_ca = {
+  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
+  .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
+};
+
+/* ---- the DNS service ---- */
+
+static char *
+dns_find_zone (const ChDnsAccess  *access,
+               const char         *name,
+               GCancellable       *cancellable,
+               GError            **error)
+{
+  Plan *planned;
+
+  return enter (OP_ZONE, &planned, access->secrets, cancellable, error) && leave (planned, error)
+         ? g_strdup ("example.com") : NULL;
+}
+
+static gboolean
+dns_add (const ChDnsAccess  *access,
+         const char         *zone,
+         const ChTxt        *txt,
+         gboolean           *existed,
+         GCancellable       *cancellable,
+         GError            **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_ADD, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  *existed = !g_hash_table_add (fakes.txt, g_strdup_printf ("%s %s", txt->name, txt->value)) || fakes.existed;
+  return leave (planned, error);
+}
+
+static gboolean
+dns_remove (const ChDnsAccess  *access,
+            const char         *zone,
+            const ChTxt        *txt,
+            GCancellable       *cancellable,
+            GError            **error)
+{
+  g_autofree char *both = g_strdup_printf ("%s %s", txt->name, txt->value);
+  Plan *planned;
+
+  if (!enter (OP_REMOVE, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  g_hash_table_remove (fakes.txt, both);
+  return leave (planned, error);
+}
+
+static gboolean
+dns_prepare (GHashTable  *settings,
+             GHashTable  *secrets,
+             GError     **error)
+{
+  const char *server = g_hash_table_lookup (settings, "server");
+
+  return g_strcmp0 (server, "wrong") != 0 || ch_error_set (error, CH_ERROR_INVALID, "The server is wrong");
+}
+
+static const ChField dns_fields[] = {
+  { .name = "server", .title = "Server", .flags = CH_FIELD_REQUIRED },
+  { .name = "secret", .title = "Key", .flags = CH_FIELD_SECRET | CH_FIELD_REQUIRED },
+  { .name = "other", .title = "Other key", .flags = CH_FIELD_SECRET },
+  { NULL },
+};
+
+static const ChField common_fields[] = {
+  { .name = "nameservers", .title = "Name servers" },
+  { .name = "resolver", .title = "Resolver" },
+  { NULL },
+};
+
+static const ChDnsProvider fake_dns = {
+  .kind = "fake", .title = "Fake DNS", .fields = dns_fields, .prepare = dns_prepare, .find_zone = dns_find_zone,
+  .add = dns_add, .remove = dns_remove,
+};
+
+ChPropagation *
+ch_propagation_look (const char    *name,
+                     const char    *value,
+                     const char    *nameservers,
+                     const char    *resolver,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  g_autofree char *both = g_strdup_printf ("%s %s", name, value);
+  Plan *planned;
+
+  if (!enter (OP_LOOK, &planned, NULL, cancellable, error) || !leave (planned, error))
+    return NULL;
+
+  ChPropagation *look = g_new0 (ChPropagation, 1);
+  ChObservation *seen = g_new0 (ChObservation, 1);
+
+  look->observations = g_ptr_array_new ();
+  look->complete = g_hash_table_contains (fakes.txt, both);
+  look->summary = g_strdup (look->complete ? "1 of 1 servers shows the value" : "ns1.example.com does not show the value");
+  seen->server = g_strdup ("ns1.example.com");
+  seen->address = g_strdup ("192.0.2.1");
+  seen->seen = look->complete ? CH_SEEN_VALUE : CH_SEEN_NO_NAME;
+  seen->text = g_strdup (look->complete ? "shows the value" : "answers NXDOMAIN");
+  g_ptr_array_add (look->observations, seen);
+  return look;
+}
+
+void
+ch_propagation_free (ChPropagation *look)
+{
+  for (guint i = 0; i < look->observations->len; i++)
+    {
+      ChObservation *seen = g_ptr_array_index (look->observations, i);
+
+      g_free (seen->server);
+      g_free (seen->address);
+      g_free (seen->text);
+      g_free (seen);
+    }
+  g_ptr_array_unref (look->observations);
+  g_free (look->summary);
+  g_free (look->zone);
+  g_free (look);
+}
+
+/* ---- the server ---- */
+
+static GPtrArray *
+target_probe (const ChServerAccess  *access,
+              GCancellable          *cancellable,
+              GError               **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_PROBE, &planned, NULL, cancellable, error) || !leave (planned, error))
+    return NULL;
+
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (lines, g_strdup ("Everything works."));
+  return lines;
+}
+
+static gboolean
+target_stage (const ChServerAccess  *access,
+              const ChTargetFile    *file,
+              GCancellable          *cancellable,
+              GError               **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_STAGE, &planned, NULL, cancellable, error))
+    return FALSE;
+
+  g_hash_table_insert (fakes.files, g_strconcat (file->path, ".new", NULL), g_bytes_ref (file->content));
+  return leave (planned, error);
+}
+
+static void
+move_file (const char *path,
+           const char *from,
+           const char *to)
+{
+  g_autofree char *source = g_strconcat (path, from, NULL);
+  GBytes *content = g_hash_table_lookup (fakes.files, source);
+
+  if (content == NULL)
+    return;
+  g_hash_table_insert (fakes.files, g_strconcat (path, to, NULL), g_bytes_ref (content));
+  g_hash_table_remove (fakes.files, source);
+}
+
+static gboolean
+switch_file (Op             op,
+             const char    *path,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  Plan *planned;
+
+  if (!enter (op, &planned, NULL, cancellable, error))
+    return FALSE;
+
+  if (op == OP_SWAP)
+    {
+      move_file (path, "", ".old");
+      move_file (path, ".new", "");
+    }
+  else if (op == OP_RESTORE)
+    move_file (path, ".old", "");
+  return leave (planned, error);
+}
+
+static gboolean
+target_swap (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error)
+{
+  return switch_file (OP_SWAP, path, cancellable, error);
+}
+
+static gboolean
+target_restore (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error)
+{
+  return switch_file (OP_RESTORE, path, cancellable, error);
+}
+
+static gboolean
+target_settle (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *old = g_strconcat (path, ".old", NULL);
+
+  g_hash_table_remove (fakes.files, old);
+  return switch_file (OP_SETTLE, path, cancellable, error);
+}
+
+static gboolean
+target_pending (const ChServerAccess  *access,
+                const char            *path,
+                gboolean              *pending,
+                GCancellable          *cancellable,
+                GError               **error)
+{
+  g_autofree char *old = g_strconcat (path, ".old", NULL);
+
+  *pending = g_hash_table_contains (fakes.files, old);
+  return TRUE;
+}
+
+static char *
+target_act (const ChServerAccess  *access,
+            const ChAction        *action,
+            GCancellable          *cancellable,
+            GError               **error)
+{
+  Plan *planned;
+
+  return enter (OP_ACT, &planned, NULL, cancellable, error) && leave (planned, error) ? g_strdup ("Reloaded.") : NULL;
+}
+
+static const ChField target_fields[] = { { .name = "folder", .title = "Folder" }, { NULL } };
+
+static const ChTarget fake_target = {
+  .kind = "fake", .title = "Fake server", .fields = target_fields, .probe = target_probe, .stage = target_stage,
+  .swap = target_swap, .restore = target_restore, .settle = target_settle, .pending = target_pending, .act = target_act,
+};
+
+/* ---- the registries ---- */
+
+static gboolean
+is_fake (const char *kind,
+         GError    **error)
+{
+  return g_strcmp0 (kind, "fake") == 0 || ch_error_set (error, CH_ERROR_INVALID, "There is no kind “%s”", kind);
+}
+
+const ChCa *
+ch_ca_find (const char *kind, GError **error)
+{
+  return is_fake (kind, error) ? &fake_ca : NULL;
+}
+
+const ChCa *const *
+ch_ca_list (void)
+{
+  static const ChCa *const list[] = { &fake_ca, NULL };
+  return list;
+}
+
+void
+ch_ca_order_free (ChCaOrder *order)
+{
+  g_free (order->ca_order);
+  g_free (order->own_key);
+  g_free (order->common_name);
+  g_free (order->status_text);
+  g_free (order->txt_value);
+  g_strfreev (order->locations);
+  g_free (order->certificate);
+  g_strfreev (order->chain);
+  g_free (order);
+}
+
+const ChDnsProvider *
+ch_dns_find (const char *kind, GError **error)
+{
+  return is_fake (kind, error) ? &fake_dns : NULL;
+}
+
+const ChDnsProvider *const *
+ch_dns_list (void)
+{
+  static const ChDnsProvider *const list[] = { &fake_dns, NULL };
+  return list;
+}
+
+const ChField *
+ch_dns_common_fields (void)
+{
+  return common_fields;
+}
+
+const ChTarget *
+ch_target_find (const char *kind, GError **error)
+{
+  return is_fake (kind, error) ? &fake_target : NULL;
+}
+
+const ChTarget *const *
+ch_target_list (void)
+{
+  static const ChTarget *const list[] = { &fake_target, NULL };
+  return list;
+}

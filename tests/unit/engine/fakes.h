@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ca/ca.h"
+#include "deploy/target.h"
+#include "dns/propagation.h"
+#include "dns/provider.h"
+#include "lib/error.h"
+
+/* A CA, a DNS service and a server that hold their state in memory and fail when they are told to. */
+
+typedef enum
+{
+  OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL,
+  OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK,
+  OP_PROBE, OP_STAGE, OP_SWAP, OP_RESTORE, OP_SETTLE, OP_ACT,
+  N_OPS,
+} Op;
+
+/** FakeOrder: an order as the CA has it. */
+typedef struct
+{
+  char *number;
+  char *own_key;
+  char *name;
+  char *csr;
+  char *value;            /* the TXT value */
+  char *certificate;      /* (nullable): PEM, once issued */
+  ChCaStatus status;
+} FakeOrder;
+
+typedef struct
+{
+  GPtrArray *orders;      /* (element-type FakeOrder) */
+  GHashTable *txt;        /* (element-type utf8): "name value" */
+  GHashTable *files;      /* (element-type utf8 GBytes): what the server has */
+  GString *calls;         /* "submit find " … */
+  guint count[N_OPS];
+  ChCaStatus next_status; /* of an order that is placed */
+  gboolean no_value;      /* an order that is placed comes without its validation value */
+  gint64 since;           /* what find() was asked for */
+  gboolean existed;       /* a value that is added stood there before */
+  gboolean frozen;        /* nothing happens any more: the service is thought to be dead */
+} Fakes;
+
+extern Fakes fakes;
+
+void fakes_reset (void);
+void fakes_clear (void);
+
+/** fake_fail: the next call of @op not yet spoken for fails with @code and does nothing. */
+void fake_fail (Op op, ChError code);
+/** fake_lose: it does its work, and fails with @code all the same. */
+void fake_lose (Op op, ChError code);
+/** fake_hook: it calls @hook, before or after its work. */
+typedef void (*FakeHook) (gpointer data);
+void fake_hook (Op op, gboolean after, FakeHook hook, gpointer data);
+
+/** fake_secrets_seen: the secrets that connectors were given, one after the other. */
+extern GString *fake_secrets_seen;
