@@ -66,19 +66,37 @@ read_program (ChConfig   *config,
 }
 
 static gboolean
+check_keys (GKeyFile   *file,
+            const char *group,
+            const char *known,
+            GError    **error)
+{
+  g_auto(GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
+    if (!g_str_equal (keys[i], known))
+      return ch_error_set (error, CH_ERROR_INVALID, _("[%s] knows no “%s”, only “%s”"), group, keys[i], known);
+
+  return TRUE;
+}
+
+static gboolean
 read_group (ChConfig   *config,
             GKeyFile   *file,
             const char *group,
             GError    **error)
 {
   if (g_str_has_prefix (group, "program "))
-    return read_program (config, file, group, error);
+    return check_keys (file, group, "argv", error) && read_program (config, file, group, error);
 
   if (g_str_equal (group, "engine"))
-    return read_engine (config, file, error);
+    return check_keys (file, group, "workers", error) && read_engine (config, file, error);
 
   if (g_str_equal (group, "dns"))
     {
+      if (!check_keys (file, group, "resolver", error))
+        return FALSE;
+
       config->resolver = g_key_file_get_string (file, "dns", "resolver", NULL);
       return TRUE;
     }

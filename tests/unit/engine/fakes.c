@@ -366,6 +366,14 @@ ca_cancel (const ChCaAccess  *access,
   return leave (planned, error);
 }
 
+static gboolean
+ca_may_order (const ChCaAccess   *access,
+              const ChCaRequest  *request,
+              GError            **error)
+{
+  return request->product != CH_PRODUCT_EXTENDEDSSL || ch_error_set (error, CH_ERROR_INVALID, "The fake CA has no such product");
+}
+
 static const ChField ca_fields[] = {
   { .name = "user", .title = "User", .flags = CH_FIELD_REQUIRED },
   { .name = "secret", .title = "Password", .flags = CH_FIELD_SECRET | CH_FIELD_REQUIRED },
@@ -378,7 +386,7 @@ static const ChField ca_fields[] = {
 };
 
 static const ChCa fake_ca = {
-  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
+  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
 };
 

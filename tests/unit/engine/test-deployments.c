@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake-world.h"
+
+#include "engine/deployments-private.h"
+
+#include <string.h>
+
+#define DAY (24 * 60 * 60)
+
+typedef struct
+{
+  World *world;
+  gint64 account, dns, server;
+} Fixture;
+
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
+{
+  fixture->world = world_new ();
+  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
+  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
+  fixture->server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "web");
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  world_free (fixture->world);
+}
+
+static gint64
+issue_one (Fixture    *fixture,
+           const char *name)
+{
+  gint64 id = world_add_order (fixture->world, name, fixture->account, fixture->dns);
+
+  world_run (fixture->world, 60);
+  assert_order (fixture->world, id, "issued", "none");
+  return id;
+}
+
+static void
+assert_state (Fixture           *fixture,
+              gint64             id,
+              ChDeploymentState  state)
+{
+  g_autoptr(ChDeployment) deployment = world_deployment (fixture->world, id);
+
+  g_assert_cmpstr (ch_nick (CH_TYPE_DEPLOYMENT_STATE, deployment->state), ==, ch_nick (CH_TYPE_DEPLOYMENT_STATE, state));
+}
+
+static void
+assert_refused (Fixture                 *fixture,
+                gint64                   id,
+                const ChDeploymentDraft *draft,
+                ChError                  code)
+{
+  ChWorld *world = &fixture->world->world;
+  g_autoptr(GError) error = NULL;
+
+  if (id != 0)
+    g_assert_false (ch_deployment_edit (world, id, draft, &somebody, &error));
+  else
+    g_assert_cmpint (ch_deployment_add (world, draft, &somebody, &error), ==, 0);
+  g_assert_error (error, CH_ERROR, (int) code);
+}
+
+static gboolean
+edit_names (Fixture    *fixture,
+            gint64      id,
+            const char *name)
+{
+  char *names[] = { (char *) name, NULL };
+  ChDeploymentDraft draft = { .names = names };
+
+  return ch_deployment_edit (&fixture->world->world, id, &draft, &somebody, NULL);
+}
+
+static void
+test_matching (void)
+{
+  static const struct { const char *wanted, *names; gboolean wants; } cases[] = {
+    { "www.example.com", "www.example.com", TRUE },
+    { "www.example.com", "example.com www.example.com", TRUE },
+    { "www.example.com", "*.example.com", TRUE },
+    { "*.example.com", "*.example.com", TRUE },
+    { "*.example.com", "www.example.com", FALSE },
+    { "example.com", "*.example.com", FALSE },
+    { "a.b.example.com", "*.example.com", FALSE },
+    { "www.example.com mail.example.com", "www.example.com", FALSE },
+    { "www.example.com mail.example.com", "*.example.com", TRUE },
+    { "www.example.com", "www.example.org", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto(GStrv) wanted = g_strsplit (cases[i].wanted, " ", -1);
+      g_auto(GStrv) names = g_strsplit (cases[i].names, " ", -1);
+      ChDeployment deployment = { .names = wanted };
+
+      g_assert_cmpint (ch_deployment_wants (&deployment, (const char *const *) names), ==, cases[i].wants);
+    }
+}
+
+/* A certificate that is there when the deployment comes is installed; also among very many others. */
+static void
+test_finds (Fixture      *fixture,
+            gconstpointer data)
+{
+  World *world = fixture->world;
+
+  issue_one (fixture, "www.example.com");
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("host%u.example.com", i);
+      world_run (world, 100);
+      world_add_order (world, name, fixture->account, fixture->dns);
+    }
+  world_run (world, 60);
+
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+  world_run (world, 10);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+
+  /* The next issue comes by itself. */
+  issue_one (fixture, "www.example.com");
+  g_assert_cmpuint (fakes.count[OP_ACT], ==, 2);
+}
+
+static void
+test_wildcard (Fixture      *fixture,
+               gconstpointer data)
+{
+  issue_one (fixture, "*.example.com");
+  gint64 id = world_add_deployment (fixture->world, "site", "www.example.com", fixture->server, "/etc/site");
+  world_run (fixture->world, 10);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+}
+
+static void
+test_drafts (Fixture      *fixture,
+             gconstpointer data)
+{
+  char *names[] = { (char *) "WWW.Example.com.", NULL }, *bad_names[] = { (char *) "a b", NULL }, *none[] = { NULL };
+  const char *files = "[{\"part\":\"chain\",\"path\":\"/etc/a\"}]";
+  ChDeploymentDraft draft = { .name = (char *) "a", .server = (char *) "web", .names = names, .files = (char *) files };
+  g_autoptr(GError) error = NULL;
+  gint64 id = ch_deployment_add (&fixture->world->world, &draft, &somebody, &error);
+
+  g_assert_no_error (error);
+  g_autoptr(ChDeployment) deployment = world_deployment (fixture->world, id);
+  g_assert_cmpstr (deployment->names[0], ==, "www.example.com");
+
+  assert_refused (fixture, 0, &draft, CH_ERROR_EXISTS);     /* the name, and the file, too */
+  draft.name = (char *) "b";
+  assert_refused (fixture, 0, &draft, CH_ERROR_EXISTS);     /* another deployment writes that file */
+  draft.files = (char *) "[{\"part\":\"chain\",\"path\":\"/etc/b\"}]";
+  draft.server = (char *) "nobody";
+  assert_refused (fixture, 0, &draft, CH_ERROR_NOT_FOUND);
+  draft.server = NULL;
+  assert_refused (fixture, 0, &draft, CH_ERROR_INVALID);
+  draft.server = (char *) "web";
+  draft.names = bad_names;
+  assert_refused (fixture, 0, &draft, CH_ERROR_INVALID);
+  draft.names = none;
+  assert_refused (fixture, 0, &draft, CH_ERROR_INVALID);
+  draft.names = NULL;
+  assert_refused (fixture, 0, &draft, CH_ERROR_INVALID);
+  draft.names = names;
+  draft.name = (char *) "a b";
+  assert_refused (fixture, 0, &draft, CH_ERROR_INVALID);
+  draft.name = (char *) "b";
+  gint64 other = ch_deployment_add (&fixture->world->world, &draft, &somebody, &error);
+  g_assert_no_error (error);
+  draft = (ChDeploymentDraft) { .files = (char *) files };
+  assert_refused (fixture, other, &draft, CH_ERROR_EXISTS);
+  assert_refused (fixture, 4711, &draft, CH_ERROR_NOT_FOUND);
+}
+
+/* A failed run is tried again ever more rarely, until it succeeds or somebody mends the server. */
+static void
+test_fails (Fixture      *fixture,
+            gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_IDLE);
+  fake_fail (OP_ACT, CH_ERROR_ACTION_FAILED);
+  fake_fail (OP_STAGE, CH_ERROR_FILE);
+  issue_one (fixture, "www.example.com");
+  world_run (world, 600);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+
+  g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_SERVER, fixture->server, FALSE, &somebody, &error));
+  issue_one (fixture, "www.example.com");
+  world_run (world, DAY);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_FAILED);
+  g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_SERVER, fixture->server, TRUE, &somebody, &error));
+  world_run (world, 1);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+}
+
+static void
+test_edit_names (Fixture      *fixture,
+                 gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+
+  issue_one (fixture, "www.example.com");
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+  g_assert_true (edit_names (fixture, id, "mail.example.com"));
+  world_run (world, DAY);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_IDLE);
+  g_assert_cmpuint (fakes.count[OP_ACT], ==, 1);
+
+  g_autoptr(ChDeployment) deployment = world_deployment (world, id);
+  g_assert_cmpint (deployment->certificate_id, ==, 0);
+  issue_one (fixture, "mail.example.com");
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+}
+
+static void
+test_stop (Fixture      *fixture,
+           gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+
+  g_assert_true (ch_deployment_set_enabled (&world->world, id, FALSE, &somebody, &error));
+  issue_one (fixture, "www.example.com");
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_STOPPED);
+  g_assert_cmpuint (fakes.count[OP_ACT], ==, 0);
+
+  g_assert_true (ch_deployment_set_enabled (&world->world, id, TRUE, &somebody, &error));
+  world_run (world, 10);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+
+  /* A stopped one can be run once, and stays stopped, however that ends. */
+  g_assert_true (ch_deployment_set_enabled (&world->world, id, FALSE, &somebody, &error));
+  fake_fail (OP_ACT, CH_ERROR_ACTION_FAILED);
+  g_assert_nonnull (ch_deployment_run (&world->world, id, &somebody, &error));
+  world_run (world, DAY);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_STOPPED);
+}
+
+static void
+test_run (Fixture      *fixture,
+          gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+
+  /* There is no certificate yet. */
+  g_assert_null (ch_deployment_run (&world->world, id, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+
+  issue_one (fixture, "www.example.com");
+  ChJob *job = ch_deployment_run (&world->world, id, &somebody, &error);
+  g_assert_no_error (error);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_RUNNING);
+  g_assert_null (ch_deployment_run (&world->world, id, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+
+  /* Not under the hands of the run. */
+  ChDeploymentDraft draft = { .files = (char *) "[{\"part\":\"chain\",\"path\":\"/etc/b\"}]" };
+  assert_refused (fixture, id, &draft, CH_ERROR_WRONG_STATE);
+  g_assert_false (ch_deployment_remove (&world->world, id, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_IN_USE);
+  g_clear_error (&error);
+  g_assert_true (edit_names (fixture, id, "mail.example.com"));
+  g_assert_false (ch_deployment_remove (&world->world, id, &somebody, &error));
+  g_clear_error (&error);
+
+  world_run (world, 10);
+  g_assert_cmpint (job->state, ==, CH_JOB_STATE_DONE);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_IDLE);
+  g_assert_true (ch_deployment_remove (&world->world, id, &somebody, &error));
+}
+
+static void
+delete_cb (gpointer data)
+{
+  World *world = data;
+  g_autoptr(GError) error = NULL;
+
+  ch_order_delete_async (&world->world, 1, TRUE, &somebody, NULL, NULL);
+}
+
+/* The order goes with its certificates while one of them is being installed. */
+static void
+test_certificate_gone (Fixture      *fixture,
+                       gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+
+  fake_hook (OP_ACT, TRUE, delete_cb, world);
+  issue_one (fixture, "mail.example.com");
+  g_assert_true (edit_names (fixture, id, "mail.example.com"));
+  world_run (world, DAY);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_IDLE);
+
+  g_autoptr(GPtrArray) runs = ch_store_list_runs (world->world.store, id, 10, NULL);
+  g_assert_cmpuint (runs->len, ==, 1);
+  g_assert_cmpint (((const ChRun *) g_ptr_array_index (runs, 0))->finished_at, >, 0);
+  g_assert_cmpuint (fakes.count[OP_ACT], ==, 1);
+}
+
+static void
+snapshot_cb (gpointer data)
+{
+  char **folder = g_object_get_data (G_OBJECT (data), "folder");
+
+  *folder = world_snapshot (g_object_get_data (G_OBJECT (data), "world"));
+  fakes.frozen = TRUE;
+}
+
+/* A run that died has left old files beside the new ones: only the same files again put that in order. */
+static void
+test_interrupted (void)
+{
+  g_autoptr(GObject) death = g_object_new (G_TYPE_OBJECT, NULL);
+  char *folder = NULL;
+  Fixture fixture;
+  g_autoptr(GError) error = NULL;
+
+  set_up (&fixture, NULL);
+  g_object_set_data (death, "folder", &folder);
+  g_object_set_data (death, "world", fixture.world);
+  gint64 id = world_add_deployment (fixture.world, "site", "www.example.com", fixture.server, "/etc/site");
+  fake_hook (OP_SWAP, TRUE, snapshot_cb, death);
+  issue_one (&fixture, "www.example.com");
+  world_drop (fixture.world);
+
+  fakes.frozen = FALSE;
+  fixture.world = world_new_from (folder);
+  ChDeploymentDraft draft = { .files = (char *) "[{\"part\":\"chain\",\"path\":\"/etc/b\"}]" };
+  assert_refused (&fixture, id, &draft, CH_ERROR_WRONG_STATE);
+
+  world_run (fixture.world, 60);
+  assert_state (&fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+  g_assert_true (ch_deployment_edit (&fixture.world->world, id, &draft, &somebody, &error));
+  tear_down (&fixture, NULL);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  world_init (&argc, &argv);
+  g_test_add_func ("/engine/deployments/matching", test_matching);
+  g_test_add_func ("/engine/deployments/interrupted", test_interrupted);
+#define TEST(name, test) g_test_add ("/engine/deployments/" name, Fixture, NULL, set_up, test, tear_down)
+  TEST ("finds", test_finds);
+  TEST ("wildcard", test_wildcard);
+  TEST ("drafts", test_drafts);
+  TEST ("fails", test_fails);
+  TEST ("edit-names", test_edit_names);
+  TEST ("stop", test_stop);
+  TEST ("run", test_run);
+  TEST ("certificate-gone", test_certificate_gone);
+#undef TEST
+  return g_test_run ();
+}
