@@ -43,6 +43,7 @@ typedef struct
   GMainLoop *loop;              /* (owned) */
   GDBusConnection *connection;  /* (owned) */
   ChConfig *config;             /* (owned) */
+  ChPolicy *policy;             /* (owned) */
   ChWorld world;
   ChBus *bus;                   /* (owned) */
   int lock;
@@ -104,6 +105,19 @@ choose_config (const Options *options)
     return CH_CONFIG_FILE;
 
   return NULL;
+}
+
+/* Where the service is run from its build tree, nothing is installed yet. */
+static ChPolicy *
+load_policy (GError **error)
+{
+  const char *dir = g_getenv ("CHANCERY_DATA_DIR");
+  g_autofree char *path = dir != NULL ? g_build_filename (dir, "policy.json", NULL) : g_strdup (CH_POLICY_FILE);
+
+  if (dir == NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
+    return ch_policy_load (CH_POLICY_SOURCE, CH_POLICY_OVERRIDE, error);
+
+  return ch_policy_load (path, CH_POLICY_OVERRIDE, error);
 }
 
 /* ---- safety ---- */
@@ -168,6 +182,7 @@ open_world (Service  *service,
   g_autofree char *database = g_build_filename (service->config->state_dir, "chancery.db", NULL);
 
   world->config = service->config;
+  world->policy = service->policy;
   world->store = ch_store_open (database, error);
   world->vault = world->store != NULL ? open_vault (service->config, database, error) : NULL;
   if (world->vault == NULL)
@@ -255,7 +270,8 @@ open_service (Service        *service,
 
   service->lock = -1;
   service->config = ch_config_load (choose_config (options), state_dir, options->session, error);
-  if (service->config == NULL || !lock_state (service, error) || !open_world (service, error))
+  service->policy = service->config != NULL ? load_policy (error) : NULL;
+  if (service->policy == NULL || !lock_state (service, error) || !open_world (service, error))
     return FALSE;
 
   service->connection = connect_bus (options, error);
@@ -310,6 +326,7 @@ close_service (Service *service)
       g_dbus_connection_flush_sync (service->connection, NULL, NULL);
       g_clear_object (&service->connection);
     }
+  g_clear_pointer (&service->policy, ch_policy_free);
   g_clear_pointer (&service->config, ch_config_free);
   if (service->lock >= 0)
     close (service->lock);

@@ -170,6 +170,23 @@ take_choices (ChOrder             *order,
   return TRUE;
 }
 
+/* The rules of the day of the issue count: that of the order, as far as anybody knows now. */
+static gboolean
+check_method (ChWorld        *world,
+              const ChOrder  *order,
+              GError        **error)
+{
+  for (gsize i = 0; order->names[i] != NULL; i++)
+    {
+      g_autofree char *why = NULL;
+
+      if (!ch_policy_method_allowed (world->policy, order->method, ch_now (), g_str_has_prefix (order->names[i], "*."), &why))
+        return ch_error_set (error, CH_ERROR_INVALID, "%s: %s", order->names[i], why);
+    }
+
+  return TRUE;
+}
+
 /* ---- contact ---- */
 
 static gboolean
@@ -266,6 +283,7 @@ ch_draft_check (ChWorld             *world,
       || !take_accounts (world, order, draft, &account, error)
       || !ch_names_check ((const char *const *) order->names, is_private_ca (account), error)
       || !take_choices (order, draft, error)
+      || !check_method (world, order, error)
       || !take_csr (order, draft->csr, error)
       || !take_contact (order, draft->contact, account, error)
       || !may_order (order, account, error))

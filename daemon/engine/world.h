@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/config.h"
+#include "engine/policy.h"
 #include "store/store.h"
 #include "vault/vault.h"
 
@@ -36,6 +37,7 @@ typedef struct
 typedef struct
 {
   const ChConfig *config;   /* (owned by main) */
+  const ChPolicy *policy;   /* (owned by main) */
   ChStore *store;
   ChVault *vault;
   ChWorkers *workers;

@@ -86,6 +86,22 @@ typedef struct
 
 static guint most_at_once;
 
+static gboolean work_cb (gpointer data);
+
+/* As with the real ones, what the work has told the main loop comes before its end. */
+static gboolean
+deliver_cb (gpointer data)
+{
+  ChWorkers *workers = data;
+  Piece *piece = g_queue_pop_head (&workers->open);
+
+  workers->next = g_queue_is_empty (&workers->open) ? 0 : g_idle_add_full (G_PRIORITY_LOW, work_cb, workers, NULL);
+  piece->done (piece->data, piece->cancellable);
+  g_object_unref (piece->cancellable);
+  g_free (piece);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 work_cb (gpointer data)
 {
@@ -93,14 +109,7 @@ work_cb (gpointer data)
   Piece *piece = g_queue_peek_head (&workers->open);
 
   piece->work (piece->data, piece->cancellable);
-  g_queue_pop_head (&workers->open);
-  piece->done (piece->data, piece->cancellable);
-  g_object_unref (piece->cancellable);
-  g_free (piece);
-  if (!g_queue_is_empty (&workers->open))
-    return G_SOURCE_CONTINUE;
-
-  workers->next = 0;
+  workers->next = g_idle_add_full (G_PRIORITY_DEFAULT, deliver_cb, workers, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -239,6 +248,7 @@ world_open (World *world)
   g_autoptr(GError) error = NULL;
 
   engine->config = world->config;
+  engine->policy = world->policy;
   engine->store = ch_store_open (world->database, &error);
   g_assert_no_error (error);
   /* No power cut comes into these tests. */
@@ -283,6 +293,8 @@ world_new_from (char *folder)
   world->database = g_build_filename (folder, "state.db", NULL);
   world->config = ch_config_load (NULL, folder, FALSE, &error);
   g_assert_no_error (error);
+  world->policy = ch_policy_load (POLICY_FILE, NULL, &error);
+  g_assert_no_error (error);
   world->changes = g_string_new (NULL);
   world_open (world);
   return world;
@@ -307,6 +319,7 @@ world_drop (World *world)
   if (world->world.store != NULL)
     world_close (world);
   remove_folder (world->folder);
+  ch_policy_free (world->policy);
   ch_config_free (world->config);
   g_string_free (world->changes, TRUE);
   g_free (world->database);

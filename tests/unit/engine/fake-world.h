@@ -20,6 +20,7 @@ typedef struct
   char *folder;
   char *database;
   ChConfig *config;
+  ChPolicy *policy;
   ChWorld world;
   GString *changes;     /* what the watcher was told: "order/1:changed " … */
 } World;
