@@ -304,7 +304,7 @@ apply_all (ChEffect  *effect,
     .ca = effect->ca,
     .error = effect->error,
     .text = effect->text,
-    .has_challenge = effect->challenges->len > 0,
+    .has_challenge = effect->challenges->len > 0 || (challenges != NULL && challenges->len > 0),
   };
 
   apply_key (effect, order);

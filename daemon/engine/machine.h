@@ -34,7 +34,7 @@ typedef struct
   const ChCaOrder *ca;          /* (nullable) */
   const GError *error;          /* (nullable) */
   const char *text;             /* (nullable) */
-  gboolean has_challenge;       /* the order's challenge values are known */
+  gboolean has_challenge;       /* a value is known, or came with the fact, and where it proves a name of the order */
 } ChFact;
 
 /** ChMove: where the order goes from here. */

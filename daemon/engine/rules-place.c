@@ -53,14 +53,6 @@ withdraw (const ChOrder *order,
                                         "withdraws it unpaid and places it anew"), fact->ca->ca_order));
 }
 
-static gboolean
-can_be_proven (const ChFact *fact)
-{
-  const ChCaOrder *ca = fact->ca;
-
-  return fact->has_challenge || (ca->txt_value != NULL && ca->locations != NULL && ca->locations[0] != NULL);
-}
-
 ChMove
 ch_rule_placed (const ChOrder *order,
                 const ChFact  *fact,
@@ -69,7 +61,7 @@ ch_rule_placed (const ChOrder *order,
   ChMove move;
 
   if (fact->ca->status == CH_CA_WAITING)
-    move = can_be_proven (fact) ? ch_move_to_prove (order, now) : withdraw (order, fact, now);
+    move = fact->has_challenge ? ch_move_to_prove (order, now) : withdraw (order, fact, now);
   else if (fact->ca->status == CH_CA_ISSUED)
     move = ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FETCH, now, NULL);
   else if (fact->ca->status == CH_CA_HELD)
@@ -142,7 +134,7 @@ ch_rule_found (const ChOrder *order,
       return ch_rule_placed (order, fact, now);
 
     case CH_CA_WAITING:
-      return can_be_proven (fact) ? ch_rule_placed (order, fact, now) : withdraw (order, fact, now);
+      return fact->has_challenge ? ch_rule_placed (order, fact, now) : withdraw (order, fact, now);
 
     default:
       /* Ended at the CA before we knew of it: ours from a withdrawal that we did not see the end of. */

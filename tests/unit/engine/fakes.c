@@ -187,6 +187,12 @@ find_order (const char *number,
   return NULL;
 }
 
+static const char *
+place_of (const FakeOrder *order)
+{
+  return g_str_has_prefix (order->name, "*.") ? order->name + 2 : order->name;
+}
+
 static ChCaOrder *
 answer (const FakeOrder *order,
         gboolean         with_value)
@@ -200,7 +206,7 @@ answer (const FakeOrder *order,
     {
       told->txt_value = g_strdup (order->value);
       told->locations = g_new0 (char *, 2);
-      told->locations[0] = g_strdup_printf ("_dnsauth.%s", order->name);
+      told->locations[0] = g_strdup (fakes.odd_place ? "odd.example.org" : place_of (order));
     }
   if (order->certificate != NULL && order->status == CH_CA_ISSUED)
     {
@@ -284,7 +290,7 @@ ca_find (const ChCaAccess  *access,
 static gboolean
 is_shown (const FakeOrder *order)
 {
-  g_autofree char *txt = g_strdup_printf ("_dnsauth.%s %s", order->name, order->value);
+  g_autofree char *txt = g_strdup_printf ("%s %s", place_of (order), order->value);
 
   return g_hash_table_contains (fakes.txt, txt);
 }

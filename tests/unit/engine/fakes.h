@@ -38,6 +38,7 @@ typedef struct
   guint count[N_OPS];
   ChCaStatus next_status; /* of an order that is placed */
   gboolean no_value;      /* an order that is placed comes without its validation value */
+  gboolean odd_place;     /* … or with a place that proves none of its names */
   gint64 since;           /* what find() was asked for */
   gboolean existed;       /* a value that is added stood there before */
   gboolean frozen;        /* nothing happens any more: the service is thought to be dead */

@@ -158,13 +158,15 @@ static void
 test_no_value (Fixture      *fixture,
                gconstpointer data)
 {
-  fakes.no_value = TRUE;
+  gboolean *trouble = data != NULL ? &fakes.odd_place : &fakes.no_value;
+
+  *trouble = TRUE;
   gint64 id = add_order (fixture);
   world_run (fixture->world, DAY);
   g_assert_cmpuint (fakes.count[OP_SUBMIT], <, 60);
   g_assert_cmpuint (fakes.count[OP_CANCEL], ==, fakes.count[OP_SUBMIT]);
 
-  fakes.no_value = FALSE;
+  *trouble = FALSE;
   world_run (fixture->world, DAY);
   assert_order (fixture->world, id, "issued", "none");
 }
@@ -516,6 +518,7 @@ main (int   argc,
   TEST ("gateway-trouble", test_lost_answer, GINT_TO_POINTER (CH_ERROR_TRANSIENT));
   TEST ("lost-check", test_lost_check, NULL);
   TEST ("no-value", test_no_value, NULL);
+  TEST ("odd-place", test_no_value, GINT_TO_POINTER (1));
   TEST ("held", test_held, NULL);
   TEST ("held-trouble", test_held_trouble, NULL);
   TEST ("cancel-refused", test_cancel_refused, NULL);
