@@ -73,10 +73,11 @@ tell_observed (ChStory    *story,
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonObject *seen = json_array_get_object_element (array, i);
+      const char *server = json_object_get_string_member_with_default (seen, "server", "?");
+      const char *address = json_object_get_string_member_with_default (seen, "address", "?");
+      g_autofree char *who = g_str_equal (server, address) ? g_strdup (server) : g_strdup_printf ("%s (%s)", server, address);
 
-      say (story, json_object_get_int_member_with_default (seen, "at", 0), "seen", "%s (%s) %s",
-           json_object_get_string_member_with_default (seen, "server", "?"),
-           json_object_get_string_member_with_default (seen, "address", "?"),
+      say (story, json_object_get_int_member_with_default (seen, "at", 0), "seen", "%s %s", who,
            json_object_get_string_member_with_default (seen, "text", "?"));
     }
 }
@@ -154,6 +155,17 @@ tell_txt_records (ChStory  *story,
 
 /* ---- certificates and where they went ---- */
 
+/* Its time is the next attempt's, so that it stands at the end of the story, where one looks first. */
+static void
+tell_failed_deployment (ChStory            *story,
+                        const ChDeployment *deployment)
+{
+  say (story, deployment->due, "problem", _("Deployment %s has failed and is tried again then: %s"), deployment->name, deployment->reason);
+  g_free (story->advice);
+  story->advice = g_strdup_printf (_("Mend what deployment %s names; it is tried again by itself, or at once when you run it."),
+                                   deployment->name);
+}
+
 static gboolean
 tell_deployments (ChStory              *story,
                   ChWorld              *world,
@@ -171,7 +183,7 @@ tell_deployments (ChStory              *story,
       if (deployment->state == CH_DEPLOYMENT_STATE_DEPLOYED)
         say (story, deployment->deployed_at, "done", _("Deployment %s: installed and checked"), deployment->name);
       else if (deployment->reason != NULL)
-        say (story, deployment->due, "problem", _("Deployment %s has failed and is tried again: %s"), deployment->name, deployment->reason);
+        tell_failed_deployment (story, deployment);
       else
         say (story, deployment->due, "next", _("Deployment %s is %s"), deployment->name,
              ch_nick (CH_TYPE_DEPLOYMENT_STATE, deployment->state));
@@ -199,26 +211,17 @@ tell_certificates (ChStory  *story,
 
 /* ---- how it stands ---- */
 
-static char *
-say_when (gint64 at)
-{
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (at);
-
-  return g_date_time_format (time, "%F %T");
-}
-
+/* Without a time: how the caller's clock and language would write it is not known here, and the order's row has it. */
 static char *
 headline (const ChOrder *order)
 {
   g_autofree char *name = ch_name_display (order->names[0]);
-  g_autofree char *since = say_when (order->state_since);
+  const char *state = ch_nick (CH_TYPE_ORDER_STATE, order->state);
 
   if (order->reason == NULL)
-    return g_strdup_printf (_("Order %" PRId64 " for %s: %s since %s."), order->id, name,
-                            ch_nick (CH_TYPE_ORDER_STATE, order->state), since);
+    return g_strdup_printf (_("Order %" PRId64 " for %s: %s."), order->id, name, state);
 
-  return g_strdup_printf (_("Order %" PRId64 " for %s: %s since %s. %s."), order->id, name,
-                          ch_nick (CH_TYPE_ORDER_STATE, order->state), since, order->reason);
+  return g_strdup_printf (_("Order %" PRId64 " for %s: %s. %s."), order->id, name, state, order->reason);
 }
 
 static char *
@@ -235,18 +238,41 @@ advice (const ChOrder *order,
   return NULL;
 }
 
+static const char *
+step_sentence (ChOrderStep step)
+{
+  static const char *const sentences[] = {
+    [CH_ORDER_STEP_NONE] = "",
+    [CH_ORDER_STEP_MAKE_KEY] = N_("Make the key and the request"),
+    [CH_ORDER_STEP_SUBMIT] = N_("Place the order at the CA"),
+    [CH_ORDER_STEP_FIND] = N_("Ask the CA whether it has the order already"),
+    [CH_ORDER_STEP_WITHDRAW] = N_("Cancel at the CA what cannot be used"),
+    [CH_ORDER_STEP_PUBLISH] = N_("Put the value into DNS"),
+    [CH_ORDER_STEP_PROPAGATE] = N_("Ask every name server for the value"),
+    [CH_ORDER_STEP_CHECK] = N_("Ask the CA to check and issue"),
+    [CH_ORDER_STEP_TRACK] = N_("Ask the CA how the order stands"),
+    [CH_ORDER_STEP_FETCH] = N_("Fetch the certificate"),
+    [CH_ORDER_STEP_CANCEL] = N_("Cancel at the CA"),
+  };
+
+  return _(sentences[step]);
+}
+
 static void
 tell_next (ChStory       *story,
            const ChOrder *order)
 {
+  const char *what = step_sentence (order->step);
+  const char *kind = order->due == 0 ? "now" : "next";
+
   if (order->step == CH_ORDER_STEP_NONE)
     return;
 
-  if (order->due == 0)
-    say (story, 0, "now", _("The step “%s” is under way"), ch_nick (CH_TYPE_ORDER_STEP, order->step));
+  if (order->failures == 0)
+    say (story, order->due, kind, "%s", what);
   else
-    say (story, order->due, "next", _("The step “%s” is due (failed %u times so far)"),
-         ch_nick (CH_TYPE_ORDER_STEP, order->step), order->failures);
+    say (story, order->due, kind, ngettext ("%s (failed %u time so far)", "%s (failed %u times so far)", order->failures),
+         what, order->failures);
 }
 
 static int
@@ -279,6 +305,7 @@ ch_order_explain (ChWorld  *world,
 
   g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
   story->headline = headline (order);
-  story->advice = advice (order, account);
+  if (story->advice == NULL)
+    story->advice = advice (order, account);
   return g_steal_pointer (&story);
 }
