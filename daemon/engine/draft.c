@@ -196,6 +196,7 @@ take_contact (ChOrder       *order,
               GError       **error)
 {
   static const char *const parts[] = { "first-name", "last-name", "phone", "email" };
+  g_autoptr(GString) missing = g_string_new (NULL);
 
   order->contact = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -206,13 +207,19 @@ take_contact (ChOrder       *order,
       if (value == NULL || *value == '\0')
         value = g_hash_table_lookup (account->settings, setting);
       if (value == NULL || *value == '\0')
-        return ch_error_set (error, CH_ERROR_INVALID, _("The CA wants a contact: give “%s” with the order, or set it once for the account “%s”"),
-                             setting, account->name);
+        {
+          g_string_append_printf (missing, "%s“%s”", missing->len > 0 ? ", " : "", setting);
+          continue;
+        }
       if (strlen (value) > 255 || !g_utf8_validate (value, -1, NULL) || strpbrk (value, "\r\n") != NULL)
         return ch_error_set (error, CH_ERROR_INVALID, _("“%s” must be one line of at most 255 bytes"), setting);
 
       g_hash_table_insert (order->contact, g_strdup (parts[i]), g_strdup (value));
     }
+
+  if (missing->len > 0)
+    return ch_error_set (error, CH_ERROR_INVALID, _("The CA wants a contact: give %s with the order, or set it once for the account “%s”"),
+                         missing->str, account->name);
 
   return TRUE;
 }
