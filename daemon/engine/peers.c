@@ -173,6 +173,17 @@ note (ChWorld       *world,
   ch_world_log (world, actor, action, object, peer->name, TRUE, "%s", text);
 }
 
+static void
+note_failure (ChWorld      *world,
+              const ChPeer *peer)
+{
+  const char *role = ch_nick (CH_TYPE_PEER_ROLE, peer->role);
+  g_autofree char *action = g_strdup_printf ("%s.failing", role);
+  g_autofree char *object = g_strdup_printf ("%s/%" G_GINT64_FORMAT, role, peer->id);
+
+  ch_world_log (world, &ch_actor_daemon, action, object, peer->name, FALSE, "%s", peer->reason);
+}
+
 void
 ch_peer_note_outcome (ChWorld      *world,
                       const ChPeer *peer,
@@ -201,7 +212,10 @@ ch_peer_note_outcome (ChWorld      *world,
   if (!ch_store_update_peer (world->store, fresh, NULL))
     return;
 
-  note (world, &ch_actor_daemon, fresh, bad ? "failing" : "works", "%s", bad ? fresh->reason : _("Works again"));
+  if (bad)
+    note_failure (world, fresh);
+  else
+    note (world, &ch_actor_daemon, fresh, "works", "%s", _("Works again"));
   tell (world, fresh, CH_CHANGE_CHANGED);
 }
 
