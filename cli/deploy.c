@@ -6,6 +6,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/times.h"
+#include "names.h"
 #include "peer.h"
 #include "table.h"
 
@@ -29,11 +30,11 @@ static const GOptionEntry edit_options[] = {
 
 static const ChColumn deployment_columns[] = {
   { N_("NAME") }, { N_("SERVER") }, { N_("STATE"), CH_COLUMN_STATE }, { N_("EXPIRES") },
-  { N_("SERVES"), CH_COLUMN_SHRINKS }, { N_("REASON"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("SERVES"), CH_COLUMN_SHRINKS }, { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 static const ChColumn run_columns[] = {
-  { N_("STARTED") }, { N_("RESULT"), CH_COLUMN_STATE }, { N_("ERROR"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("STARTED") }, { N_("RESULT"), CH_COLUMN_STATE }, { N_("ERROR"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 /* showing */
@@ -63,7 +64,7 @@ print_deployment (GVariant *row)
   g_autofree char *name = ch_clean (ch_row_string (row, "Name"));
   g_autofree char *heading = ch_paint (CH_COLOUR_BOLD, name);
   g_auto(GStrv) names = ch_row_strings (row, "Names");
-  g_autofree char *serves = g_strjoinv (", ", names);
+  g_autofree char *serves = ch_names_shown (names);
   g_autoptr(GVariant) action = ch_row_list (row, "Action", "a{sv}");
   g_autofree char *then = ch_deploy_describe_action (action);
   g_autofree char *expires = ch_time_full (ch_row_number (row, "NotAfter"));
@@ -86,19 +87,17 @@ print_deployment (GVariant *row)
 }
 
 static void
-print_steps (GVariant *run)
+print_steps (GVariant *steps)
 {
-  g_autoptr(GVariant) steps = ch_row_list (run, "Steps", "aa{sv}");
-
   for (gsize i = 0; i < g_variant_n_children (steps); i++)
     {
       g_autoptr(GVariant) step = g_variant_get_child_value (steps, i);
       gboolean ok = ch_row_flag (step, "Ok");
-      g_autofree char *mark = ch_paint (ok ? CH_COLOUR_GOOD : CH_COLOUR_BAD, ok ? "✓" : "✗");
       g_autofree char *at = ch_time_second (ch_row_number (step, "At"));
-      g_autofree char *text = ch_clean (ch_row_string (step, "Text"));
+      g_autofree char *mark = ch_paint (ok ? CH_COLOUR_GOOD : CH_COLOUR_BAD, ok ? "✓" : "✗");
+      g_autofree char *lead = g_strdup_printf ("  %s %s  ", mark, at);
 
-      ch_print ("  %s %s  %s", mark, at, text);
+      ch_print_text (lead, ok ? CH_COLOUR_NONE : CH_COLOUR_BAD, ch_row_string (step, "Text"));
     }
 }
 
@@ -119,9 +118,11 @@ print_runs (GVariant *runs)
     return;
 
   g_autoptr(GVariant) last = g_variant_get_child_value (runs, 0);
+  g_autoptr(GVariant) steps = ch_row_list (last, "Steps", "aa{sv}");
 
-  ch_print ("\n%s", _("Last run"));
-  print_steps (last);
+  if (g_variant_n_children (steps) > 0)
+    ch_print ("\n%s", _("Last run"));
+  print_steps (steps);
   ch_print ("%s", "");
   ch_table_print (table);
 }

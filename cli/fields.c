@@ -87,13 +87,20 @@ is_secret (GVariant *field)
   return ch_row_flag (field, "secret");
 }
 
+/* Nobody types several lines after an option. */
+static gboolean
+is_in_file (GVariant *field)
+{
+  return is_secret (field) || ch_row_flag (field, "multiline");
+}
+
 /* "password" is read by --password-file; "key-file" by --key-file, as nobody says --key-file-file. */
 static char *
 option_name (GVariant *field)
 {
   const char *name = ch_row_string (field, "name");
 
-  if (!is_secret (field) || g_str_has_suffix (name, "-file"))
+  if (!is_in_file (field) || g_str_has_suffix (name, "-file"))
     return g_strdup (name);
 
   return g_strconcat (name, "-file", NULL);
@@ -104,7 +111,7 @@ ch_fields_option (GVariant *field)
 {
   g_autofree char *name = option_name (field);
 
-  return g_strdup_printf ("--%s %s", name, is_secret (field) ? _("FILE") : _("VALUE"));
+  return g_strdup_printf ("--%s %s", name, is_in_file (field) ? _("FILE") : _("VALUE"));
 }
 
 static GVariant *
@@ -262,15 +269,15 @@ take_extra (Form       *form,
             GError    **error)
 {
   g_autoptr(GVariant) field = find_by_option (form->fields, option);
-  g_autoptr(GVariant) open_secret = NULL;
+  g_autoptr(GVariant) bare = NULL;
 
   if (field != NULL)
-    return is_secret (field) ? store_file (form, field, value, error)
-                             : store_setting (form, field, value, error);
+    return is_in_file (field) ? store_file (form, field, value, error)
+                              : store_setting (form, field, value, error);
 
-  open_secret = find_field (form->fields, option);
-  if (open_secret != NULL)
-    return refuse_open_secret (open_secret, error);
+  bare = find_field (form->fields, option);
+  if (bare != NULL)
+    return store_setting (form, bare, value, error);
 
   return refuse_name (form, option, "--", error);
 }

@@ -63,11 +63,7 @@ print_new_lines (Follower *follower)
   g_auto(GStrv) lines = ch_row_strings (follower->job->row, "Lines");
 
   for (guint n = g_strv_length (lines); follower->n_lines < n; follower->n_lines++)
-    {
-      g_autofree char *line = ch_clean (lines[follower->n_lines]);
-
-      ch_print ("  %s", line);
-    }
+    ch_print_text ("  ", CH_COLOUR_NONE, lines[follower->n_lines]);
 }
 
 static gboolean

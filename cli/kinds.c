@@ -10,12 +10,12 @@
 #include <glib/gi18n.h>
 
 static const ChColumn kind_columns[] = {
-  { N_("KIND") }, { N_("TITLE"), CH_COLUMN_SHRINKS }, { N_("NEEDS"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("KIND") }, { N_("TITLE"), CH_COLUMN_SHRINKS }, { N_("NEEDS"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 static const ChColumn field_columns[] = {
-  { N_("OPTION") }, { N_("NEEDED") }, { N_("DEFAULT"), CH_COLUMN_SHRINKS },
-  { N_("MEANING"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("OPTION") }, { N_("DEFAULT"), CH_COLUMN_SHRINKS },
+  { N_("MEANING"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 static char *
@@ -74,9 +74,12 @@ print_kind (GVariant *kind)
       const char *help = ch_row_string (field, "help");
       g_autofree char *meaning = g_strconcat (*list != '\0' ? list : ch_row_string (field, "title"),
                                               *help != '\0' ? ". " : "", help, NULL);
+      const char *standard = ch_row_string (field, "default");
+      gboolean is_needed = ch_row_flag (field, "required") && *standard == '\0';
 
-      ch_table_add (table, option, ch_row_flag (field, "required") ? _("yes") : _("no"),
-                    ch_row_string (field, "default"), meaning);
+      ch_table_add (table, option, is_needed ? _("(needed)") : standard, meaning);
+      if (is_needed)
+        ch_table_colour (table, 1, CH_COLOUR_BOLD);
     }
 
   ch_table_print (table);

@@ -24,7 +24,7 @@ static const GOptionEntry options[] = {
 
 static const ChColumn columns[] = {
   { N_("TIME") }, { N_("WHO") }, { N_("ACTION") }, { N_("OBJECT") }, { N_("NAME"), CH_COLUMN_SHRINKS },
-  { N_("RESULT"), CH_COLUMN_STATE }, { N_("TEXT"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("RESULT"), CH_COLUMN_STATE }, { N_("TEXT"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 typedef struct

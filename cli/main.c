@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "complete.h"
+#include "help.h"
 #include "lib/error.h"
 #include "nearest.h"
 #include "print.h"
@@ -109,100 +110,18 @@ find_command (const ChNoun *noun,
   return NULL;
 }
 
-/* help */
-
 static GOptionContext *
 new_context (ChArgs          *args,
-             const ChNoun    *noun,
              const ChCommand *command)
 {
   GOptionGroup *group = g_option_group_new ("main", NULL, NULL, args, NULL);
-  g_autofree char *usage = NULL;
-  GOptionContext *context;
+  GOptionContext *context = g_option_context_new (NULL);
 
-  if (command == NULL)
-    usage = g_strdup_printf ("%s %s", noun != NULL ? noun->noun : _("COMMAND"), _("[WORD…]"));
-  else
-    usage = g_strjoin (" ", noun->noun, *command->verb != '\0' ? command->verb : _(command->words),
-                       *command->verb != '\0' && *command->words != '\0' ? _(command->words) : NULL, NULL);
-
-  context = g_option_context_new (usage);
-  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
   if (command != NULL && command->options != NULL)
     g_option_group_add_entries (group, command->options);
   g_option_group_add_entries (group, global_options);
   g_option_context_set_main_group (context, group);
   return context;
-}
-
-static void
-append_nouns (GString *text)
-{
-  g_string_append_printf (text, "%s\n", _("Commands:"));
-  for (const ChNoun *noun = nouns; noun->noun != NULL; noun++)
-    {
-      g_autoptr(GString) verbs = g_string_new (NULL);
-
-      for (const ChCommand *command = noun->commands; command->verb != NULL; command++)
-        g_string_append_printf (verbs, "%s%s", verbs->len > 0 ? "|" : "", command->verb);
-      g_string_append_printf (text, "  %-8s  %s\n", noun->noun, _(noun->summary));
-      if (verbs->len > 0)
-        g_string_append_printf (text, "            %s\n", verbs->str);
-    }
-
-  g_string_append_printf (text, "\n%s\n  chancery order new www.example.test --wait\n", _("Example:"));
-  g_string_append_printf (text, "\n%s", _("“chancery COMMAND --help” tells more; so does “man chancery”."));
-}
-
-static void
-append_verbs (GString      *text,
-              const ChNoun *noun)
-{
-  const ChCommand *command;
-
-  g_string_append_printf (text, "%s\n\n%s\n", _(noun->summary), _("Commands:"));
-  for (command = noun->commands; command->verb != NULL; command++)
-    {
-      g_autofree char *form = g_strdup_printf ("%s %s", command->verb,
-                                               *command->words ? _(command->words) : "");
-
-      g_string_append_printf (text, "  %s%*s  %s\n", form, MAX (0, 16 - (int) ch_text_width (form)), "",
-                              _(command->summary));
-    }
-
-  /* The second is where one begins; the first only lists. */
-  command = noun->commands[1].verb != NULL ? &noun->commands[1] : &noun->commands[0];
-  g_string_append_printf (text, "\n%s\n  %s", _("Example:"), command->example);
-}
-
-static void
-append_command (GString         *text,
-                const ChCommand *command)
-{
-  g_string_append_printf (text, "%s.\n", _(command->summary));
-  if (command->extras == CH_EXTRAS_TAKEN)
-    g_string_append_printf (text, "\n%s\n",
-                            _("Each setting of the kind is an option too: “--NAME VALUE”, and "
-                                              "“--NAME-file FILE” for a secret. “types KIND” lists them."));
-  g_string_append_printf (text, "\n%s\n  %s", _("Example:"), command->example);
-}
-
-static char *
-make_help (GOptionContext  *context,
-           const ChNoun    *noun,
-           const ChCommand *command)
-{
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  if (noun == NULL)
-    append_nouns (text);
-  else if (command == NULL)
-    append_verbs (text, noun);
-  else
-    append_command (text, command);
-
-  g_option_context_set_summary (context, text->str);
-  return g_option_context_get_help (context, TRUE, NULL);
 }
 
 /* running */
@@ -255,11 +174,10 @@ choose_bus (ChCli   *cli,
 
 /* What is asked for without a command. */
 static gboolean
-run_nothing (GOptionContext *context,
-             const ChNoun   *noun,
-             GError        **error)
+run_nothing (const ChNoun  *noun,
+             GError       **error)
 {
-  g_autofree char *help = make_help (context, noun, NULL);
+  g_autofree char *help = ch_help (nouns, global_options, noun, NULL);
 
   g_printerr ("%s\n", help);
   return ch_error_set (error, CH_ERROR_INVALID, _("A command is missing"));
@@ -273,15 +191,16 @@ run_command (ChCli           *cli,
              GError         **error)
 {
   const GOptionEntry *known[] = { global_options, command != NULL ? command->options : NULL, NULL };
-  g_autoptr(GOptionContext) context = new_context (cli->args, noun, command);
+  g_autoptr(GOptionContext) context = new_context (cli->args, command);
 
   if (!ch_args_parse (cli->args, context, known, command != NULL ? command->extras : CH_EXTRAS_REFUSED,
                       (const char *const *) line->pdata, error))
     return FALSE;
 
+  ch_print_init (!ch_args_has (cli->args, "no-color"));
   if (ch_args_has (cli->args, "help"))
     {
-      g_autofree char *help = make_help (context, noun, command);
+      g_autofree char *help = ch_help (nouns, global_options, noun, command);
 
       g_print ("%s", help);
       return TRUE;
@@ -292,11 +211,10 @@ run_command (ChCli           *cli,
       return TRUE;
     }
   if (command == NULL)
-    return run_nothing (context, noun, error);
+    return run_nothing (noun, error);
 
   cli->command = command;
   cli->json = ch_args_has (cli->args, "json");
-  ch_print_init (!ch_args_has (cli->args, "no-color"));
   return check_words (noun, command, cli->args, error) && choose_bus (cli, error)
          && command->run (cli, error);
 }

@@ -29,7 +29,13 @@ const GOptionEntry ch_order_list_options[] = {
 
 static const ChColumn columns[] = {
   { N_("ID"), CH_COLUMN_RIGHT }, { N_("NAME"), CH_COLUMN_SHRINKS }, { N_("STATE"), CH_COLUMN_STATE },
-  { N_("EXPIRES") }, { N_("ACCOUNT"), CH_COLUMN_SHRINKS }, { N_("REASON"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("EXPIRES") }, { N_("ACCOUNT"), CH_COLUMN_SHRINKS }, { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
+};
+
+/* Most have one account, and then the room is better used. */
+static const ChColumn columns_of_one[] = {
+  { N_("ID"), CH_COLUMN_RIGHT }, { N_("NAME"), CH_COLUMN_SHRINKS }, { N_("STATE"), CH_COLUMN_STATE },
+  { N_("EXPIRES") }, { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 ChColour
@@ -95,10 +101,23 @@ make_filter (ChArgs  *args,
   return g_variant_ref_sink (g_variant_dict_end (&filter));
 }
 
+static gboolean
+have_one_account (GPtrArray *rows)
+{
+  for (guint i = 1; i < rows->len; i++)
+    if (!g_str_equal (ch_row_string (g_ptr_array_index (rows, i), "AccountName"),
+                      ch_row_string (g_ptr_array_index (rows, 0), "AccountName")))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* A pipe gets the same columns each time. */
 static void
 print_orders (GPtrArray *rows)
 {
-  g_autoptr(ChTable) table = ch_table_new (columns);
+  gboolean one = ch_print_is_terminal () && have_one_account (rows);
+  g_autoptr(ChTable) table = ch_table_new (one ? columns_of_one : columns);
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -108,7 +127,7 @@ print_orders (GPtrArray *rows)
       g_autofree char *expires = ch_time_relative (not_after);
 
       ch_table_add (table, id, ch_row_string (row, "Name"), ch_row_string (row, "State"), expires,
-                    ch_row_string (row, "AccountName"), ch_row_string (row, "Reason"));
+                    ch_row_string (row, one ? "Reason" : "AccountName"), ch_row_string (row, "Reason"));
       ch_table_colour (table, 3, ch_order_expiry_colour (not_after));
     }
 

@@ -7,25 +7,10 @@
 #include "lib/row.h"
 #include "lib/times.h"
 #include "lib/types.h"
-#include "print.h"
+#include "names.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-/* The road of an order as a person sees it; the steps of the service that belong to each part. */
-static const struct
-{
-  const char *title;
-  const char *steps;
-} road[] = {
-  { N_("key"), " make-key " },
-  { N_("order"), " submit find withdraw " },
-  { N_("publish"), " publish " },
-  { N_("propagate"), " propagate " },
-  { N_("check"), " check track cancel " },
-  { N_("fetch"), " fetch " },
-  { N_("deploy"), " none " },
-};
 
 /* reading */
 
@@ -147,6 +132,13 @@ is_about (ChOrderView *view,
          || ch_row_number (deployment, "DeployedAt") >= ch_row_number (view->order, "IssuedAt");
 }
 
+/* Reasons are told as sentences, with or without their full stop. */
+static const char *
+stop_for (const char *reason)
+{
+  return *reason == '\0' || g_str_has_suffix (reason, ".") ? "" : ".";
+}
+
 static ChVerdict
 judge_deployments (ChOrderView *view,
                    char       **reason)
@@ -158,13 +150,14 @@ judge_deployments (ChOrderView *view,
     {
       GVariant *row = ((ChObject *) g_ptr_array_index (view->deployments, i))->row;
       const char *state = ch_row_string (row, "State");
+      const char *why = ch_row_string (row, "Reason");
       g_autofree char *next = ch_time_relative (ch_row_number (row, "NextTry"));
 
       if (g_str_equal (state, "failed") && is_about (view, row))
         {
-          *reason = g_strdup_printf (_("The certificate is issued, but deployment “%s” failed: %s "
+          *reason = g_strdup_printf (_("The certificate is issued, but deployment “%s” failed: %s%s "
                                        "It is tried again %s."),
-                                     ch_row_string (row, "Name"), ch_row_string (row, "Reason"),
+                                     ch_row_string (row, "Name"), why, stop_for (why),
                                      *next != '\0' ? next : _("later"));
           return CH_VERDICT_FAILED;
         }
@@ -178,7 +171,8 @@ judge_deployments (ChOrderView *view,
   if (view->deployments->len > 0)
     *reason = g_strdup_printf (_("Issued, deployed and seen being served; valid until %s."), until);
   else
-    *reason = g_strdup_printf (_("Issued; valid until %s."), until);
+    *reason = g_strdup_printf (_("Issued; valid until %s. No deployment installs it yet: "
+                                 "“chancery deploy add --help” shows how."), until);
   return CH_VERDICT_DONE;
 }
 
@@ -218,8 +212,6 @@ ch_order_view_document (ChOrderView *view)
   return ch_json_extend (more, "Deployments", g_variant_builder_end (deployments));
 }
 
-typedef void (*AddLine) (const char *key, const char *line, gpointer data);
-
 static char *
 describe_order (GVariant *order)
 {
@@ -235,6 +227,13 @@ describe_order (GVariant *order)
   return g_string_free (text, FALSE);
 }
 
+/* Whatever else a server may have answered, this is what is waited for. */
+static gboolean
+is_shown (GVariant *answer)
+{
+  return g_str_equal (ch_row_string (answer, "Result"), "value");
+}
+
 static char *
 describe_answer (GVariant *challenge,
                  GVariant *answer)
@@ -244,15 +243,15 @@ describe_answer (GVariant *challenge,
   const char *text = ch_row_string (answer, "Text");
   g_autofree char *who = g_str_equal (server, address) ? g_strdup (server)
       : g_strdup_printf ("%s (%s)", server, address);
+  g_autofree char *where = ch_name_shown (ch_row_string (challenge, "Location"));
 
-  return g_strdup_printf ("%s: %s: %s", ch_row_string (challenge, "Location"), who,
-                          *text != '\0' ? text : ch_row_string (answer, "Result"));
+  return g_strdup_printf ("%s: %s: %s", where, who, *text != '\0' ? text : ch_row_string (answer, "Result"));
 }
 
 static void
-add_answers (GVariant *challenge,
-             AddLine   add,
-             gpointer  data)
+add_answers (GVariant           *challenge,
+             ChOrderViewAddFact  add,
+             gpointer            data)
 {
   g_autoptr(GVariant) answers = ch_row_list (challenge, "Observed", "aa{sv}");
 
@@ -263,7 +262,7 @@ add_answers (GVariant *challenge,
                                               ch_row_string (answer, "Address"));
       g_autofree char *line = describe_answer (challenge, answer);
 
-      add (key, line, data);
+      add (key, is_shown (answer) ? CH_COLOUR_GOOD : CH_COLOUR_BUSY, line, data);
     }
 }
 
@@ -278,13 +277,13 @@ describe_deployment (GVariant *row)
 }
 
 void
-ch_order_view_facts (ChOrderView *view,
-                     AddLine      add,
-                     gpointer     data)
+ch_order_view_facts (ChOrderView        *view,
+                     ChOrderViewAddFact  add,
+                     gpointer            data)
 {
   g_autofree char *order = describe_order (view->order);
 
-  add ("order", order, data);
+  add ("order", CH_COLOUR_NONE, order, data);
 
   for (gsize i = 0; i < g_variant_n_children (view->challenges); i++)
     {
@@ -298,98 +297,6 @@ ch_order_view_facts (ChOrderView *view,
       ChObject *deployment = g_ptr_array_index (view->deployments, i);
       g_autofree char *line = describe_deployment (deployment->row);
 
-      add (deployment->path, line, data);
+      add (deployment->path, ch_state_colour (ch_row_string (deployment->row, "State")), line, data);
     }
-}
-
-/* How far along the road an order is: the parts before are behind it. */
-static guint
-find_place (ChOrderView *view)
-{
-  g_autofree char *step = g_strdup_printf (" %s ", ch_row_string (view->order, "Step"));
-  g_autofree char *reason = NULL;
-
-  if (ch_order_view_judge (view, &reason) == CH_VERDICT_DONE)
-    return G_N_ELEMENTS (road);
-
-  for (guint i = 0; i < G_N_ELEMENTS (road); i++)
-    if (strstr (road[i].steps, step) != NULL)
-      return i;
-
-  return 0;
-}
-
-/* One part of the road, or only its mark where there is no room for the words. */
-static char *
-draw_part (guint    part,
-           guint    place,
-           gboolean in_words)
-{
-  const char *mark = part < place ? "✓" : part == place ? "▶" : "·";
-  ChColour colour = part < place ? CH_COLOUR_GOOD : part == place ? CH_COLOUR_BUSY : CH_COLOUR_DIM;
-  g_autofree char *text = in_words || part == place ? g_strdup_printf ("  %s %s", mark, _(road[part].title))
-                                                    : g_strdup_printf (" %s", mark);
-
-  return ch_paint (colour, text);
-}
-
-static char *
-draw_road (ChOrderView *view)
-{
-  guint place = find_place (view);
-  guint width = 0;
-  GString *line = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (road); i++)
-    width += 4 + ch_text_width (_(road[i].title));
-
-  for (guint i = 0; i < G_N_ELEMENTS (road); i++)
-    {
-      g_autofree char *part = draw_part (i, place, width < ch_print_width ());
-
-      g_string_append (line, part);
-    }
-
-  return g_string_free (line, FALSE);
-}
-
-static void
-add_fitting (GPtrArray  *lines,
-             const char *text,
-             ChColour    colour)
-{
-  g_autofree char *clean = ch_clean (text);
-  g_autofree char *fitting = ch_text_fit (clean, MAX (ch_print_width (), 20) - 1);
-
-  g_ptr_array_add (lines, ch_paint (colour, fitting));
-}
-
-static void
-add_fact (const char *key,
-          const char *line,
-          gpointer    data)
-{
-  g_autofree char *indented = g_strconcat ("    ", line, NULL);
-
-  if (!g_str_equal (key, "order"))
-    add_fitting (data, indented, CH_COLOUR_NONE);
-}
-
-GPtrArray *
-ch_order_view_lines (ChOrderView *view)
-{
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  const char *state = ch_row_string (view->order, "State");
-  g_autofree char *since = ch_time_relative (ch_row_number (view->order, "StateSince"));
-  g_autofree char *heading = g_strdup_printf ("%s: %s%s%s%s", ch_row_string (view->order, "Name"), state,
-                                              *since != '\0' ? " (" : "", since, *since != '\0' ? ")" : "");
-  g_autofree char *reason = g_strconcat ("  ", ch_row_string (view->order, "Reason"), NULL);
-
-  add_fitting (lines, heading, CH_COLOUR_BOLD);
-  g_ptr_array_add (lines, draw_road (view));
-  if (reason[2] != '\0')
-    add_fitting (lines, reason, CH_COLOUR_NONE);
-  ch_order_view_facts (view, add_fact, lines);
-
-  return lines;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli.h"
+#include "print.h"
 
 /**
  * ChOrderView: how an order stands at one moment, with the deployments that serve it.
@@ -44,15 +45,19 @@ ChVerdict ch_order_view_judge (ChOrderView *view,
 /** ch_order_view_document: (transfer full): one a{sv}: the order with "Challenges" and "Deployments". */
 GVariant *ch_order_view_document (ChOrderView *view);
 
-/**
- * ch_order_view_facts:
- * @add: called for each thing that may change, with a key that stays and a line that tells how it is
- *
- * What a pipe shows.
- */
-void ch_order_view_facts (ChOrderView *view,
-                          void       (*add) (const char *key, const char *line, gpointer data),
-                          gpointer     data);
+/** ChOrderViewAddFact: takes a thing that may change: a key that stays, how well it is, and a line that tells it. */
+typedef void (*ChOrderViewAddFact) (const char *key,
+                                    ChColour    colour,
+                                    const char *line,
+                                    gpointer    data);
+
+/** ch_order_view_facts: calls @add for the order, each server's answer, and each deployment. */
+void ch_order_view_facts (ChOrderView        *view,
+                          ChOrderViewAddFact  add,
+                          gpointer            data);
+
+/** ch_order_next: (transfer full): what is done next with an order's row, and when; "" where nothing is. */
+char *ch_order_next (GVariant *order);
 
 /**
  * ch_order_view_lines:

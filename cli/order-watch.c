@@ -100,6 +100,7 @@ draw (Watcher *watcher)
 
 static void
 say (const char *key,
+     ChColour    colour,
      const char *line,
      gpointer    data)
 {
@@ -177,14 +178,11 @@ finish (Watcher   *watcher,
         const char *reason,
         GError   **error)
 {
-  g_autofree char *clean = ch_clean (reason);
-  g_autofree char *painted = ch_paint (CH_COLOUR_GOOD, clean);
-
   if (verdict == CH_VERDICT_FAILED)
-    return ch_error_set (error, CH_ERROR_FAILED, "%s", clean);
+    return ch_error_set (error, CH_ERROR_FAILED, "%s", reason);
 
   if (!watcher->cli->json)
-    ch_print ("%s", painted);
+    ch_print_text ("", CH_COLOUR_GOOD, reason);
   return TRUE;
 }
 
@@ -223,6 +221,9 @@ follow (Watcher *watcher,
       wait_for_event (watcher);
     }
 
+  /* The terminal has written ^C. */
+  if (is_live (watcher))
+    ch_print ("%s", "");
   return ch_error_set (error, CH_ERROR_CANCELLED, _("No longer watched; the order goes on by itself"));
 }
 

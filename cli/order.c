@@ -5,6 +5,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/times.h"
+#include "names.h"
 #include "peer.h"
 #include "table.h"
 
@@ -18,14 +19,6 @@ static const GOptionEntry force_options[] = {
 static const ChColumn certificate_columns[] = {
   { N_("SERIAL"), CH_COLUMN_SHRINKS }, { N_("ISSUED") }, { N_("EXPIRES") },
   { N_("ISSUER"), CH_COLUMN_SHRINKS }, { NULL }
-};
-
-static const struct
-{
-  const char *kind;
-  const char *mark;
-} marks[] = {
-  { "done", "✓" }, { "now", "▶" }, { "next", "·" }, { "seen", " " }, { "problem", "✗" },
 };
 
 /* showing */
@@ -46,7 +39,7 @@ print_order (GVariant *row)
 {
   g_autoptr(ChTable) facts = ch_facts_new ();
   g_auto(GStrv) names = ch_row_strings (row, "Names");
-  g_autofree char *all = g_strjoinv (", ", names);
+  g_autofree char *all = ch_names_shown (names);
   g_autofree char *name = ch_clean (ch_row_string (row, "Name"));
   g_autofree char *heading = ch_paint (CH_COLOUR_BOLD, name);
   g_autofree char *term = g_strdup_printf (ngettext ("%d month", "%d months",
@@ -128,68 +121,7 @@ ch_order_show (ChCli   *cli,
   return TRUE;
 }
 
-/* explaining */
-
-static void
-print_story_line (GVariant *line)
-{
-  const char *kind = ch_row_string (line, "Kind");
-  g_autofree char *at = ch_time_second (ch_row_number (line, "At"));
-  g_autofree char *text = ch_clean (ch_row_string (line, "Text"));
-  g_autofree char *painted = ch_paint (g_str_equal (kind, "done") ? CH_COLOUR_NONE : ch_state_colour (kind),
-                                       text);
-  const char *mark = " ";
-
-  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (g_str_equal (marks[i].kind, kind))
-      mark = marks[i].mark;
-
-  ch_print ("  %s %-8s  %s", mark, at, painted);
-}
-
-static void
-print_story (GVariant *story)
-{
-  g_autoptr(GVariant) lines = ch_row_list (story, "Lines", "aa{sv}");
-  g_autofree char *headline = ch_clean (ch_row_string (story, "Headline"));
-  g_autofree char *heading = ch_paint (CH_COLOUR_BOLD, headline);
-  g_autofree char *advice = ch_clean (ch_row_string (story, "Advice"));
-
-  ch_print ("%s", heading);
-  for (gsize i = 0; i < g_variant_n_children (lines); i++)
-    {
-      g_autoptr(GVariant) line = g_variant_get_child_value (lines, i);
-
-      print_story_line (line);
-    }
-
-  if (*advice != '\0')
-    ch_print (_("What you can do: %s"), advice);
-}
-
-gboolean
-ch_order_explain (ChCli   *cli,
-                  GError **error)
-{
-  g_autoptr(ChObject) order = ch_order_find_first (cli, CH_ORDER_PICK_NEWEST, error);
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GVariant) story = NULL;
-
-  if (order == NULL)
-    return FALSE;
-
-  reply = ch_client_call (cli->client, order->path, CH_IFACE_ORDER, "Explain",
-                          g_variant_new ("(@a{sv})", ch_no_options ()), "(a{sv})", NULL, error);
-  if (reply == NULL)
-    return FALSE;
-
-  story = g_variant_get_child_value (reply, 0);
-  if (cli->json)
-    ch_json_print (story);
-  else
-    print_story (story);
-  return TRUE;
-}
+/* watching */
 
 gboolean
 ch_order_watch (ChCli   *cli,

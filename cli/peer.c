@@ -24,7 +24,7 @@ const GOptionEntry ch_peer_edit_options[] = {
 
 static const ChColumn peer_columns[] = {
   { N_("NAME") }, { N_("KIND") }, { N_("STATE"), CH_COLUMN_STATE }, { N_("CHECKED") },
-  { N_("REASON"), CH_COLUMN_SHRINKS }, { NULL }
+  { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 ChObject *

@@ -54,17 +54,21 @@ ch_print_is_terminal (void)
   return is_terminal;
 }
 
-guint
-ch_print_width (void)
+static guint
+measure_width (int fd)
 {
   struct winsize size;
 
-  if (!is_terminal)
-    return 0;
-  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+  if (ioctl (fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     return MAX (size.ws_col, 20);
 
   return 80;
+}
+
+guint
+ch_print_width (void)
+{
+  return is_terminal ? measure_width (STDOUT_FILENO) : 0;
 }
 
 guint
@@ -105,12 +109,21 @@ cells (gunichar c)
   return g_unichar_iswide (c) ? 2 : 1;
 }
 
+/* Past the colour that ch_paint() began here, if it did. */
+static const char *
+skip_escape (const char *at)
+{
+  const char *end = *at == '\033' ? strchr (at, 'm') : NULL;
+
+  return end != NULL ? end + 1 : at;
+}
+
 guint
 ch_text_width (const char *text)
 {
   guint width = 0;
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = skip_escape (text); *at != '\0'; at = skip_escape (g_utf8_next_char (at)))
     width += cells (g_utf8_get_char (at));
 
   return width;
@@ -137,6 +150,31 @@ ch_text_fit (const char *text,
   return g_strdup_printf ("%.*s…", (int) (at - text), text);
 }
 
+char *
+ch_text_wrap (const char *text,
+              guint       width,
+              guint       indent)
+{
+  g_auto(GStrv) words = g_strsplit (text, " ", -1);
+  GString *lines = g_string_new (NULL);
+  guint used = indent;
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      guint more = ch_text_width (words[i]);
+      gboolean fits = width == 0 || used == indent || used + 1 + more <= width;
+
+      if (i > 0 && fits)
+        g_string_append_c (lines, ' ');
+      else if (i > 0)
+        g_string_append_printf (lines, "\n%*s", (int) indent, "");
+      used = (i > 0 && fits ? used + 1 : fits ? used : indent) + more;
+      g_string_append (lines, words[i]);
+    }
+
+  return g_string_free (lines, FALSE);
+}
+
 ChColour
 ch_state_colour (const char *state)
 {
@@ -152,24 +190,42 @@ ch_print (const char *format,
           ...)
 {
   g_autofree char *text = NULL;
+  g_autofree char *lines = NULL;
   va_list args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_print ("%s\n", text);
+  lines = ch_text_wrap (text, ch_print_width (), 0);
+  g_print ("%s\n", lines);
+}
+
+void
+ch_print_text (const char *lead,
+               ChColour    colour,
+               const char *text)
+{
+  g_autofree char *clean = ch_clean (text);
+  g_autofree char *lines = ch_text_wrap (clean, ch_print_width (), ch_text_width (lead));
+  g_autofree char *painted = ch_paint (colour, lines);
+
+  g_print ("%s%s\n", lead, painted);
 }
 
 void
 ch_warn (const char *format,
          ...)
 {
+  const char *lead = "chancery: ";
   g_autofree char *text = NULL;
+  g_autofree char *lines = NULL;
   va_list args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
+
+  lines = ch_text_wrap (text, isatty (STDERR_FILENO) ? measure_width (STDERR_FILENO) : 0, ch_text_width (lead));
   fflush (stdout);
-  g_printerr ("chancery: %s\n", text);
+  g_printerr ("%s%s\n", lead, lines);
 }

@@ -41,19 +41,42 @@ char *ch_clean (const char *text);
 char *ch_paint (ChColour    colour,
                 const char *text);
 
-/** ch_text_width: cells that @text takes on a terminal; it holds no escapes. */
+/** ch_text_width: cells that @text, which may be painted, takes on a terminal. */
 guint ch_text_width (const char *text);
 
 /** ch_text_fit: (transfer full): @text, cut to @width cells with "…" at its end if it is longer. */
 char *ch_text_fit (const char *text,
                    guint       width);
 
+/**
+ * ch_text_wrap:
+ * @text: holds no escapes
+ * @width: cells of a line; 0: any
+ * @indent: blanks before all lines but the first, and what stands before the first already
+ *
+ * Breaks at blanks only: a word that is longer than a line can still be copied whole.
+ *
+ * Returns: (transfer full): @text in lines
+ */
+char *ch_text_wrap (const char *text,
+                    guint       width,
+                    guint       indent);
+
 /** ch_state_colour: the colour for the state of anything. */
 ChColour ch_state_colour (const char *state);
 
-/** ch_print: prints a line; @format and arguments as printf(). */
+/** ch_print: prints a line, broken at blanks where the terminal ends; @format and arguments as printf(). */
 void ch_print (const char *format,
                ...) G_GNUC_PRINTF (1, 2);
+
+/**
+ * ch_print_text:
+ * @lead: what stands before the first line, may be painted; what follows is indented as far
+ * @text: cleaned, coloured, and broken at blanks so that it fits the terminal
+ */
+void ch_print_text (const char *lead,
+                    ChColour    colour,
+                    const char *text);
 
 /** ch_warn: prints "chancery: …" on standard error. */
 void ch_warn (const char *format,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "attention.h"
 #include "cli.h"
 #include "json.h"
 #include "lib/error.h"
@@ -132,19 +133,21 @@ draw_bar (guint count,
 static void
 print_months (GArray *months)
 {
-  guint most = 0, total = 0;
+  guint most = 0, n_shown = 0;
   guint room = ch_print_width () > 20 ? ch_print_width () - 20 : 10;
 
   for (guint i = 0; i < months->len; i++)
     {
       most = MAX (most, g_array_index (months, Month, i).count);
-      total += g_array_index (months, Month, i).count;
+      if (g_array_index (months, Month, i).count > 0)
+        n_shown = i + 1;
     }
-  if (total == 0)
+  if (n_shown == 0)
     return;
 
+  /* The empty months at the end tell nothing and take the lines of what does. */
   ch_print ("\n%s", _("Certificates that end in the next 12 months"));
-  for (guint i = 0; i < months->len; i++)
+  for (guint i = 0; i < n_shown; i++)
     {
       Month *month = &g_array_index (months, Month, i);
       g_autofree char *bar = ch_print_is_terminal () ? draw_bar (month->count, most, MIN (room, BAR_MAX))
@@ -164,7 +167,7 @@ compare_words (const void *a,
   return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* "10 issued, 1 validating", in the order of the alphabet, and the sum. */
+/* "issued 10, validating 1", in the order of the alphabet, and the sum. */
 static char *
 describe_counts (GVariant *counts,
                  guint    *total)
@@ -191,7 +194,7 @@ describe_counts (GVariant *counts,
 static void
 print_counts (GVariant *status)
 {
-  static const ChColumn columns[] = { { "" }, { "", CH_COLUMN_RIGHT }, { "", CH_COLUMN_SHRINKS }, { NULL } };
+  static const ChColumn columns[] = { { "" }, { "", CH_COLUMN_RIGHT }, { "", CH_COLUMN_WRAPS }, { NULL } };
   g_autoptr(ChTable) table = ch_table_new (columns);
 
   for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
@@ -211,31 +214,6 @@ print_counts (GVariant *status)
 }
 
 static void
-print_attention (GVariant *status)
-{
-  g_autoptr(GVariant) list = ch_row_list (status, "Attention", "aa{sv}");
-
-  if (g_variant_n_children (list) == 0)
-    {
-      g_autofree char *well = ch_paint (CH_COLOUR_GOOD, _("Nothing needs you."));
-
-      ch_print ("\n%s", well);
-      return;
-    }
-
-  ch_print ("\n%s", _("What needs you"));
-  for (gsize i = 0; i < g_variant_n_children (list); i++)
-    {
-      g_autoptr(GVariant) row = g_variant_get_child_value (list, i);
-      g_autofree char *name = ch_clean (ch_row_string (row, "Name"));
-      g_autofree char *text = ch_clean (ch_row_string (row, "Text"));
-      g_autofree char *painted = ch_paint (CH_COLOUR_BAD, name);
-
-      ch_print ("  %s: %s", painted, text);
-    }
-}
-
-static void
 print_status (GVariant *status,
               GArray   *months)
 {
@@ -250,13 +228,13 @@ print_status (GVariant *status,
 
   ch_print ("%s", painted);
   print_counts (status);
-  print_attention (status);
   ch_print ("%s", "");
   ch_facts_add (facts, _("Next expiry"), *expiry != '\0' ? expiry : _("none"));
   ch_facts_add (facts, _("Next due"), *due != '\0' ? due : _("nothing"));
   ch_facts_add (facts, _("TXT values to remove"), leftovers);
   ch_table_print (facts);
   print_months (months);
+  ch_attention_print (status);
 }
 
 static void

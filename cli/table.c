@@ -6,6 +6,12 @@
 #define GAP 2
 /* A column that shrinks stays at least this wide. */
 #define LEAST 8
+/* A text that wraps wants this much room beside the other cells; with less it stands below them, as it does when
+ * it would take more than two lines there, unless there is plenty of room. */
+#define BESIDE 34
+#define BESIDE_ANY 50
+#define LEAST_BESIDE 24
+#define BELOW 4
 
 typedef struct
 {
@@ -21,7 +27,7 @@ struct _ChTable
 };
 
 static const ChColumn fact_columns[] = {
-  { "" }, { "" }, { NULL }
+  { "" }, { "", CH_COLUMN_WRAPS }, { NULL }
 };
 
 static void
@@ -113,7 +119,8 @@ sum (const guint *widths,
 /* Takes one cell after another from the widest column that may shrink, until all fit. */
 static void
 shrink (ChTable *table,
-        guint   *widths)
+        guint   *widths,
+        guint    least)
 {
   guint room = ch_print_width ();
 
@@ -122,7 +129,7 @@ shrink (ChTable *table,
       int widest = -1;
 
       for (guint i = 0; i < table->n_columns; i++)
-        if ((table->columns[i].flags & CH_COLUMN_SHRINKS) && widths[i] > LEAST
+        if ((table->columns[i].flags & CH_COLUMN_SHRINKS) && widths[i] > least
             && (widest < 0 || widths[i] > widths[widest]))
           widest = (int) i;
 
@@ -132,22 +139,45 @@ shrink (ChTable *table,
     }
 }
 
+static guint
+measure_column (ChTable *table,
+                guint    column)
+{
+  const char *title = table->columns[column].title;
+  guint width = *title != '\0' ? ch_text_width (_(title)) : 0;
+
+  for (guint row = 0; row < count_rows (table); row++)
+    width = MAX (width, ch_text_width (cell_at (table, row, column)->text));
+
+  return width;
+}
+
+/* A text that wraps gets its room beside the others if that costs them little, else it stands below them. */
 static guint *
 measure (ChTable *table)
 {
-  guint *widths = g_new0 (guint, table->n_columns);
+  guint last = table->n_columns - 1;
+  g_autofree guint *widths = g_new0 (guint, table->n_columns);
+  g_autofree guint *narrow = NULL;
 
   for (guint column = 0; column < table->n_columns; column++)
-    {
-      const char *title = table->columns[column].title;
+    widths[column] = measure_column (table, column);
 
-      widths[column] = *title != '\0' ? ch_text_width (_(title)) : 0;
-      for (guint row = 0; row < count_rows (table); row++)
-        widths[column] = MAX (widths[column], ch_text_width (cell_at (table, row, column)->text));
+  if (ch_print_width () == 0 || !(table->columns[last].flags & CH_COLUMN_WRAPS))
+    {
+      shrink (table, widths, LEAST);
+      return g_steal_pointer (&widths);
     }
 
-  shrink (table, widths);
-  return widths;
+  widths[last] = MIN (widths[last], BESIDE);
+  narrow = g_memdup2 (widths, table->n_columns * sizeof *widths);
+  shrink (table, narrow, LEAST_BESIDE);
+  if (sum (narrow, table->n_columns) <= ch_print_width ())
+    return g_steal_pointer (&narrow);
+
+  widths[last] = *table->columns[last].title != '\0' ? ch_text_width (_(table->columns[last].title)) : 0;
+  shrink (table, widths, LEAST);
+  return g_steal_pointer (&widths);
 }
 
 static void
@@ -170,30 +200,84 @@ print_line (GString *line)
   while (line->len > 0 && line->str[line->len - 1] == ' ')
     g_string_truncate (line, line->len - 1);
 
-  ch_print ("%s", line->str);
+  g_print ("%s\n", line->str);
   g_string_truncate (line, 0);
+}
+
+static gboolean
+fits_beside (guint width,
+             guint room)
+{
+  return width <= room || room >= BESIDE_ANY || (room >= BESIDE && width <= 2 * room);
+}
+
+/* Beside the cells that are in @line already, or below them. */
+static void
+append_text (GString     *line,
+             const Cell  *cell,
+             const guint *widths,
+             guint        column)
+{
+  guint used = sum (widths, column) + GAP;
+  guint width = ch_print_width ();
+  gboolean beside = width == 0 || fits_beside (ch_text_width (cell->text), width > used ? width - used : 0);
+  guint indent = beside ? used : BELOW;
+  g_autofree char *lines = ch_text_wrap (cell->text, width, indent);
+  g_autofree char *painted = ch_paint (cell->colour, lines);
+
+  if (!beside && *cell->text != '\0')
+    {
+      print_line (line);
+      g_string_append_printf (line, "%*s", BELOW, "");
+    }
+  g_string_append (line, painted);
+}
+
+static void
+print_titles (ChTable     *table,
+              const guint *widths)
+{
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint column = 0; column < table->n_columns; column++)
+    if (*table->columns[column].title != '\0')
+      append_cell (line, _(table->columns[column].title), CH_COLOUR_BOLD, widths[column],
+                   table->columns[column].flags & CH_COLUMN_RIGHT);
+
+  if (line->len > 0)
+    print_line (line);
+}
+
+static void
+print_row (ChTable     *table,
+           guint        row,
+           const guint *widths)
+{
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint column = 0; column < table->n_columns; column++)
+    {
+      const Cell *cell = cell_at (table, row, column);
+
+      if (table->columns[column].flags & CH_COLUMN_WRAPS)
+        append_text (line, cell, widths, column);
+      else
+        append_cell (line, cell->text, cell->colour, widths[column],
+                     table->columns[column].flags & CH_COLUMN_RIGHT);
+    }
+
+  print_line (line);
 }
 
 void
 ch_table_print (ChTable *table)
 {
   g_autofree guint *widths = measure (table);
-  g_autoptr(GString) line = g_string_new (NULL);
 
-  for (guint column = 0; count_rows (table) > 0 && column < table->n_columns; column++)
-    if (*table->columns[column].title != '\0')
-      append_cell (line, _(table->columns[column].title), CH_COLOUR_BOLD, widths[column],
-                   table->columns[column].flags & CH_COLUMN_RIGHT);
-  if (line->len > 0)
-    print_line (line);
-
+  if (count_rows (table) > 0)
+    print_titles (table, widths);
   for (guint row = 0; row < count_rows (table); row++)
-    {
-      for (guint column = 0; column < table->n_columns; column++)
-        append_cell (line, cell_at (table, row, column)->text, cell_at (table, row, column)->colour,
-                     widths[column], table->columns[column].flags & CH_COLUMN_RIGHT);
-      print_line (line);
-    }
+    print_row (table, row, widths);
 }
 
 ChTable *

@@ -8,6 +8,7 @@
  * @CH_COLUMN_RIGHT: numbers, aligned to the right
  * @CH_COLUMN_SHRINKS: cut with "…" when the terminal is too narrow
  * @CH_COLUMN_STATE: coloured by ch_state_colour()
+ * @CH_COLUMN_WRAPS: for the last one: text that goes on in more lines when the terminal is too narrow
  */
 typedef enum
 {
@@ -15,6 +16,7 @@ typedef enum
   CH_COLUMN_RIGHT = 1 << 0,
   CH_COLUMN_SHRINKS = 1 << 1,
   CH_COLUMN_STATE = 1 << 2,
+  CH_COLUMN_WRAPS = 1 << 3,
 } ChColumnFlags;
 
 /** ChColumn: one column; a table of them ends with { NULL }. The title is marked with N_(). */

@@ -34,14 +34,14 @@ class Tour:
         nginx = env["CHANCERY_NGINX_DIR"]
         self.say("1. Here is my account at the CA (the stand-in for GlobalSign)")
         self.run("chancery", "account", "add", "globalsign", "demo", "--environment", "url", "--url", env["CHANCERY_SANDBOX_URL"],
-                 "--set-file", f"ca-certificate={env['CHANCERY_SANDBOX_CA']}", "--user", env["CHANCERY_SANDBOX_USER"],
+                 "--ca-certificate-file", env["CHANCERY_SANDBOX_CA"], "--user", env["CHANCERY_SANDBOX_USER"],
                  "--contact-first-name", "Ada", "--contact-last-name", "Example", "--contact-phone", "+32 2 000 00 00",
                  "--contact-email", f"ada@{ZONE}", "--password-file", "-", stdin="sandbox")
         self.run("chancery", "account", "verify", "demo")
 
         self.say("2. Here is my DNS server (a real BIND)")
         self.run("chancery", "dns", "add", "rfc2136", "ns1", "--server", env["CHANCERY_DNS_SERVER"], "--port", env["CHANCERY_DNS_PORT"],
-                 "--nameservers", f"127.0.0.1:{env['CHANCERY_DNS_PORT']}", "--secret-file", f"key-file={env['CHANCERY_DNS_KEY_FILE']}")
+                 "--nameservers", f"127.0.0.1:{env['CHANCERY_DNS_PORT']}", "--key-file", env["CHANCERY_DNS_KEY_FILE"])
         self.run("chancery", "dns", "test", "ns1", ZONE)
 
         self.say("3. Here is my web server (a real nginx), and where the certificate goes")

@@ -147,8 +147,8 @@ def challenge():
         "Location": GLib.Variant("s", "_dnsauth.shop.example.test"), "Value": GLib.Variant("s", "val=1"),
         "ValueAt": GLib.Variant("x", NOW - 60), "PublishedAt": GLib.Variant("x", NOW - 30), "SeenAt": GLib.Variant("x", 0),
         "Observed": GLib.Variant("aa{sv}", [
-            seen("ns1.example.test", "192.0.2.1", "shown"),
-            seen("ns2.example.test", "2001:db8::2", "missing", "it has serial 7, the others have 8"),
+            seen("ns1.example.test", "192.0.2.1", "value", "shows the value"),
+            seen("ns2.example.test", "2001:db8::2", "other", "it has serial 7, the others have 8"),
         ]),
     }
 
