@@ -106,11 +106,42 @@ to_node (GVariant *value)
   return json_gvariant_serialize (value);
 }
 
+/* json-glib writes these as they are; they stand inside texts only, where JSON takes them escaped too. */
+static gboolean
+drives_terminals (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return c > 0x7f && (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT
+                      || type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR);
+}
+
+static char *
+escape (const char *json)
+{
+  GString *safe = g_string_new (NULL);
+
+  for (const char *at = json; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (!drives_terminals (c))
+        g_string_append_unichar (safe, c);
+      else if (c <= 0xffff)
+        g_string_append_printf (safe, "\\u%04x", c);
+      else
+        g_string_append_printf (safe, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10), 0xdc00 | (c & 0x3ff));
+    }
+
+  return g_string_free (safe, FALSE);
+}
+
 static void
 print_node (JsonNode *node,
             gboolean  pretty)
 {
-  g_autofree char *text = json_to_string (node, pretty);
+  g_autofree char *json = json_to_string (node, pretty);
+  g_autofree char *text = escape (json);
 
   fputs (text, stdout);
   fputc ('\n', stdout);

@@ -94,3 +94,13 @@ def test_empty_lists_are_documents(chancery, fake):
 def test_errors_are_no_documents(chancery, fake):
     run = chancery("order", "show", "99", "--json")
     assert (run.stdout, run.returncode) == ("", 4)
+
+
+def test_no_text_drives_the_terminal(chancery, fake):
+    """json-glib escapes the controls of ASCII; those of C1, and what turns lines around, go out as they are."""
+    evil = "a\033[2J\u009b2J\u202eb\u2028c\U000e0001d“ü”\n"
+    fake.world["accounts"][1]["Settings"] = {"user": evil}
+    run = chancery("account", "show", "prod", "--json")
+    assert json.loads(run.stdout)["settings"]["user"] == evil
+    assert not set("\033\u009b\u202e\u2028\U000e0001") & set(run.stdout)
+    assert "“ü”" in run.stdout
