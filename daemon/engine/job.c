@@ -10,6 +10,7 @@
 #define RUNNING_MAX 16
 #define LINES_MAX 1000
 #define KEEP_SECONDS (60 * 60)
+#define KEEP_MAX 200
 
 struct _ChJobs
 {
@@ -202,6 +203,25 @@ forget_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever may start jobs must not fill the memory with those that ended: the oldest go, but not @last. */
+static void
+forget_oldest (ChWorld     *world,
+               const ChJob *last)
+{
+  guint ended = 0;
+
+  for (guint i = world->jobs->list->len; i > 0; i--)
+    {
+      ChJob *job = g_ptr_array_index (world->jobs->list, i - 1);
+
+      if (job == last || job->state == CH_JOB_STATE_RUNNING || ++ended < KEEP_MAX)
+        continue;
+
+      tell (world, job, CH_CHANGE_REMOVED);
+      g_ptr_array_remove_index (world->jobs->list, i - 1);
+    }
+}
+
 static void
 run_done (gpointer      data,
           GCancellable *cancellable)
@@ -228,6 +248,7 @@ run_done (gpointer      data,
     run->free (run->data);
 
   tell (run->world, job, CH_CHANGE_CHANGED);
+  forget_oldest (run->world, job);
   arm_forget (run->world);
   g_free (run);
 }

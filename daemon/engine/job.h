@@ -43,7 +43,8 @@ void ch_job_say (ChJob *job, double progress, const char *format, ...) G_GNUC_PR
  *
  * A caller (uid) may have 16 jobs running.
  *
- * Returns: (transfer none): the job, which lives for an hour after its end; %NULL with %CH_ERROR_LIMIT
+ * Returns: (transfer none): the job, which lives for an hour after its end, or until 200 others have ended;
+ *   %NULL with %CH_ERROR_LIMIT
  */
 typedef void (*ChJobDone) (ChWorld *world, ChJob *job, gpointer data);
 ChJob *ch_job_start (ChWorld *world, const char *kind, const char *title, const char *object,

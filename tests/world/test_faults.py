@@ -179,6 +179,18 @@ def test_a_newer_database_is_refused(world):
     assert "newer" in refused.stderr
 
 
+def test_jobs_that_ended_do_not_pile_up(world, admin):
+    """Each is remembered for an hour, but not any number of them."""
+    admin.add_server()
+    address = [f"--address={world.bus_address}", "org.chancery.Chancery1"]
+    call = " ".join(["busctl", "call", *address, "/org/chancery/Chancery1/servers/1", "org.chancery.Chancery1.Server", "Test", "a{sv}", "0"])
+    subprocess.run(["sh", "-c", f"for i in $(seq 230); do {call} || exit 1; done"], check=True, capture_output=True, timeout=120)
+    tree = subprocess.run(["busctl", "tree", "--list", *address], check=True, capture_output=True, text=True).stdout
+    jobs = [path for path in tree.split() if path.startswith("/org/chancery/Chancery1/jobs/")]
+    assert 100 < len(jobs) <= 200 + 16
+    assert "/org/chancery/Chancery1/jobs/230" in jobs
+
+
 def test_a_kept_password_goes_nowhere_else(world, ready):
     """Who may change an account may not read its password, by naming a service of his own."""
     url = world.env()["CHANCERY_SANDBOX_URL"]
