@@ -48,7 +48,8 @@ sb_exchange_send (SbExchange *exchange,
       soup_server_message_set_status (exchange->message, status, NULL);
       if (type != NULL)
         soup_message_headers_replace (headers, "Content-Type", type);
-      soup_message_body_append_bytes (out, body);
+      if (g_bytes_get_size (body) > 0)
+        soup_message_body_append_bytes (out, body);
       soup_message_body_complete (out);
       soup_server_message_unpause (exchange->message);
     }
