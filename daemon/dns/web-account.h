@@ -10,7 +10,7 @@
 /** CH_WEB_ACCOUNT_FIELDS: rows for a provider's table: where it is and how to get there. */
 #define CH_WEB_ACCOUNT_FIELDS(default_url) \
   { "url", N_("URL"), N_("Where its interface is, for another one than the usual"), \
-    CH_FIELD_ADVANCED, default_url, NULL, ch_field_check_url }, \
+    CH_FIELD_ADVANCED | CH_FIELD_WHERE, default_url, NULL, ch_field_check_url }, \
   CH_WEB_ACCOUNT_WAY_FIELDS
 
 /** CH_WEB_ACCOUNT_WAY_FIELDS: the same without "url", for services with a choice of places. */
@@ -18,7 +18,7 @@
   { "ca-certificate", N_("Extra CA certificate"), \
     N_("Trusted for this account beside those of the system: for a proxy that looks into TLS, or a server of " \
        "your own (PEM)"), \
-    CH_FIELD_MULTILINE | CH_FIELD_ADVANCED, NULL, NULL, ch_field_check_pem }, \
+    CH_FIELD_MULTILINE | CH_FIELD_ADVANCED | CH_FIELD_WHERE, NULL, NULL, ch_field_check_pem }, \
   { "proxy", N_("Proxy"), N_("A way out of your network, such as http://proxy.example:3128"), \
     CH_FIELD_ADVANCED, NULL, NULL, ch_http_check_proxy }
 
