@@ -120,17 +120,16 @@ print_event (Follower *follower,
 {
   g_autofree char *at = ch_time_second (ch_row_number (row, "At"));
   g_autofree char *who = name_user (ch_row_number (row, "Uid"));
-  g_autofree char *text = g_strdup_printf ("%s  %s  %s  %s  %s  %s  %s", at, who,
-                                           ch_row_string (row, "Action"),
+  gboolean ok = ch_row_flag (row, "Ok");
+  g_autofree char *lead = g_strconcat (at, "  ", NULL);
+  g_autofree char *text = g_strdup_printf ("%s  %s  %s  %s  %s  %s", who, ch_row_string (row, "Action"),
                                            ch_row_string (row, "Object"), ch_row_string (row, "Name"),
-                                           ch_row_flag (row, "Ok") ? "done" : "failed",
-                                           ch_row_string (row, "Text"));
-  g_autofree char *clean = ch_clean (text);
+                                           ok ? "done" : "failed", ch_row_string (row, "Text"));
 
   if (follower->cli->json)
     ch_json_print_line (g_variant_ref (row));
   else
-    ch_print ("%s", clean);
+    ch_print_text (lead, ok ? CH_COLOUR_NONE : CH_COLOUR_BAD, text);
   fflush (stdout);
 }
 

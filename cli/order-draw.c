@@ -43,8 +43,6 @@ all_challenges_have (ChOrderView *view,
 static guint
 find_end (ChOrderView *view)
 {
-  if (!ch_row_flag (view->order, "HasKey"))
-    return PART_KEY;
   if (ch_row_number (view->order, "PlacedAt") == 0)
     return PART_ORDER;
   if (!all_challenges_have (view, "PublishedAt"))

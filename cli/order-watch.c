@@ -78,6 +78,15 @@ is_live (Watcher *watcher)
   return !watcher->cli->json && ch_print_is_terminal () && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
 }
 
+static void
+add_silence (GPtrArray *lines)
+{
+  g_autofree char *line = ch_text_fit (_("  The service does not answer; waits for it to come back …"),
+                                       MAX (ch_print_width (), 20) - 1);
+
+  g_ptr_array_add (lines, ch_paint (CH_COLOUR_BAD, line));
+}
+
 /* Goes back to the first of our lines and writes all anew. A view taller than the terminal loses its end,
  * as what has scrolled away cannot be reached any more. */
 static void
@@ -85,7 +94,11 @@ draw (Watcher *watcher)
 {
   g_autoptr(GPtrArray) lines = ch_order_view_lines (watcher->view);
   g_autoptr(GString) text = g_string_new (NULL);
-  guint n = MIN (lines->len, MAX (ch_print_height (), 3) - 1);
+  guint n;
+
+  if (watcher->silent_since != 0)
+    add_silence (lines);
+  n = MIN (lines->len, MAX (ch_print_height (), 3) - 1);
 
   if (watcher->n_drawn > 0)
     g_string_append_printf (text, "\033[%uA", watcher->n_drawn);

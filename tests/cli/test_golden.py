@@ -38,6 +38,7 @@ COMMANDS = {
     "order-list-none": ["order", "list", "--search", "nowhere"],
     "order-new": ["order", "new", "shop.example.test"],
     "order-show": ["order", "show", "1"],
+    "order-show-idn": ["order", "show", "9"],
     "order-explain": ["order", "explain", "shop.example.test"],
     "order-watch-issued": ["order", "watch", "1"],
     "order-watch-failed": ["order", "watch", "4"],
@@ -53,8 +54,8 @@ COMMANDS = {
 
 # Where the width of the terminal or its colours matter.
 ON_A_TERMINAL = [
-    "account-list", "account-verify", "deploy-list", "deploy-show", "dns-types-kind", "log", "order-explain", "order-list",
-    "order-show", "order-watch-issued", "status",
+    "account-list", "account-verify", "deploy-list", "deploy-show", "dns-types-kind", "help-deploy-add", "log", "order-explain",
+    "order-list", "order-show", "order-watch-failed", "order-watch-issued", "status",
 ]
 
 

@@ -170,6 +170,21 @@ def test_watch_outlives_a_restart(chancery, bus, fake):
     assert process.returncode == 1
 
 
+def test_watch_on_a_terminal_tells_of_silence(chancery, bus, fake):
+    terminal = chancery.terminal("order", "watch", "3")
+    terminal.expect("▶ propagate")
+    fake.stop()
+    terminal.expect("The service does not answer; waits")
+    again = fake_service.Fake(bus, fake.world)
+    again.later(lambda: again.change(ORDER, State="failed", Step="none", Reason="After the restart."))
+    assert terminal.wait() == 1
+    again.stop()
+    fake.stop = lambda: None
+    last = plain(terminal.output.split("A\r")[-1])
+    assert "does not answer" not in last
+    assert "After the restart." in last
+
+
 def test_order_new_waits(chancery, fake):
     fake.world["deployments"].clear()
     process = chancery.start("order", "new", "shop.example.test", "--wait")
