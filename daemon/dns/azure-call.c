@@ -25,7 +25,7 @@ ch_azure_ask (const ChService     *service,
   if (root == NULL)
     return NULL;
 
-  JsonObject *object = ch_json_object (root);
+  JsonObject *object = ch_json_root_object (root);
   ChAzureReply *read = g_new0 (ChAzureReply, 1);
   read->status = reply->status;
   read->etag = g_strdup (g_hash_table_lookup (reply->headers, "etag"));

@@ -118,9 +118,9 @@ read_token (const ChAzure      *azure,
             const ChAzureReply *reply,
             GError            **error)
 {
-  const char *type = ch_json_text (reply->object, "token_type");
-  const char *text = ch_json_text (reply->object, "access_token");
-  gint64 seconds = ch_json_number (reply->object, "expires_in", 0);
+  const char *type = ch_json_get_text (reply->object, "token_type");
+  const char *text = ch_json_get_text (reply->object, "access_token");
+  gint64 seconds = ch_json_get_number (reply->object, "expires_in", 0);
 
   if (type == NULL || g_ascii_strcasecmp (type, "Bearer") != 0 || text == NULL || !ch_web_account_is_header (text))
     {

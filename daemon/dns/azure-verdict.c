@@ -12,7 +12,7 @@
 static JsonObject *
 error_object (const ChAzureReply *reply)
 {
-  JsonObject *inner = ch_json_member (reply->object, "error");
+  JsonObject *inner = ch_json_get_object (reply->object, "error");
 
   return inner != NULL ? inner : reply->object;
 }
@@ -20,7 +20,7 @@ error_object (const ChAzureReply *reply)
 const char *
 ch_azure_code (const ChAzureReply *reply)
 {
-  return ch_json_text (error_object (reply), "code");
+  return ch_json_get_text (error_object (reply), "code");
 }
 
 /* The first line, without a secret that it may quote. */
@@ -151,7 +151,7 @@ gboolean
 ch_azure_is_met (const ChAzureReply *reply)
 {
   const Row *row = find_row (reply, ch_azure_code (reply),
-                             ch_json_text (error_object (reply), "message"));
+                             ch_json_get_text (error_object (reply), "message"));
 
   return (reply->status == 409 || reply->status == 412) && row->verdict == CH_ERROR_TRANSIENT;
 }
@@ -163,7 +163,7 @@ ch_azure_fail (const ChAzure      *azure,
                GError            **error)
 {
   const char *code = ch_azure_code (reply);
-  const char *words = ch_json_text (error_object (reply), "message");
+  const char *words = ch_json_get_text (error_object (reply), "message");
   const Row *row = find_row (reply, code, words);
 
   if (row != NULL)
@@ -214,9 +214,9 @@ static gboolean
 has_number (JsonObject *object,
             gint64      number)
 {
-  JsonArray *numbers = ch_json_array (object, "error_codes");
+  JsonArray *numbers = ch_json_get_array (object, "error_codes");
 
-  for (guint i = 0; i < ch_json_length (object, "error_codes"); i++)
+  for (guint i = 0; i < ch_json_get_length (object, "error_codes"); i++)
     {
       JsonNode *node = json_array_get_element (numbers, i);
 
@@ -230,7 +230,7 @@ has_number (JsonObject *object,
 static const Login *
 find_login (JsonObject *object)
 {
-  const char *word = ch_json_text (object, "error");
+  const char *word = ch_json_get_text (object, "error");
   const Login *login = logins;
 
   while ((login->number != 0 && !has_number (object, login->number))
@@ -245,9 +245,9 @@ ch_azure_fail_login (const ChAzure      *azure,
                      const ChAzureReply *reply,
                      GError            **error)
 {
-  const char *words = ch_json_text (reply->object, "error_description");
+  const char *words = ch_json_get_text (reply->object, "error_description");
 
-  if (ch_json_text (reply->object, "error") == NULL)
+  if (ch_json_get_text (reply->object, "error") == NULL)
     return fail_stranger (azure->login_url, reply->status, error);
 
   const Login *login = find_login (reply->object);

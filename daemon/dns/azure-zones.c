@@ -104,7 +104,7 @@ group_of_id (const char *id)
 static gboolean
 is_public (JsonObject *object)
 {
-  const char *type = ch_json_text (ch_json_member (object, "properties"), "zoneType");
+  const char *type = ch_json_get_text (ch_json_get_object (object, "properties"), "zoneType");
 
   return type == NULL || g_ascii_strcasecmp (type, "Public") == 0;
 }
@@ -112,7 +112,7 @@ is_public (JsonObject *object)
 static GStrv
 read_servers (JsonObject *object)
 {
-  JsonArray *array = ch_json_array (ch_json_member (object, "properties"), "nameServers");
+  JsonArray *array = ch_json_get_array (ch_json_get_object (object, "properties"), "nameServers");
   g_autoptr(GStrvBuilder) servers = g_strv_builder_new ();
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
@@ -130,8 +130,8 @@ static void
 add_zone (GPtrArray  *zones,
           JsonObject *object)
 {
-  const char *id = ch_json_text (object, "id");
-  const char *name = ch_json_text (object, "name");
+  const char *id = ch_json_get_text (object, "id");
+  const char *name = ch_json_get_text (object, "name");
   g_autofree char *group = id != NULL ? group_of_id (id) : NULL;
 
   if (group == NULL || name == NULL || !ch_dns_check_name (name, NULL) || !is_public (object))
@@ -160,15 +160,15 @@ read_page (const ChAzure *azure,
   if (reply->status != 200 || reply->object == NULL)
     return ch_azure_fail (azure, name, reply, error);
 
-  const char *link = ch_json_text (reply->object, "nextLink");
+  const char *link = ch_json_get_text (reply->object, "nextLink");
   g_autofree char *next = link != NULL && *link != '\0' ? path_of_link (azure, link) : NULL;
-  if (ch_json_array (reply->object, "value") == NULL || (link != NULL && *link != '\0' && next == NULL))
+  if (ch_json_get_array (reply->object, "value") == NULL || (link != NULL && *link != '\0' && next == NULL))
     return ch_error_set (error, CH_ERROR_BAD_ANSWER,
                          _("“%s” lists its zones in a way that is not understood, or sends us elsewhere for the rest"),
                          azure->url);
 
-  for (guint i = 0; i < ch_json_length (reply->object, "value"); i++)
-    add_zone (zones, ch_json_element (reply->object, "value", i));
+  for (guint i = 0; i < ch_json_get_length (reply->object, "value"); i++)
+    add_zone (zones, ch_json_get_element (reply->object, "value", i));
   g_free (*path);
   *path = g_steal_pointer (&next);
   return TRUE;

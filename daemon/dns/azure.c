@@ -221,7 +221,7 @@ static gboolean
 record_is (JsonNode   *record,
            const char *value)
 {
-  JsonArray *strings = ch_json_array (ch_json_object (record), "value");
+  JsonArray *strings = ch_json_get_array (ch_json_root_object (record), "value");
 
   for (guint i = 0; strings != NULL && i < json_array_get_length (strings); i++)
     {
@@ -254,11 +254,11 @@ set_read (Set                *set,
           const char         *name,
           GError            **error)
 {
-  JsonObject *properties = ch_json_member (reply->object, "properties");
-  JsonArray *records = ch_json_array (properties, "TXTRecords");
-  JsonObject *metadata = ch_json_member (properties, "metadata");
-  gint64 ttl = ch_json_number (properties, "TTL", -1);
-  const char *etag = ch_json_text (reply->object, "etag");
+  JsonObject *properties = ch_json_get_object (reply->object, "properties");
+  JsonArray *records = ch_json_get_array (properties, "TXTRecords");
+  JsonObject *metadata = ch_json_get_object (properties, "metadata");
+  gint64 ttl = ch_json_get_number (properties, "TTL", -1);
+  const char *etag = ch_json_get_text (reply->object, "etag");
 
   if (etag == NULL)
     etag = reply->etag;
@@ -390,7 +390,7 @@ static gboolean
 is_confirmed (const Change       *change,
               const ChAzureReply *reply)
 {
-  JsonArray *records = ch_json_array (ch_json_member (reply->object, "properties"), "TXTRecords");
+  JsonArray *records = ch_json_get_array (ch_json_get_object (reply->object, "properties"), "TXTRecords");
 
   return records != NULL ? has_value (records, change->txt->value) == change->adding : !change->adding;
 }

@@ -27,7 +27,7 @@ ch_json_parse (GBytes  *bytes,
 }
 
 JsonObject *
-ch_json_object (JsonNode *node)
+ch_json_root_object (JsonNode *node)
 {
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
@@ -40,15 +40,15 @@ member (JsonObject *object,
 }
 
 JsonObject *
-ch_json_member (JsonObject *object,
-                const char *name)
+ch_json_get_object (JsonObject *object,
+                    const char *name)
 {
-  return ch_json_object (member (object, name));
+  return ch_json_root_object (member (object, name));
 }
 
 JsonArray *
-ch_json_array (JsonObject *object,
-               const char *name)
+ch_json_get_array (JsonObject *object,
+                   const char *name)
 {
   JsonNode *node = member (object, name);
 
@@ -56,20 +56,20 @@ ch_json_array (JsonObject *object,
 }
 
 guint
-ch_json_length (JsonObject *object,
-                const char *name)
+ch_json_get_length (JsonObject *object,
+                    const char *name)
 {
-  JsonArray *array = ch_json_array (object, name);
+  JsonArray *array = ch_json_get_array (object, name);
 
   return array != NULL ? json_array_get_length (array) : 0;
 }
 
 JsonObject *
-ch_json_element (JsonObject *object,
-                 const char *name,
-                 guint       i)
+ch_json_get_element (JsonObject *object,
+                     const char *name,
+                     guint       i)
 {
-  return i < ch_json_length (object, name) ? ch_json_object (json_array_get_element (ch_json_array (object, name), i))
+  return i < ch_json_get_length (object, name) ? ch_json_root_object (json_array_get_element (ch_json_get_array (object, name), i))
                                            : NULL;
 }
 
@@ -81,8 +81,8 @@ holds (JsonNode *node,
 }
 
 const char *
-ch_json_text (JsonObject *object,
-              const char *name)
+ch_json_get_text (JsonObject *object,
+                  const char *name)
 {
   JsonNode *node = member (object, name);
 
@@ -90,9 +90,9 @@ ch_json_text (JsonObject *object,
 }
 
 gint64
-ch_json_number (JsonObject *object,
-                const char *name,
-                gint64      fallback)
+ch_json_get_number (JsonObject *object,
+                    const char *name,
+                    gint64      fallback)
 {
   JsonNode *node = member (object, name);
   gint64 number;
@@ -107,8 +107,8 @@ ch_json_number (JsonObject *object,
 }
 
 gboolean
-ch_json_flag (JsonObject *object,
-              const char *name)
+ch_json_get_flag (JsonObject *object,
+                  const char *name)
 {
   JsonNode *node = member (object, name);
 

@@ -14,38 +14,38 @@
 JsonNode *ch_json_parse (GBytes  *bytes,
                          GError **error);
 
-/** ch_json_object: (transfer none) (nullable): the node as an object; @node may be %NULL. */
-JsonObject *ch_json_object (JsonNode *node);
+/** ch_json_root_object: (transfer none) (nullable): the node as an object; @node may be %NULL. */
+JsonObject *ch_json_root_object (JsonNode *node);
 
-/** ch_json_member: (transfer none) (nullable): an object inside; @object may be %NULL, as for all that follow. */
-JsonObject *ch_json_member (JsonObject *object,
-                            const char *name);
+/** ch_json_get_object: (transfer none) (nullable): an object inside; @object may be %NULL, as for all that follow. */
+JsonObject *ch_json_get_object (JsonObject *object,
+                                const char *name);
 
-/** ch_json_array: (transfer none) (nullable): an array inside. */
-JsonArray *ch_json_array (JsonObject *object,
+/** ch_json_get_array: (transfer none) (nullable): an array inside. */
+JsonArray *ch_json_get_array (JsonObject *object,
+                              const char *name);
+
+/** ch_json_get_length: how many elements an array inside has; 0 when it is not there. */
+guint ch_json_get_length (JsonObject *object,
                           const char *name);
 
-/** ch_json_length: how many elements an array inside has; 0 when it is not there. */
-guint ch_json_length (JsonObject *object,
-                      const char *name);
+/** ch_json_get_element: (transfer none) (nullable): an object in an array inside. */
+JsonObject *ch_json_get_element (JsonObject *object,
+                                 const char *name,
+                                 guint       i);
 
-/** ch_json_element: (transfer none) (nullable): an object in an array inside. */
-JsonObject *ch_json_element (JsonObject *object,
-                             const char *name,
-                             guint       i);
+/** ch_json_get_text: (transfer none) (nullable): a string inside. */
+const char *ch_json_get_text (JsonObject *object,
+                              const char *name);
 
-/** ch_json_text: (transfer none) (nullable): a string inside. */
-const char *ch_json_text (JsonObject *object,
-                          const char *name);
+/** ch_json_get_number: a whole number inside, or a string of digits; otherwise @fallback. */
+gint64 ch_json_get_number (JsonObject *object,
+                           const char *name,
+                           gint64      fallback);
 
-/** ch_json_number: a whole number inside, or a string of digits; otherwise @fallback. */
-gint64 ch_json_number (JsonObject *object,
-                       const char *name,
-                       gint64      fallback);
-
-/** ch_json_flag: whether there is a true inside. */
-gboolean ch_json_flag (JsonObject *object,
-                       const char *name);
+/** ch_json_get_flag: whether there is a true inside. */
+gboolean ch_json_get_flag (JsonObject *object,
+                           const char *name);
 
 /** ch_json_to_bytes: @object: (transfer full). Returns: (transfer full): its text. */
 GBytes *ch_json_to_bytes (JsonObject *object);

@@ -240,18 +240,18 @@ test_json (void)
                                     "\"real\": 1.5, \"object\": {\"text\": \"b\"}, \"array\": [{\"text\": \"c\"}, 3]}",
                                     -1, &error);
   g_assert_no_error (error);
-  g_assert_null (ch_json_object (nothing));
-  JsonObject *root = ch_json_object (node);
+  g_assert_null (ch_json_root_object (nothing));
+  JsonObject *root = ch_json_root_object (node);
 
-  g_assert_cmpstr (ch_json_text (root, "text"), ==, "a");
-  g_assert_cmpint (ch_json_number (root, "number", -1), ==, 7);
-  g_assert_cmpint (ch_json_number (root, "digits", -1), ==, 12);
-  g_assert_true (ch_json_flag (root, "flag"));
-  g_assert_cmpstr (ch_json_text (ch_json_member (root, "object"), "text"), ==, "b");
-  g_assert_cmpuint (ch_json_length (root, "array"), ==, 2);
-  g_assert_cmpstr (ch_json_text (ch_json_element (root, "array", 0), "text"), ==, "c");
-  g_assert_null (ch_json_element (root, "array", 1));
-  g_assert_null (ch_json_element (root, "array", 2));
+  g_assert_cmpstr (ch_json_get_text (root, "text"), ==, "a");
+  g_assert_cmpint (ch_json_get_number (root, "number", -1), ==, 7);
+  g_assert_cmpint (ch_json_get_number (root, "digits", -1), ==, 12);
+  g_assert_true (ch_json_get_flag (root, "flag"));
+  g_assert_cmpstr (ch_json_get_text (ch_json_get_object (root, "object"), "text"), ==, "b");
+  g_assert_cmpuint (ch_json_get_length (root, "array"), ==, 2);
+  g_assert_cmpstr (ch_json_get_text (ch_json_get_element (root, "array", 0), "text"), ==, "c");
+  g_assert_null (ch_json_get_element (root, "array", 1));
+  g_assert_null (ch_json_get_element (root, "array", 2));
 
   /* of another type than expected, or not there */
   static const char *const names[] = { "text", "number", "digits", "flag", "null", "real", "object", "array", "no" };
@@ -260,15 +260,15 @@ test_json (void)
       gboolean is_text = g_str_equal (names[i], "text") || g_str_equal (names[i], "digits");
       gboolean is_number = g_str_equal (names[i], "number") || g_str_equal (names[i], "digits");
 
-      g_assert_cmpint (ch_json_text (root, names[i]) != NULL, ==, is_text);
-      g_assert_cmpint (ch_json_number (root, names[i], -1) != -1, ==, is_number);
-      g_assert_cmpint (ch_json_flag (root, names[i]), ==, g_str_equal (names[i], "flag"));
-      g_assert_cmpint (ch_json_member (root, names[i]) != NULL, ==, g_str_equal (names[i], "object"));
-      g_assert_cmpint (ch_json_array (root, names[i]) != NULL, ==, g_str_equal (names[i], "array"));
+      g_assert_cmpint (ch_json_get_text (root, names[i]) != NULL, ==, is_text);
+      g_assert_cmpint (ch_json_get_number (root, names[i], -1) != -1, ==, is_number);
+      g_assert_cmpint (ch_json_get_flag (root, names[i]), ==, g_str_equal (names[i], "flag"));
+      g_assert_cmpint (ch_json_get_object (root, names[i]) != NULL, ==, g_str_equal (names[i], "object"));
+      g_assert_cmpint (ch_json_get_array (root, names[i]) != NULL, ==, g_str_equal (names[i], "array"));
     }
-  g_assert_null (ch_json_text (NULL, "text"));
+  g_assert_null (ch_json_get_text (NULL, "text"));
 
-  g_autoptr(GBytes) bytes = ch_json_to_bytes (json_object_ref (ch_json_member (root, "object")));
+  g_autoptr(GBytes) bytes = ch_json_to_bytes (json_object_ref (ch_json_get_object (root, "object")));
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "{\"text\":\"b\"}", 12);
 }
 
