@@ -6,6 +6,9 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+/* Not a fixed day: behind it the timer would be over at once, again and again. */
+#define FAR_SECONDS (10 * 365 * 24 * 60 * 60)
+
 struct _ChAlarm
 {
   GSourceFunc ring;
@@ -21,14 +24,14 @@ ch_now (void)
   return g_get_real_time () / G_USEC_PER_SEC;
 }
 
-/* A timer so far away that it never runs out, armed to be cancelled when the clock is set or the
- * machine resumes (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET): costs nothing until it happens. */
+/* A timer so far away that it hardly ever runs out (then it is armed anew), to be cancelled when the clock is
+ * set or the machine resumes (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET): costs nothing until it happens. */
 static void
 watch_clock (ChAlarm *alarm)
 {
-  struct itimerspec never = { .it_value.tv_sec = G_MAXINT32 };
+  struct itimerspec far = { .it_value.tv_sec = (time_t) ch_now () + FAR_SECONDS };
 
-  timerfd_settime (alarm->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+  timerfd_settime (alarm->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
 }
 
 static gboolean

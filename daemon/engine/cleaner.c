@@ -107,7 +107,8 @@ removal_done (gpointer      data,
 
   if (removal->error != NULL)
     note_failure (removal);
-  ch_runner_finish (removal->world->runner, removal->object, removal_write, removal, (GDestroyNotify) removal_free);
+  ch_runner_finish (removal->world->runner, removal->object, removal_write, removal,
+                    (GDestroyNotify) removal_free);
 }
 
 static gboolean
@@ -162,7 +163,8 @@ ch_cleaner_hurry (ChWorld *world,
     {
       ChTxtRecord *record = g_ptr_array_index (records, i);
 
-      if (record->dns_account_id != dns_account_id || record->state != CH_TXT_STATE_REMOVING || record->due <= now)
+      if (record->dns_account_id != dns_account_id || record->state != CH_TXT_STATE_REMOVING
+          || record->due <= now)
         continue;
 
       record->due = now;

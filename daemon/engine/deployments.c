@@ -263,7 +263,8 @@ check_paths (ChWorld             *world,
           const ChPlanFile *file = g_ptr_array_index (theirs->files, j);
 
           if (has_path (plan, file->path))
-            return ch_error_set (error, CH_ERROR_EXISTS, _("The deployment “%s” writes %s already"), other->name, file->path);
+            return ch_error_set (error, CH_ERROR_EXISTS, _("The deployment “%s” writes %s already"),
+                                 other->name, file->path);
         }
     }
 
@@ -297,7 +298,8 @@ check_no_open_run (ChWorld             *world,
   const ChRun *last = runs != NULL && runs->len > 0 ? g_ptr_array_index (runs, 0) : NULL;
 
   if (last != NULL && g_str_equal (last->result, "running"))
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("“%s” is being run; edit its files after the end of the run"), deployment->name);
+    return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                         _("“%s” is being run; edit its files after the end of the run"), deployment->name);
   if (last != NULL && g_str_equal (last->result, "interrupted"))
     return ch_error_set (error, CH_ERROR_WRONG_STATE,
                          _("The last run of “%s” was interrupted, and only a new one can put its files in order: "
@@ -529,7 +531,8 @@ ch_deployments_hurry (ChWorld *world,
     {
       ChDeployment *deployment = g_ptr_array_index (deployments, i);
 
-      if (deployment->server_id != server_id || deployment->state != CH_DEPLOYMENT_STATE_FAILED || deployment->due <= now)
+      if (deployment->server_id != server_id || deployment->state != CH_DEPLOYMENT_STATE_FAILED
+          || deployment->due <= now)
         continue;
 
       deployment->due = now;
@@ -614,7 +617,8 @@ ch_deployment_run (ChWorld        *world,
   run->object = g_steal_pointer (&object);
 
   g_autofree char *title = g_strdup_printf (_("Run deployment %" PRId64), id);
-  ChJob *job = ch_job_start (world, "deployment.run", title, path, actor, job_perform, job_done, run, due_run_free, error);
+  ChJob *job = ch_job_start (world, "deployment.run", title, path, actor, job_perform, job_done, run,
+                             due_run_free, error);
 
   g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, NULL);
   if (deployment != NULL)

@@ -179,8 +179,9 @@ check_method (ChWorld        *world,
   for (gsize i = 0; order->names[i] != NULL; i++)
     {
       g_autofree char *why = NULL;
+      gboolean wildcard = g_str_has_prefix (order->names[i], "*.");
 
-      if (!ch_policy_method_allowed (world->policy, order->method, ch_now (), g_str_has_prefix (order->names[i], "*."), &why))
+      if (!ch_policy_method_allowed (world->policy, order->method, ch_now (), wildcard, &why))
         return ch_error_set (error, CH_ERROR_INVALID, "%s: %s", order->names[i], why);
     }
 

@@ -75,7 +75,8 @@ read_inputs (ChInstall *install,
   if (install->order == NULL)
     return FALSE;
 
-  install->plan = ch_plan_parse (install->deployment->files, install->deployment->action, install->deployment->checks, error);
+  install->plan = ch_plan_parse (install->deployment->files, install->deployment->action,
+                                 install->deployment->checks, error);
   return install->plan != NULL;
 }
 

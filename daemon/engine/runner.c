@@ -129,7 +129,8 @@ gboolean
 ch_runner_hold (ChRunner     *runner,
                 const GError *error)
 {
-  if (!g_error_matches (error, CH_ERROR, CH_ERROR_STORE) && !g_error_matches (error, CH_ERROR, CH_ERROR_NO_SPACE))
+  if (!g_error_matches (error, CH_ERROR, CH_ERROR_STORE)
+      && !g_error_matches (error, CH_ERROR, CH_ERROR_NO_SPACE))
     return FALSE;
 
   g_warning ("The database cannot be used, tries again in %d s: %s", HOLD_SECONDS, error->message);
@@ -232,8 +233,8 @@ run_orders (ChWorld *world,
 {
   ChRunner *runner = world->runner;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) due = ch_store_list_due_orders (world->store, now,
-                                                       world->config->workers + g_hash_table_size (runner->claimed), &error);
+  guint most = world->config->workers + g_hash_table_size (runner->claimed);
+  g_autoptr(GPtrArray) due = ch_store_list_due_orders (world->store, now, most, &error);
 
   if (due == NULL)
     ch_runner_hold (runner, error);
@@ -293,8 +294,12 @@ set_alarm (ChRunner *runner,
 
   if (error != NULL)
     ch_runner_hold (runner, error);
-  else if (runner->hold_until <= now)
-    ch_alarm_set (runner->alarm, next == 0 || (next <= now && !ch_runner_has_room (runner)) ? 0 : MAX (next, now + 1));
+  else if (runner->hold_until > now)
+    return;
+  else if (next == 0 || (next <= now && !ch_runner_has_room (runner)))
+    ch_alarm_set (runner->alarm, 0);
+  else
+    ch_alarm_set (runner->alarm, MAX (next, now + 1));
 }
 
 static void

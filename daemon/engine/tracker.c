@@ -44,7 +44,8 @@ ask (Question     *question,
 {
   if (question->account->state == CH_PEER_STATE_DISABLED)
     {
-      ch_error_set (&question->error, CH_ERROR_WRONG_STATE, _("“%s” is disabled; enable it to go on"), question->account->name);
+      ch_error_set (&question->error, CH_ERROR_WRONG_STATE, _("“%s” is disabled; enable it to go on"),
+                    question->account->name);
       return;
     }
 
@@ -137,7 +138,8 @@ question_done (gpointer      data,
 {
   Question *question = data;
 
-  ch_runner_finish (question->world->runner, question->object, question_write, question, (GDestroyNotify) question_free);
+  ch_runner_finish (question->world->runner, question->object, question_write, question,
+                    (GDestroyNotify) question_free);
 }
 
 /* They are under way now: without a due time, like any step. */

@@ -15,8 +15,8 @@ typedef struct
   int detail;               /* ChCaStatus, or ChError of a failure; 0 else */
   const char *to_state, *to_step;
   enum { AT_NEVER, AT_NOW, AT_LATER, AT_SAME } due;
-  const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before · o: begun a while ago · l: the value is lost
-                               · b: by hand · u: under way
+  const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before
+                               · o: begun a while ago · l: the value is lost · b: by hand · u: under way
                                > C: cancel still wanted · N: new attempt · X: clean up · E: an event */
 } Row;
 
