@@ -98,7 +98,7 @@ read_list (GVariant       *settings,
     }
 
   if (entries != NULL)
-    *json = ch_json_text (entries);
+    *json = ch_json_from_variant (entries);
   return TRUE;
 }
 
@@ -114,7 +114,7 @@ read_action (GVariant *settings,
   if (!ch_options_check (action, action_keys, "action", error))
     return FALSE;
 
-  *json = ch_json_text (action);
+  *json = ch_json_from_variant (action);
   return TRUE;
 }
 

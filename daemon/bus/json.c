@@ -67,8 +67,8 @@ ch_json_list (const char      *json,
 }
 
 GVariant *
-ch_json_object (const char      *json,
-                const ChJsonKey *keys)
+ch_json_dict (const char      *json,
+              const ChJsonKey *keys)
 {
   g_autoptr(JsonNode) root = parse (json);
 
@@ -78,7 +78,7 @@ ch_json_object (const char      *json,
 }
 
 char *
-ch_json_text (GVariant *value)
+ch_json_from_variant (GVariant *value)
 {
   return json_gvariant_serialize_data (value, NULL);
 }

@@ -16,8 +16,8 @@ typedef struct
 /** ch_json_list: (transfer floating): @json, an array of objects, as aa{sv}; empty when it is none. */
 GVariant *ch_json_list (const char *json, const ChJsonKey *keys);
 
-/** ch_json_object: (transfer floating): @json, an object, as a{sv}. */
-GVariant *ch_json_object (const char *json, const ChJsonKey *keys);
+/** ch_json_dict: (transfer floating): @json, an object, as a{sv}. */
+GVariant *ch_json_dict (const char *json, const ChJsonKey *keys);
 
-/** ch_json_text: (transfer full): an a{sv} or aa{sv} as JSON, the other way. */
-char *ch_json_text (GVariant *value);
+/** ch_json_from_variant: (transfer full): an a{sv} or aa{sv} as JSON, the other way. */
+char *ch_json_from_variant (GVariant *value);

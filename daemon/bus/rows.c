@@ -338,7 +338,7 @@ put_deployment_rule (GVariantBuilder    *row,
 
   ch_row_put_names (row, "Names", deployment->names);
   put (row, "Files", ch_json_list (deployment->files, files));
-  put (row, "Action", ch_json_object (deployment->action, action));
+  put (row, "Action", ch_json_dict (deployment->action, action));
   put (row, "Checks", ch_json_list (deployment->checks, checks));
 }
 
