@@ -440,5 +440,6 @@ const SbDnsService sb_dns_azure = {
   .check = check,
   .lost = lost,
   .fields = add_fields,
+  .url_field = "login-url",
   .control = control,
 };

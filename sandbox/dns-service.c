@@ -58,6 +58,8 @@ sb_dns_to_json (SbDns *dns,
 
       json_object_set_string_member (one, "url", url);
       services[i]->fields (dns->states[i], fields);
+      if (services[i]->url_field != NULL)
+        json_object_set_string_member (fields, services[i]->url_field, url);
       json_object_set_object_member (one, "fields", fields);
       json_object_set_object_member (all, services[i]->kind, one);
     }

@@ -71,6 +71,7 @@ typedef struct
  * @lost: answers what fits no route
  * @fields: adds what a client's account must be told besides the URL, by the names of its fields: this is the
  *   account that the stand-in knows
+ * @url_field: (nullable): a further field that has to hold the service's URL, besides "url"
  * @control: (nullable): changes how it behaves (POST /control/dns); every stand-in knows {"reset": true}. @why:
  *   (out) (transfer full): what is wrong with @order
  */
@@ -85,6 +86,7 @@ struct _SbDnsService
   gboolean (*check) (SbDnsCall *call);
   SbDnsHandler lost;
   void (*fields) (gpointer state, JsonObject *fields);
+  const char *url_field;
   gboolean (*control) (gpointer state, JsonObject *order, char **why);
 };
 

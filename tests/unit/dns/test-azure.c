@@ -19,14 +19,10 @@ provider (void)
   return ch_dns_find ("azure", NULL);
 }
 
-/* Log-in and resource manager have one address here. */
 static ChDnsAccess
 access_new (void)
 {
-  ChDnsAccess access = stand_in_access (stand_in, provider ());
-
-  access_set (access.settings, "login-url", stand_in_url (stand_in, "azure"));
-  return access;
+  return stand_in_access (stand_in, provider ());
 }
 
 static gboolean
@@ -274,7 +270,6 @@ main (int   argc,
 
   stand_in = stand_in_start ();
   stand_in_contract (stand_in, &contract, provider ());
-  access_set (contract.access.settings, "login-url", stand_in_url (stand_in, "azure"));
   g_test_add_func ("/azure/refusals", test_refusals);
   g_test_add_func ("/azure/lock", test_lock);
   g_test_add_func ("/azure/token-lost", test_token_lost);
