@@ -3,8 +3,32 @@
 
 #include "engine/deployments.h"
 
+/* ---- deployments.c ---- */
+
+/** ch_deployment_tell: tells the watcher about a change that is durable, and wakes the runner. */
+void ch_deployment_tell (ChWorld *world, gint64 id, ChChange change);
+
+/** ch_deployment_object: (transfer full): "deployment/3", for the audit log and as a claim. */
+char *ch_deployment_object (gint64 id);
+
+/** ch_deployment_note: an entry of the audit log. */
+void ch_deployment_note (ChWorld *world, const ChActor *actor, const ChDeployment *deployment, const char *action, const char *text);
+
+/* ---- deployment-match.c ---- */
+
+/**
+ * ch_deployment_find_certificate: makes the longest-lived certificate that serves @deployment due, if there is one.
+ * @deployment is changed and not written.
+ */
+gboolean ch_deployment_find_certificate (ChWorld *world, ChDeployment *deployment, GError **error);
+
 /** ch_deployments_order_issued: inside the transaction that keeps the new certificate: those that want it are due. */
 gboolean ch_deployments_order_issued (ChWorld *world, const ChOrder *order, const ChCertificate *certificate, GError **error);
+
+/** ch_deployment_wants: whether a certificate for @names serves all that @deployment is for. */
+gboolean ch_deployment_wants (const ChDeployment *deployment, const char *const *names);
+
+/* ---- deployment-runs.c ---- */
 
 /** ch_deployments_run_due: starts what is due. */
 void ch_deployments_run_due (ChWorld *world, gint64 now);
@@ -14,9 +38,6 @@ gboolean ch_deployments_resume (ChWorld *world, GError **error);
 
 /** ch_deployments_hurry: somebody mended the server: what failed on it is tried now. */
 void ch_deployments_hurry (ChWorld *world, gint64 server_id);
-
-/** ch_deployment_wants: whether a certificate for @names serves all that @deployment is for. */
-gboolean ch_deployment_wants (const ChDeployment *deployment, const char *const *names);
 
 /* ---- installer.c: one run ---- */
 

@@ -13,31 +13,6 @@
 #include "lib/secret.h"
 
 #include <glib/gi18n.h>
-
-/* ---- checks ---- */
-
-/* The kind's own fields and the role's common ones, as one table. */
-static ChField *
-all_fields (ChPeerRole   role,
-            const char  *kind,
-            GError     **error)
-{
-  const ChField *tables[3];
-  GArray *fields = g_array_new (TRUE, TRUE, sizeof (ChField));
-
-  if (!ch_peer_fields (role, kind, tables, error))
-    {
-      g_array_unref (fields);
-      return NULL;
-    }
-
-  for (gsize i = 0; i < G_N_ELEMENTS (tables) && tables[i] != NULL; i++)
-    for (const ChField *field = tables[i]; field->name != NULL; field++)
-      g_array_append_vals (fields, field, 1);
-
-  return (ChField *) g_array_free (fields, FALSE);
-}
-
 static void
 drop_empty (GHashTable *table)
 {
@@ -48,61 +23,6 @@ drop_empty (GHashTable *table)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (*(const char *) value == '\0')
       g_hash_table_iter_remove (&iter);
-}
-
-/* What a kind can check or fill in only when it sees everything, such as a key file. */
-static gboolean
-prepare (const ChPeer *peer,
-         GHashTable   *secrets,
-         GError      **error)
-{
-  if (peer->role != CH_PEER_ROLE_DNS)
-    return TRUE;
-
-  const ChDnsProvider *provider = ch_dns_find (peer->kind, error);
-
-  return provider != NULL
-         && (provider->prepare == NULL || provider->prepare (peer->settings, secrets, error));
-}
-
-/* @secrets are those that are given now; an edit need not name the ones that are kept. */
-static gboolean
-check_peer (const ChPeer *peer,
-            GHashTable   *secrets,
-            gboolean      all_secrets,
-            GError      **error)
-{
-  g_autofree ChField *fields = all_fields (peer->role, peer->kind, error);
-
-  if (fields == NULL || !ch_handle_check (peer->name, error)
-      || (g_hash_table_size (secrets) > 0 && !prepare (peer, secrets, error)))
-    return FALSE;
-
-  if (!all_secrets)
-    for (ChField *field = fields; field->name != NULL; field++)
-      if (field->flags & CH_FIELD_SECRET)
-        field->flags &= ~CH_FIELD_REQUIRED;
-
-  return ch_fields_check (fields, peer->settings, secrets, error);
-}
-
-/* Secrets can be written and never read: neither by sending those that are kept to a service of one's own. */
-static gboolean
-check_kept_secrets (const ChPeer *peer,
-                    GHashTable   *before,
-                    GHashTable   *secrets,
-                    GError      **error)
-{
-  g_autofree ChField *fields = all_fields (peer->role, peer->kind, error);
-  const ChField *moved = fields != NULL ? ch_fields_find_moved (fields, before, peer->settings) : NULL;
-
-  for (gsize i = 0; moved != NULL && peer->secrets != NULL && peer->secrets[i] != NULL; i++)
-    if (!g_hash_table_contains (secrets, peer->secrets[i]))
-      return ch_error_set (error, CH_ERROR_INVALID,
-                           _("“%s” says where the secrets of “%s” are sent: to change it, give “%s” again as well"),
-                           moved->name, peer->name, peer->secrets[i]);
-
-  return fields != NULL;
 }
 
 static GHashTable *
@@ -141,100 +61,6 @@ secret_names (char      **before,
   g_autofree const char **list = (const char **) g_hash_table_get_keys_as_array (names, NULL);
   return g_strdupv ((char **) list);
 }
-
-/* ---- telling ---- */
-
-static void
-tell (ChWorld       *world,
-      const ChPeer  *peer,
-      ChChange       change)
-{
-  if (world->watcher.peer_changed != NULL)
-    world->watcher.peer_changed (world->watcher.data, peer->role, peer->id, change);
-  ch_runner_wake (world->runner);
-}
-
-static void G_GNUC_PRINTF (5, 6)
-note (ChWorld       *world,
-      const ChActor *actor,
-      const ChPeer  *peer,
-      const char    *verb,
-      const char    *format,
-      ...)
-{
-  const char *role = ch_nick (CH_TYPE_PEER_ROLE, peer->role);
-  g_autofree char *action = g_strdup_printf ("%s.%s", role, verb);
-  g_autofree char *object = g_strdup_printf ("%s/%" G_GINT64_FORMAT, role, peer->id);
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *text = g_strdup_vprintf (format, args);
-  va_end (args);
-  ch_world_log (world, actor, action, object, peer->name, TRUE, "%s", text);
-}
-
-static void
-note_failure (ChWorld      *world,
-              const ChPeer *peer)
-{
-  const char *role = ch_nick (CH_TYPE_PEER_ROLE, peer->role);
-  g_autofree char *action = g_strdup_printf ("%s.failing", role);
-  g_autofree char *object = g_strdup_printf ("%s/%" G_GINT64_FORMAT, role, peer->id);
-
-  ch_world_log (world, &ch_actor_daemon, action, object, peer->name, FALSE, "%s", peer->reason);
-}
-
-void
-ch_peer_note_outcome (ChWorld      *world,
-                      const ChPeer *peer,
-                      const GError *error)
-{
-  static const ChError for_a_person[] = {
-    CH_ERROR_CREDENTIALS, CH_ERROR_FORBIDDEN, CH_ERROR_CLOCK, CH_ERROR_TLS, CH_ERROR_VAULT, CH_ERROR_MONEY,
-  };
-  gboolean bad = FALSE;
-  g_autoptr(ChPeer) fresh = ch_store_get_peer (world->store, peer->role, peer->id, NULL);
-
-  for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (for_a_person); i++)
-    bad |= g_error_matches (error, CH_ERROR, for_a_person[i]);
-
-  if (fresh == NULL || fresh->state == CH_PEER_STATE_DISABLED || (error != NULL && !bad))
-    return;
-  if (!bad && fresh->state == CH_PEER_STATE_ENABLED)
-    return;
-  if (bad && fresh->state == CH_PEER_STATE_FAILING && g_strcmp0 (fresh->reason, error->message) == 0)
-    return;
-
-  fresh->state = bad ? CH_PEER_STATE_FAILING : CH_PEER_STATE_ENABLED;
-  g_free (fresh->reason);
-  fresh->reason = bad ? g_strdup (error->message) : NULL;
-  fresh->checked_at = ch_now ();
-  if (!ch_store_update_peer (world->store, fresh, NULL))
-    return;
-
-  if (bad)
-    note_failure (world, fresh);
-  else
-    note (world, &ch_actor_daemon, fresh, "works", "%s", _("Works again"));
-  tell (world, fresh, CH_CHANGE_CHANGED);
-}
-
-void
-ch_peer_note_tested (ChWorld      *world,
-                     const ChPeer *peer,
-                     const GError *error)
-{
-  g_autoptr(ChPeer) fresh = ch_store_get_peer (world->store, peer->role, peer->id, NULL);
-
-  if (fresh == NULL)
-    return;
-
-  fresh->checked_at = ch_now ();
-  if (ch_store_update_peer (world->store, fresh, NULL))
-    tell (world, fresh, CH_CHANGE_CHANGED);
-  ch_peer_note_outcome (world, peer, error);
-}
-
 /* ---- add and edit: secrets go to the vault on a worker, then the row is written ---- */
 
 typedef struct
@@ -375,9 +201,9 @@ change_done (gpointer      data,
   if (change->error == NULL && write_peer (change, &change->error))
     {
       hurry (change->world, change->peer);
-      note (change->world, &actor, change->peer, change->fresh ? "add" : "edit", "%s",
+      ch_peer_note (change->world, &actor, change->peer, change->fresh ? "add" : "edit", "%s",
             change->fresh ? _("Added") : _("Edited"));
-      tell (change->world, change->peer, change->fresh ? CH_CHANGE_ADDED : CH_CHANGE_CHANGED);
+      ch_peer_tell (change->world, change->peer, change->fresh ? CH_CHANGE_ADDED : CH_CHANGE_CHANGED);
       g_task_return_int (change->task, (gssize) change->peer->id);
     }
   else if (change->fresh)
@@ -421,7 +247,7 @@ ch_peer_add_async (ChWorld             *world,
   drop_empty (peer->settings);
   drop_empty (change->secrets);
 
-  if (!check_peer (peer, change->secrets, TRUE, &error)
+  if (!ch_peer_check (peer, change->secrets, TRUE, &error)
       || !ch_store_add_peer (world->store, peer, &error)
       || !change_claim (change, &error))
     g_task_return_error (task, g_steal_pointer (&error));
@@ -491,8 +317,8 @@ ch_peer_edit_async (ChWorld             *world,
   copy_table (settings, change->peer->settings);
   drop_empty (change->peer->settings);
 
-  if (!check_peer (change->peer, change->secrets, FALSE, &error)
-      || !check_kept_secrets (change->peer, before, change->secrets, &error))
+  if (!ch_peer_check (change->peer, change->secrets, FALSE, &error)
+      || !ch_peer_check_kept_secrets (change->peer, before, change->secrets, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     run_change (g_steal_pointer (&change));
@@ -532,8 +358,8 @@ ch_peer_set_enabled (ChWorld        *world,
 
   if (enabled)
     hurry (world, peer);
-  note (world, actor, peer, enabled ? "enable" : "disable", "%s", enabled ? _("Enabled") : _("Disabled"));
-  tell (world, peer, CH_CHANGE_CHANGED);
+  ch_peer_note (world, actor, peer, enabled ? "enable" : "disable", "%s", enabled ? _("Enabled") : _("Disabled"));
+  ch_peer_tell (world, peer, CH_CHANGE_CHANGED);
   return TRUE;
 }
 
@@ -581,8 +407,8 @@ ch_peer_remove_async (ChWorld             *world,
       return;
     }
 
-  note (world, actor, change->peer, "remove", "%s", _("Removed"));
-  tell (world, change->peer, CH_CHANGE_REMOVED);
+  ch_peer_note (world, actor, change->peer, "remove", "%s", _("Removed"));
+  ch_peer_tell (world, change->peer, CH_CHANGE_REMOVED);
   ch_workers_push (world->workers, removal_wipe_secrets, removal_done, g_steal_pointer (&change), NULL);
 }
 

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/deployments-private.h"
+
+#include "engine/alarm.h"
+#include "engine/job.h"
+#include "engine/machine.h"
+#include "engine/runner.h"
+#include "engine/workers.h"
+#include "lib/error.h"
+#include "lib/paths.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+typedef struct
+{
+  ChInstall *install;   /* (owned) (nullable) */
+  ChWorld *world;       /* (not owned) */
+  char *object;         /* (owned): the claim */
+} DueRun;
+
+static void
+due_run_free (gpointer data)
+{
+  DueRun *run = data;
+
+  g_clear_pointer (&run->install, ch_install_free);
+  g_free (run->object);
+  g_free (run);
+}
+
+static void
+due_run_end (DueRun *run)
+{
+  ch_runner_finish (run->world->runner, run->object, ch_install_end, g_steal_pointer (&run->install),
+                    (GDestroyNotify) ch_install_free);
+}
+
+static void
+due_run_perform (gpointer      data,
+                 GCancellable *cancellable)
+{
+  DueRun *run = data;
+
+  ch_install_perform (run->install, NULL, cancellable, NULL);
+}
+
+static void
+due_run_done (gpointer      data,
+              GCancellable *cancellable)
+{
+  due_run_end (data);
+  due_run_free (data);
+}
+
+/* A run that cannot even begin has failed like any other; without a certificate, since its order was deleted, there is
+ * nothing to be tried. */
+static gboolean
+begin_failed (ChWorld       *world,
+              gint64         id,
+              const GError  *why,
+              GError       **error)
+{
+  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
+
+  if (deployment == NULL)
+    return FALSE;
+
+  deployment->state = CH_DEPLOYMENT_STATE_FAILED;
+  deployment->failures++;
+  deployment->due = ch_now () + ch_backoff (deployment->failures, 60, 60 * 60, (guint64) id);
+  g_clear_pointer (&deployment->reason, g_free);
+  if (deployment->certificate_id == 0)
+    {
+      deployment->state = CH_DEPLOYMENT_STATE_IDLE;
+      deployment->due = 0;
+    }
+  else
+    deployment->reason = g_strdup (why->message);
+
+  if (!ch_store_update_deployment (world->store, deployment, error))
+    return FALSE;
+
+  ch_deployment_tell (world, id, CH_CHANGE_CHANGED);
+  return TRUE;
+}
+
+static void
+begin_due (ChWorld *world,
+           gint64   id)
+{
+  g_autofree char *object = ch_deployment_object (id);
+  g_autoptr(GError) error = NULL, unwritten = NULL;
+
+  if (!ch_runner_claim (world->runner, object))
+    return;
+
+  ChInstall *install = ch_install_begin (world, id, &error);
+  if (install == NULL)
+    {
+      if (!ch_runner_hold (world->runner, error) && !begin_failed (world, id, error, &unwritten))
+        ch_runner_hold (world->runner, unwritten);
+      ch_runner_release (world->runner, object);
+      return;
+    }
+
+  DueRun *run = g_new0 (DueRun, 1);
+  run->install = install;
+  run->world = world;
+  run->object = g_steal_pointer (&object);
+  ch_deployment_tell (world, id, CH_CHANGE_CHANGED);
+  ch_workers_push (world->workers, due_run_perform, due_run_done, run, NULL);
+}
+
+void
+ch_deployments_run_due (ChWorld *world,
+                        gint64   now)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) due = ch_store_list_due_deployments (world->store, now, &error);
+
+  if (due == NULL)
+    ch_runner_hold (world->runner, error);
+
+  for (guint i = 0; due != NULL && i < due->len && ch_runner_has_room (world->runner); i++)
+    begin_due (world, ((const ChDeployment *) g_ptr_array_index (due, i))->id);
+}
+
+void
+ch_deployments_hurry (ChWorld *world,
+                      gint64   server_id)
+{
+  g_autoptr(GPtrArray) deployments = ch_store_list_deployments (world->store, NULL);
+  gint64 now = ch_now ();
+
+  for (guint i = 0; deployments != NULL && i < deployments->len; i++)
+    {
+      ChDeployment *deployment = g_ptr_array_index (deployments, i);
+
+      if (deployment->server_id != server_id || deployment->state != CH_DEPLOYMENT_STATE_FAILED
+          || deployment->due <= now)
+        continue;
+
+      deployment->due = now;
+      ch_store_update_deployment (world->store, deployment, NULL);
+    }
+}
+
+gboolean
+ch_deployments_resume (ChWorld  *world,
+                       GError  **error)
+{
+  g_autoptr(GPtrArray) deployments = ch_store_list_deployments (world->store, error);
+
+  for (guint i = 0; deployments != NULL && i < deployments->len; i++)
+    {
+      ChDeployment *deployment = g_ptr_array_index (deployments, i);
+
+      if (deployment->state != CH_DEPLOYMENT_STATE_RUNNING)
+        continue;
+
+      deployment->state = deployment->enabled ? CH_DEPLOYMENT_STATE_PENDING : CH_DEPLOYMENT_STATE_STOPPED;
+      deployment->due = deployment->enabled ? ch_now () : 0;
+      if (!ch_store_update_deployment (world->store, deployment, error))
+        return FALSE;
+    }
+
+  return deployments != NULL && ch_store_close_open_runs (world->store, ch_now (), error);
+}
+
+/* ---- the job of a person who wants it now ---- */
+
+static GHashTable *
+job_perform (ChJob         *job,
+             gpointer       data,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  DueRun *run = data;
+
+  if (!ch_install_perform (run->install, job, cancellable, error))
+    return NULL;
+
+  return g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+static void
+job_done (ChWorld  *world,
+          ChJob    *job,
+          gpointer  data)
+{
+  due_run_end (data);
+}
+
+ChJob *
+ch_deployment_run (ChWorld        *world,
+                   gint64          id,
+                   const ChActor  *actor,
+                   GError        **error)
+{
+  g_autofree char *object = ch_deployment_object (id);
+  g_autofree char *path = ch_path_new (CH_FOLDER_DEPLOYMENTS, id);
+
+  if (!ch_jobs_have_room (world->jobs, actor, error))
+    return NULL;
+
+  if (!ch_runner_claim (world->runner, object))
+    {
+      ch_error_set (error, CH_ERROR_WRONG_STATE, _("It is being run already"));
+      return NULL;
+    }
+
+  ChInstall *install = ch_install_begin (world, id, error);
+  if (install == NULL)
+    {
+      ch_runner_release (world->runner, object);
+      return NULL;
+    }
+
+  DueRun *run = g_new0 (DueRun, 1);
+  run->world = world;
+  run->install = install;
+  run->object = g_steal_pointer (&object);
+
+  g_autofree char *title = g_strdup_printf (_("Run deployment %" PRId64), id);
+  ChJob *job = ch_job_start (world, "deployment.run", title, path, actor, job_perform, job_done, run,
+                             due_run_free, error);
+
+  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, NULL);
+  if (deployment != NULL)
+    ch_deployment_note (world, actor, deployment, "deployment.run", _("Asked to run now"));
+  ch_deployment_tell (world, id, CH_CHANGE_CHANGED);
+  return job;
+}
