@@ -271,7 +271,7 @@ tell_next (ChStory       *story,
   if (order->failures == 0)
     say (story, order->due, kind, "%s", what);
   else
-    say (story, order->due, kind, ngettext ("%s (failed %u time so far)", "%s (failed %u times so far)", order->failures),
+    say (story, order->due, kind, ngettext ("%s (tried %u time so far)", "%s (tried %u times so far)", order->failures),
          what, order->failures);
 }
 
