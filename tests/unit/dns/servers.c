@@ -365,6 +365,17 @@ compare_lines (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+void
+server_update (Server     *server,
+               const char *lines)
+{
+  g_autofree char *key = g_strconcat ("hmac-sha256:good:", server->secret, NULL);
+  g_autofree char *script = g_strdup_printf ("server 127.0.0.1 %u\n%s\nsend\n", server->port, lines);
+  const char *const command[] = { "nsupdate", "-y", key, NULL };
+
+  run (command, script);
+}
+
 char *
 server_show (Server     *server,
              const char *name)

@@ -56,6 +56,10 @@ void server_halt (Server *server);
 char *server_show (Server     *server,
                    const char *name);
 
+/** server_update: what nsupdate(1) with the key "good" does with lines such as "update add …". */
+void server_update (Server     *server,
+                    const char *lines);
+
 /** server_free_port: a port of 127.0.0.1 that is free for TCP and UDP. */
 guint16 server_free_port (void);
 
