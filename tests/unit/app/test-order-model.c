@@ -20,6 +20,7 @@ typedef struct
 {
   GTestDBus *bus;
   GDBusConnection *connection;    /* of the service */
+  guint registration;
   GDBusNodeInfo *node;
   GArray *ids;                    /* what it has */
   guint64 generation;
@@ -274,8 +275,8 @@ set_up (Fixture       *fixture,
   g_assert_no_error (error);
   fixture->node = g_dbus_node_info_new_for_xml (xml, &error);
   g_assert_no_error (error);
-  g_dbus_connection_register_object (fixture->connection, CH_ROOT_PATH, fixture->node->interfaces[0], &vtable,
-                                     fixture, NULL, &error);
+  fixture->registration = g_dbus_connection_register_object (fixture->connection, CH_ROOT_PATH, fixture->node->interfaces[0],
+                                                             &vtable, fixture, NULL, &error);
   g_assert_no_error (error);
 
   fixture->generation = 7;
@@ -307,6 +308,8 @@ tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
   ch_order_model_set_client (fixture->model, NULL);
+  /* A call that is still on its way would find the fixture of a test that is over. */
+  g_dbus_connection_unregister_object (fixture->connection, fixture->registration);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (fixture->model);
