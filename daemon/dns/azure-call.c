@@ -44,7 +44,9 @@ ask (const ChAzure *azure,
      GError       **error)
 {
   ch_autosecret char *bearer = g_strconcat ("Bearer ", g_bytes_get_data (token, NULL), NULL);
-  const char *const headers[] = { "Authorization", bearer, "Accept", "application/json", condition, tag, NULL };
+  const char *const headers[] = {
+    "Authorization", bearer, "Accept", "application/json", condition, tag, NULL
+  };
   ChHttpRequest request = { .method = method, .path = path, .headers = headers, .body = body,
                             .content_type = body != NULL ? "application/json" : NULL };
 

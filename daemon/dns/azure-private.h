@@ -5,7 +5,7 @@
 #include "net/service.h"
 
 /* Azure DNS: what its files know of each other. azure.c is the provider, azure-zones.c finds zones,
- * azure-call.c asks the resource manager, azure-token.c logs in, azure-verdict.c says what a refusal means. */
+ * azure-call.c asks the resource manager, azure-token.c logs in, azure-verdict.c judges refusals. */
 
 /** ChAzure: one account, ready to be asked. */
 typedef struct
@@ -103,7 +103,7 @@ char *ch_azure_find_group (const ChAzure *azure,
 gboolean ch_azure_forget_group (const ChAzure *azure,
                                 const char    *zone);
 
-/** ch_azure_zone_path: (transfer full): the zone's path at the resource manager, with @below and the query. */
+/** ch_azure_zone_path: (transfer full): a zone's path at the resource manager, with @below and the query. */
 char *ch_azure_zone_path (const ChAzure *azure,
                           const char    *group,
                           const char    *zone,

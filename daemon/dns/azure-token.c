@@ -8,8 +8,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* The client credentials grant of Microsoft's identity platform (dns-providers.md, section 2). There is no refresh
- * token with it: at the end of one, another is asked for. */
+/* The client credentials grant (RFC 6749, 4.4) of Microsoft's identity platform. There is no refresh token with
+ * it: at the end of one, another is asked for. */
 
 #define EARLY 300                /* seconds before its end that a token is not used any more */
 #define LIFE_MAX (24 * 60 * 60)  /* the longest that is handed out */
@@ -122,10 +122,11 @@ read_token (const ChAzure      *azure,
   const char *text = ch_json_get_text (reply->object, "access_token");
   gint64 seconds = ch_json_get_number (reply->object, "expires_in", 0);
 
-  if (type == NULL || g_ascii_strcasecmp (type, "Bearer") != 0 || text == NULL || !ch_web_account_is_header (text))
+  if (type == NULL || g_ascii_strcasecmp (type, "Bearer") != 0
+      || text == NULL || !ch_web_account_is_header (text))
     {
-      ch_error_set (error, CH_ERROR_BAD_ANSWER, _("“%s” has answered the log-in with something that holds no token"),
-                    azure->login_url);
+      ch_error_set (error, CH_ERROR_BAD_ANSWER,
+                    _("“%s” has answered the log-in with something that holds no token"), azure->login_url);
       return NULL;
     }
 

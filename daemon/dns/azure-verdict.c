@@ -64,10 +64,13 @@ typedef struct
   const char *sentence;         /* with one %s for the name, marked with N_() */
 } Row;
 
-#define GROUP_ROLE N_("The application may not do this with “%s”; give it the role “DNS Zone Contributor” on the " \
-                      "zone or its resource group, and wait some minutes if that was just done")
-#define CNAME_THERE N_("At “%s” stands a CNAME, beside which no TXT record can stand; remove it, or let it point " \
-                       "to a name in a zone of yours")
+#define NO_ROLE N_("The application may not do this with “%s”; give it the role “DNS Zone Contributor” on the " \
+                   "zone or its resource group, and wait some minutes if that was just done")
+#define NO_SUBSCRIPTION N_("What stands in “subscription” is not the id of a subscription, so that “%s” cannot " \
+                           "be found")
+#define NO_ZONE N_("Azure has no zone for “%s” there; check “subscription” and “resource-group”")
+#define CNAME_THERE N_("At “%s” stands a CNAME, beside which no TXT record can stand; remove it, or let it " \
+                       "point to a name in a zone of yours")
 #define TOO_MANY_WRITERS N_("Others keep changing the TXT records of “%s”; it is tried again later")
 
 static const Row rows[] = {
@@ -80,25 +83,22 @@ static const Row rows[] = {
     N_("A policy of the Azure subscription forbids this change of “%s”; ask its owner for an exemption") },
   { 403, "SubscriptionNotRegistered", NULL, CH_ERROR_FORBIDDEN,
     N_("The subscription of “%s” is not registered for Microsoft.Network; register it there") },
-  { 403, NULL, NULL, CH_ERROR_FORBIDDEN, GROUP_ROLE },
+  { 403, NULL, NULL, CH_ERROR_FORBIDDEN, NO_ROLE },
   { 404, "SubscriptionNotFound", NULL, CH_ERROR_INVALID,
-    N_("Azure knows no such subscription for “%s”; check “subscription”, and that the application has a role in "
-       "it") },
-  { 404, "InvalidSubscriptionId", NULL, CH_ERROR_INVALID,
-    N_("What stands in “subscription” is not the id of a subscription, so that “%s” cannot be found") },
-  { 400, "InvalidSubscriptionId", NULL, CH_ERROR_INVALID,
-    N_("What stands in “subscription” is not the id of a subscription, so that “%s” cannot be found") },
+    N_("Azure knows no such subscription for “%s”; check “subscription”, and that the application has a role "
+       "in it") },
+  { 404, "InvalidSubscriptionId", NULL, CH_ERROR_INVALID, NO_SUBSCRIPTION },
+  { 400, "InvalidSubscriptionId", NULL, CH_ERROR_INVALID, NO_SUBSCRIPTION },
   { 404, "ResourceGroupNotFound", NULL, CH_ERROR_INVALID,
     N_("The subscription has no such resource group for “%s”; check “resource-group”") },
-  { 404, "ResourceNotFound", NULL, CH_ERROR_ZONE_NOT_FOUND,
-    N_("Azure has no zone for “%s” there; check “subscription” and “resource-group”") },
-  { 404, "ParentResourceNotFound", NULL, CH_ERROR_ZONE_NOT_FOUND,
-    N_("Azure has no zone for “%s” there; check “subscription” and “resource-group”") },
-  { 404, "NotFound", NULL, CH_ERROR_ZONE_NOT_FOUND,
-    N_("Azure has no zone for “%s” there; check “subscription” and “resource-group”") },
+  { 404, "ResourceNotFound", NULL, CH_ERROR_ZONE_NOT_FOUND, NO_ZONE },
+  { 404, "ParentResourceNotFound", NULL, CH_ERROR_ZONE_NOT_FOUND, NO_ZONE },
+  { 404, "NotFound", NULL, CH_ERROR_ZONE_NOT_FOUND, NO_ZONE },
   { 409, "ScopeLocked", NULL, CH_ERROR_FORBIDDEN,
     N_("A lock in Azure keeps “%s” as it is; ask for its removal from the zone, resource group or "
        "subscription") },
+  { 409, "ReadOnlyDisabledSubscription", NULL, CH_ERROR_FORBIDDEN,
+    N_("The Azure subscription is disabled, so that “%s” cannot be changed; its owner can enable it") },
   { 400, NULL, "CNAME", CH_ERROR_CONFLICT, CNAME_THERE },
   { 409, NULL, "CNAME", CH_ERROR_CONFLICT, CNAME_THERE },
   { 409, NULL, NULL, CH_ERROR_TRANSIENT, TOO_MANY_WRITERS },
@@ -143,8 +143,8 @@ fail_stranger (const char *url,
                GError    **error)
 {
   return ch_error_set (error, CH_ERROR_TRANSIENT,
-                       _("“%s” does not answer as Azure does (HTTP %u); if that stays so, check the URLs of the "
-                         "account and the network"), url, status);
+                       _("“%s” does not answer as Azure does (HTTP %u); if that stays so, check the URLs of "
+                         "the account and the network"), url, status);
 }
 
 gboolean
@@ -184,13 +184,13 @@ typedef struct
 } Login;
 
 #define NO_TENANT N_("Microsoft knows no tenant “%s”; check “tenant” and “cloud”")
-#define WRONG_CLOUD N_("The tenant “%s” gives no tokens for this cloud's resource manager; check “cloud” and " \
-                       "“url”")
+#define WRONG_CLOUD N_("The tenant “%s” gives no tokens for this cloud's resource manager; check “cloud” " \
+                       "and “url”")
 
 static const Login logins[] = {
   { 7000215, NULL, CH_ERROR_CREDENTIALS,
-    N_("The tenant “%s” does not accept the client secret; check “client-secret”, which is the secret's value and "
-       "not its id") },
+    N_("The tenant “%s” does not accept the client secret; check “client-secret”, which is the secret's value "
+       "and not its id") },
   { 7000222, NULL, CH_ERROR_CREDENTIALS,
     N_("The client secret has expired in the tenant “%s”; make a new one there and set “client-secret”") },
   { 700016, NULL, CH_ERROR_CREDENTIALS,

@@ -50,8 +50,8 @@ ch_azure_zone_path (const ChAzure *azure,
   g_autofree char *path = group_path (azure, group);
   g_autofree char *escaped = g_uri_escape_string (zone, NULL, FALSE);
 
-  return g_strdup_printf ("%s/providers/Microsoft.Network/dnsZones/%s%s?api-version=" API_VERSION, path, escaped,
-                          below);
+  return g_strdup_printf ("%s/providers/Microsoft.Network/dnsZones/%s%s?api-version=" API_VERSION,
+                          path, escaped, below);
 }
 
 static gboolean
@@ -164,8 +164,8 @@ read_page (const ChAzure *azure,
   g_autofree char *next = link != NULL && *link != '\0' ? path_of_link (azure, link) : NULL;
   if (ch_json_get_array (reply->object, "value") == NULL || (link != NULL && *link != '\0' && next == NULL))
     return ch_error_set (error, CH_ERROR_BAD_ANSWER,
-                         _("“%s” lists its zones in a way that is not understood, or sends us elsewhere for the rest"),
-                         azure->url);
+                         _("“%s” lists its zones in a way that is not understood, or sends us elsewhere for "
+                           "the rest"), azure->url);
 
   for (guint i = 0; i < ch_json_get_length (reply->object, "value"); i++)
     add_zone (zones, ch_json_get_element (reply->object, "value", i));
@@ -180,8 +180,8 @@ list_zones (const ChAzure *azure,
             GError       **error)
 {
   g_autoptr(GPtrArray) zones = g_ptr_array_new_with_free_func ((GDestroyNotify) zone_free);
-  g_autofree char *path = g_strdup_printf ("/subscriptions/%s/providers/Microsoft.Network/dnszones?api-version="
-                                           API_VERSION, azure->subscription);
+  g_autofree char *path = g_strdup_printf ("/subscriptions/%s/providers/Microsoft.Network/dnszones"
+                                           "?api-version=" API_VERSION, azure->subscription);
 
   for (guint page = 0; path != NULL; page++)
     {
@@ -268,8 +268,8 @@ fail_no_zone (GPtrArray  *zones,
 
   if (zones->len == 0)
     return ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                         _("The subscription shows the application no DNS zone, so that there is none for “%s”; if "
-                           "its role is on the zone alone, give “resource-group”"), name);
+                         _("The subscription shows the application no DNS zone, so that there is none for “%s”; "
+                           "if its role is on the zone alone, give “resource-group”"), name);
 
   return ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
                        _("No zone of the subscription holds “%s”; these were seen: %s"), name, told);

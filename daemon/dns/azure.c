@@ -11,8 +11,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* Azure DNS through the resource manager, API version 2018-05-01. A set of records is read whole and written whole;
- * every write says which state it was made from (If-Match, If-None-Match), so that nobody's value is lost. */
+/* Azure DNS through the resource manager, API version 2018-05-01. A set of records is read whole and written
+ * whole; every write says which state it was made from (If-Match, If-None-Match), so that nobody's value is lost. */
 
 #define TTL_MAX 2147483647
 #define TIMEOUT 30              /* seconds without any byte */
@@ -37,7 +37,8 @@ check_tenant (const char *value,
 {
   if (!ch_dns_check_name (value, NULL) || (!g_uuid_string_is_valid (value) && strchr (value, '.') == NULL))
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("“%s” is not a tenant: its id, or its domain such as example.onmicrosoft.com"), value);
+                         _("“%s” is not a tenant: its id, or its domain such as example.onmicrosoft.com"),
+                         value);
 
   return TRUE;
 }
@@ -56,7 +57,8 @@ check_ttl (const char *value,
 static const ChField fields[] = {
   { "subscription", N_("Subscription"), N_("Id of the subscription that the zone is in"),
     CH_FIELD_REQUIRED, NULL, NULL, check_id },
-  { "tenant", N_("Tenant"), N_("Id of the directory (tenant) that the application is registered in, or its domain"),
+  { "tenant", N_("Tenant"),
+    N_("Id of the directory (tenant) that the application is registered in, or its domain"),
     CH_FIELD_REQUIRED, NULL, NULL, check_tenant },
   { "client-id", N_("Client id"), N_("Application (client) id of the registered application"),
     CH_FIELD_REQUIRED, NULL, NULL, check_id },
@@ -171,8 +173,8 @@ azure_open (ChAzure           *azure,
   azure->secret = access->secrets != NULL ? ch_fields_get (fields, access->secrets, "client-secret") : NULL;
   if (azure->subscription == NULL || azure->tenant == NULL || azure->client == NULL || azure->secret == NULL)
     return ch_error_set (error, CH_ERROR_CREDENTIALS,
-                         _("The Azure account lacks a subscription, tenant, client id or client secret; set all "
-                           "four"));
+                         _("The Azure account lacks a subscription, tenant, client id or client secret; set "
+                           "all four"));
 
   azure->group = ch_fields_get (fields, settings, "resource-group");
   azure->resolver = ch_fields_get (ch_dns_common_fields (), settings, "resolver");
@@ -265,8 +267,8 @@ set_read (Set                *set,
   if (ttl < 0 || etag == NULL || !ch_web_account_is_header (etag)
       || (records == NULL && json_object_has_member (properties, "TXTRecords")))
     return ch_error_set (error, CH_ERROR_BAD_ANSWER,
-                         _("Azure shows the TXT records of “%s” in a way that is not understood, so that they are "
-                           "left alone"), name);
+                         _("Azure shows the TXT records of “%s” in a way that is not understood, so that they "
+                           "are left alone"), name);
 
   set->etag = g_strdup (etag);
   set->records = records != NULL ? json_array_ref (records) : json_array_new ();
@@ -555,9 +557,10 @@ extern const ChDnsProvider ch_dns_azure;
 const ChDnsProvider ch_dns_azure = {
   .kind = "azure",
   .title = N_("Azure DNS"),
-  .permissions = N_("A role on the zone, or on its resource group, with the actions Microsoft.Network/dnsZones/read, "
-                    "Microsoft.Network/dnsZones/TXT/read, Microsoft.Network/dnsZones/TXT/write and "
-                    "Microsoft.Network/dnsZones/TXT/delete; the built-in “DNS Zone Contributor” has them and more"),
+  .permissions = N_("A role on the zone, or on its resource group, with the actions "
+                    "Microsoft.Network/dnsZones/read, Microsoft.Network/dnsZones/TXT/read, "
+                    "Microsoft.Network/dnsZones/TXT/write and Microsoft.Network/dnsZones/TXT/delete; the "
+                    "built-in “DNS Zone Contributor” has them and more"),
   .fields = fields,
   .find_zone = find_zone,
   .add = add,

@@ -11,8 +11,8 @@
  *
  * Asks DNS which of them the world sees.
  *
- * Returns: the index of the one candidate that shares name servers with the delegation; -1 when it is none or more
- *   than one, or DNS does not say
+ * Returns: the index of the one candidate that shares name servers with the delegation; -1 when it is none or
+ *   more than one, or DNS does not say
  */
 int ch_dns_find_delegated (const char   *zone,
                            GPtrArray    *candidates,

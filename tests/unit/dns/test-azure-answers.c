@@ -237,6 +237,7 @@ static const Refusal refusals[] = {
   { { 404, ARM_ERROR ("ResourceNotFound", "No.") }, FALSE, CH_ERROR_ZONE_NOT_FOUND, "no zone" },
   { { 404, ARM_ERROR ("ParentResourceNotFound", "No.") }, FALSE, CH_ERROR_ZONE_NOT_FOUND, "no zone" },
   { { 409, ARM_ERROR ("ScopeLocked", "No.") }, TRUE, CH_ERROR_FORBIDDEN, "lock" },
+  { { 409, ARM_ERROR ("ReadOnlyDisabledSubscription", "No.") }, TRUE, CH_ERROR_FORBIDDEN, "disabled" },
   { { 409, BARE_ERROR ("Conflict", "A CNAME record with the same name exists.") }, TRUE, CH_ERROR_CONFLICT, "CNAME" },
   { { 400, BARE_ERROR ("InvalidRecordSetCname", "No.") }, TRUE, CH_ERROR_CONFLICT, "CNAME" },
   { { 400, BARE_ERROR ("BadRequest", "The TTL is wrong.\\u001b[31m\\nMore.") }, TRUE, CH_ERROR_INVALID,
