@@ -27,7 +27,7 @@ ALLOWED = {
 }
 
 # Connectors are data to everybody but themselves.
-CONNECTORS = re.compile(r"rfc2136|globalsign|azure", re.I)
+CONNECTORS = re.compile(r"rfc2136|globalsign|azure|cloudflare|route53", re.I)
 
 
 def sources(*folders: str, suffixes=(".c", ".h", ".in")) -> list[pathlib.Path]:

@@ -134,7 +134,7 @@ configure_bind (Server *server)
                    "options { directory \"%s\"; pid-file \"named.pid\"; session-keyfile none; lock-file "
                    "none;\n"
                    "  listen-on port %u { 127.0.0.1; }; listen-on-v6 { none; };\n"
-                   "  recursion no; dnssec-validation no; notify no; };\n"
+                   "  recursion no; dnssec-validation no; notify no; max-records-per-type 1000; };\n"
                    "controls { };\n", server->folder, server->port);
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)

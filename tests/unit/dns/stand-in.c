@@ -171,6 +171,16 @@ stand_in_control (StandIn    *self,
 }
 
 void
+stand_in_fault (StandIn    *self,
+                const char *operation,
+                const char *fault)
+{
+  g_autofree char *order = g_strdup_printf ("{\"operation\": \"%s\", \"fault\": {%s}}", operation, fault);
+
+  stand_in_control (self, "/faults", order);
+}
+
+void
 stand_in_calm (StandIn    *self,
                const char *kind)
 {

@@ -44,6 +44,11 @@ void stand_in_control (StandIn    *stand_in,
                        const char *path,
                        const char *json);
 
+/** stand_in_fault: what happens to the next request of an operation: ("cloudflare.create", "\"drop\": \"after\""). */
+void stand_in_fault (StandIn    *stand_in,
+                     const char *operation,
+                     const char *fault);
+
 /** stand_in_calm: no faults, and the service as it began. */
 void stand_in_calm (StandIn    *stand_in,
                     const char *kind);
