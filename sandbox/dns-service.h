@@ -6,8 +6,8 @@
 
 #include <libsoup/soup.h>
 
-/* The stand-ins for DNS services: one file each, dns-KIND.c, which ends in "const SbDnsService sb_dns_KIND", and
- * one word in meson.build. They are served on the sandbox's TLS port below /dns/KIND. */
+/* The stand-ins for DNS services: one file each, dns-KIND.c, which ends in "const SbDnsService sb_dns_KIND",
+ * and one word in meson.build. They are served on the sandbox's TLS port below /dns/KIND. */
 
 #define SB_DNS_PATH "/dns"
 
@@ -72,8 +72,8 @@ typedef struct
  * @fields: adds what a client's account must be told besides the URL, by the names of its fields: this is the
  *   account that the stand-in knows
  * @url_field: (nullable): a further field that has to hold the service's URL, besides "url"
- * @control: (nullable): changes how it behaves (POST /control/dns); every stand-in knows {"reset": true}. @why:
- *   (out) (transfer full): what is wrong with @order
+ * @control: (nullable): changes how it behaves (POST /control/dns); every stand-in knows {"reset": true}.
+ *   @why: (out) (transfer full): what is wrong with @order
  */
 struct _SbDnsService
 {
@@ -153,7 +153,10 @@ typedef struct _SbDns SbDns;
 SbDns *sb_dns_new (SbZones *zones);
 void sb_dns_free (SbDns *dns);
 
-/** sb_dns_to_json: (transfer full): {KIND: {"url": …, "fields": {…}}} for those who are told where everything is. */
+/**
+ * sb_dns_to_json: (transfer full): {KIND: {"url": …, "fields": {…}}} for those who are told where everything
+ * is.
+ */
 JsonObject *sb_dns_to_json (SbDns *dns,
                             guint  port);
 

@@ -67,8 +67,8 @@ has_only_known (JsonObject  *object,
                 char       **why)
 {
   static const char *const known[] = {
-    "code", "field", "message", "status", "html", "body", "content-type", "headers", "soap-fault", "latency_ms", "drop",
-    "truncate", "garbage", "huge", NULL
+    "code", "field", "message", "status", "html", "body", "content-type", "headers", "soap-fault",
+    "latency_ms", "drop", "truncate", "garbage", "huge", NULL
   };
   g_autoptr(GList) names = json_object_get_members (object);
 

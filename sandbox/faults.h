@@ -15,7 +15,8 @@ typedef enum
  * @code: an error code to answer with in place of handling; 0 for none
  * @status: an HTTP status to answer with in place of handling; 0 for none
  * @html: with @status: its body, and 200 when there is no @status
- * @body: (nullable): with @content_type, @headers (name, value, …) and @status: an answer in place of handling
+ * @body: (nullable): with @content_type, @headers (name, value, …) and @status: an answer in place of
+ * handling
  * @soap_fault: answer with a SOAP fault in place of handling
  * @latency: milliseconds to wait after handling, before the answer
  * @truncate: bytes of the answer that are sent; -1 for all

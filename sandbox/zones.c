@@ -40,14 +40,16 @@ open_peer (SbZones     *zones,
 
   if (server == NULL || key_file == NULL)
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("With --zone, say with --update-server and --update-key where its records stand."));
+                         _("With --zone, say with --update-server and --update-key where its records "
+                           "stand."));
 
   g_autoptr(GSocketConnectable) host = g_network_address_parse (server, 53, error);
   if (host == NULL)
     return FALSE;
 
   zones->server = g_inet_socket_address_new_from_string (
-    g_network_address_get_hostname (G_NETWORK_ADDRESS (host)), g_network_address_get_port (G_NETWORK_ADDRESS (host)));
+    g_network_address_get_hostname (G_NETWORK_ADDRESS (host)),
+    g_network_address_get_port (G_NETWORK_ADDRESS (host)));
   if (zones->server == NULL)
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("“%s” is not an IP address with a port, such as 127.0.0.1:5353."), server);
@@ -57,7 +59,8 @@ open_peer (SbZones     *zones,
 
   zones->key = sb_tsig_key_parse (text);
   if (zones->key == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” holds no TSIG key as tsig-keygen writes it."), key_file);
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” holds no TSIG key as tsig-keygen writes "
+                                                    "it."), key_file);
 
   return TRUE;
 }

@@ -4,9 +4,9 @@
 #include <gio/gio.h>
 
 /* The zones that the DNS services hold. Their records stand in a real name server and nowhere else: what a
- * service shows is read from there (AXFR), and what it writes goes there (RFC 2136 with TSIG). So what another
- * program changes is seen by the services, too. Everything blocks, on the main loop: a service's work on one
- * request is atomic to its clients. */
+ * service shows is read from there (AXFR), and what it writes goes there (RFC 2136 with TSIG). So what
+ * another program changes is seen by the services, too. Everything blocks, on the main loop: a service's
+ * work on one request is atomic to its clients. */
 typedef struct _SbZones SbZones;
 
 /**
@@ -84,8 +84,8 @@ GPtrArray *sb_zones_read (SbZones     *zones,
 /**
  * sb_zones_change:
  *
- * Does all changes in their order, or none: they are one message. The TTL of a set is that of the record that was
- * added last.
+ * Does all changes in their order, or none: they are one message. The TTL of a set is that of the record
+ * that was added last.
  */
 gboolean sb_zones_change (SbZones            *zones,
                           const char         *zone,

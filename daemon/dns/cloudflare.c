@@ -13,8 +13,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* Cloudflare's API v4 has one object for each value, with an id: nothing is read, changed and written back, and
- * nobody's value can be lost. */
+/* Cloudflare's API v4 has one object for each value, with an id: nothing is read, changed and written back,
+ * and nobody's value can be lost. */
 
 #define TTL_AUTOMATIC 1
 #define TTL_MIN 30      /* of an Enterprise zone; others begin at 60 */
@@ -24,8 +24,9 @@
 #define PAGES_MAX 100
 #define ZONES_NAMED 5
 
-/* What others remove between two pages moves a record to the page before, where it was not yet: so all records of a name
- * are asked for at once, in what is far from the largest page allowed (5,000,000) and never needed. */
+/* What others remove between two pages moves a record to the page before, where it was not yet: so all
+ * records of a name are asked for at once, in what is far from the largest page allowed (5,000,000) and
+ * never needed. */
 #define ZONES_PER_PAGE 50
 #define RECORDS_PER_PAGE 5000
 
@@ -37,7 +38,8 @@ check_ttl (const char *value,
 
   if (!g_ascii_string_to_unsigned (value, 10, TTL_AUTOMATIC, TTL_MAX, &ttl, NULL)
       || (ttl != TTL_AUTOMATIC && ttl < TTL_MIN))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from %d to %d, or %d for automatic"),
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from %d to %d, or %d "
+                                                    "for automatic"),
                          value, TTL_MIN, TTL_MAX, TTL_AUTOMATIC);
 
   return TRUE;
@@ -60,7 +62,8 @@ check_credential (const char *value,
 {
   if (!ch_web_account_is_header (value))
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("This has a blank, a line end or another character that no token or key at Cloudflare has"));
+                         _("This has a blank, a line end or another character that no token or key at "
+                           "Cloudflare has"));
 
   return TRUE;
 }
@@ -77,19 +80,23 @@ check_email (const char *value,
 
 static const ChField fields[] = {
   { "api-token", N_("API token"),
-    N_("Made at Cloudflare under My Profile, API Tokens, with Zone: DNS: Edit and Zone: Zone: Read for the zones"),
+    N_("Made at Cloudflare under My Profile, API Tokens, with Zone: DNS: Edit and Zone: Zone: Read for the "
+       "zones"),
     CH_FIELD_SECRET, NULL, NULL, check_credential },
-  { "email", N_("E-mail"), N_("With a global API key in place of a token: the address to log in at Cloudflare"),
+  { "email", N_("E-mail"), N_("With a global API key in place of a token: the address to log in at "
+                              "Cloudflare"),
     CH_FIELD_ADVANCED, NULL, NULL, check_email },
   { "api-key", N_("Global API key"), N_("May do all that the user may; a token is better"),
     CH_FIELD_SECRET | CH_FIELD_ADVANCED, NULL, NULL, check_credential },
   { "zone", N_("Zone"), N_("The only zone to change; found by the name when not given"),
     CH_FIELD_ADVANCED, NULL, NULL, ch_dns_check_name },
   { "zone-id", N_("Zone id"),
-    N_("Of that zone, from its overview page; for a token that may not list zones, or when there are two of one name"),
+    N_("Of that zone, from its overview page; for a token that may not list zones, or when there are two of "
+       "one name"),
     CH_FIELD_ADVANCED, NULL, NULL, check_zone_id },
   { "ttl", N_("TTL"),
-    N_("Seconds that a new record may be cached, 1 for automatic; where others stand at the name, theirs is kept"),
+    N_("Seconds that a new record may be cached, 1 for automatic; where others stand at the name, theirs is "
+       "kept"),
     CH_FIELD_ADVANCED, "60", NULL, check_ttl },
   CH_WEB_ACCOUNT_FIELDS ("https://api.cloudflare.com/client/v4"),
   { NULL },
@@ -111,7 +118,8 @@ prepare (GHashTable *settings,
   gboolean has_key = ch_fields_get (fields, secrets, "api-key") != NULL;
   if (has_token && (has_key || has_email))
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("Give either “api-token”, or “email” with “api-key”: Cloudflare takes only one of them"));
+                         _("Give either “api-token”, or “email” with “api-key”: Cloudflare takes only one "
+                           "of them"));
   if (!has_token && !has_key)
     return ch_error_set (error, CH_ERROR_INVALID, _("Credentials are missing: give “api-token”"));
   if (has_key != has_email && !has_token)
@@ -173,16 +181,19 @@ cloudflare_open (Cloudflare        *self,
   return TRUE;
 }
 
-/* “Ratelimit: "default";r=0;t=30”: no call is left for 30 seconds. Going on would be punished by five minutes. */
+/* “Ratelimit: "default";r=0;t=30”: no call is left for 30 seconds. Going on would be punished by five
+ * minutes. */
 static void
 heed_limit (Cloudflare        *self,
             const ChHttpReply *reply)
 {
   const char *text = g_hash_table_lookup (reply->headers, "ratelimit");
-  const char *left = text != NULL ? strstr (text, ";r=") : NULL, *wait = text != NULL ? strstr (text, ";t=") : NULL;
+  const char *left = text != NULL ? strstr (text, ";r=") : NULL;
+  const char *wait = text != NULL ? strstr (text, ";t=") : NULL;
 
   if (left != NULL && wait != NULL && g_ascii_strtoull (left + 3, NULL, 10) == 0 && g_ascii_isdigit (left[3]))
-    ch_pause_begin (self->web.caller, g_get_monotonic_time (), MIN (g_ascii_strtoull (wait + 3, NULL, 10), G_MAXINT));
+    ch_pause_begin (self->web.caller, g_get_monotonic_time (),
+                    MIN (g_ascii_strtoull (wait + 3, NULL, 10), G_MAXINT));
 }
 
 /* Returns: (transfer full) (nullable): the envelope of a success */
@@ -208,7 +219,8 @@ ask (Cloudflare          *self,
 
   heed_limit (self, reply);
   g_autoptr(JsonNode) envelope = ch_service_parse_json (&self->web.service, reply, error);
-  if (envelope == NULL || !ch_cloudflare_judge (reply->status, ch_json_root_object (envelope), special, error))
+  if (envelope == NULL
+      || !ch_cloudflare_judge (reply->status, ch_json_root_object (envelope), special, error))
     return NULL;
 
   return g_steal_pointer (&envelope);
@@ -225,8 +237,8 @@ list (Cloudflare *self,
 
   for (gint64 page = 1, pages = 1; page <= MIN (pages, PAGES_MAX); page++)
     {
-      g_autofree char *text = g_strdup_printf ("%s%sper_page=%u&page=%d", path, strchr (path, '?') != NULL ? "&" : "?",
-                                               per_page, (int) page);
+      g_autofree char *text = g_strdup_printf ("%s%sper_page=%u&page=%d", path,
+                                               strchr (path, '?') != NULL ? "&" : "?", per_page, (int) page);
       ChCloudflareSpecial special;
       g_autoptr(JsonNode) envelope = ask (self, "GET", text, NULL, &special, error);
       JsonObject *object = ch_json_root_object (envelope);
@@ -246,8 +258,8 @@ list (Cloudflare *self,
 
 /* ---- zones ---- */
 
-/* Only an active zone of type "full" is answered for by Cloudflare's name servers from these records: what is written
- * into another one is not seen. */
+/* Only an active zone of type "full" is answered for by Cloudflare's name servers from these records: what
+ * is written into another one is not seen. */
 static gboolean
 is_served (JsonObject *zone)
 {
@@ -278,7 +290,8 @@ find_zone_named (Cloudflare  *self,
     {
       JsonObject *zone = zones->pdata[i];
 
-      if (g_strcmp0 (ch_json_get_text (zone, "name"), tidy) != 0 || !is_usable_id (ch_json_get_text (zone, "id")))
+      if (g_strcmp0 (ch_json_get_text (zone, "name"), tidy) != 0
+          || !is_usable_id (ch_json_get_text (zone, "id")))
         continue;
       if (is_served (zone))
         {
@@ -302,12 +315,13 @@ fail_unserved (JsonObject *zone,
 
   if (!g_str_equal (status, "active"))
     return ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                         _("The zone “%s” is at Cloudflare, but not in force (%s): nobody would see a record there. Delegate "
-                           "it to Cloudflare's name servers, or use an account where it is"), name, status);
+                         _("The zone “%s” is at Cloudflare, but not in force (%s): nobody would see a "
+                           "record there. Delegate it to Cloudflare's name servers, or use an account where "
+                           "it is"), name, status);
 
   return ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                       _("The zone “%s” is at Cloudflare as “%s” only: other name servers answer for it. Use an account "
-                         "for those"), name, type);
+                       _("The zone “%s” is at Cloudflare as “%s” only: other name servers answer for it. "
+                         "Use an account for those"), name, type);
 }
 
 static char *
@@ -337,8 +351,8 @@ fail_no_zone (Cloudflare *self,
     return FALSE;
   if (zones->len == 0)
     return ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                         _("Cloudflare shows no zone at all to these credentials, so none for “%s”; give the API token Zone: "
-                           "Zone: Read, or give “zone” and “zone-id”"), name);
+                         _("Cloudflare shows no zone at all to these credentials, so none for “%s”; give "
+                           "the API token Zone: Zone: Read, or give “zone” and “zone-id”"), name);
 
   g_autofree char *seen = names_of (zones);
   return ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
@@ -354,7 +368,8 @@ pinned_zone (const char *zone,
     return ch_dns_name_tidy (zone);
 
   ch_error_set (error, CH_ERROR_ZONE_NOT_FOUND,
-                _("“%s” is not inside the zone “%s” of this DNS account; use an account for its zone, or clear “zone”"),
+                _("“%s” is not inside the zone “%s” of this DNS account; use an account for its zone, or "
+                  "clear “zone”"),
                 name, zone);
   return NULL;
 }
@@ -472,7 +487,8 @@ find_record (GPtrArray   *records,
   return NULL;
 }
 
-/* After a change whose end is in doubt: whether the value stands there now. -1 when that cannot be told either. */
+/* After a change whose end is in doubt: whether the value stands there now. -1 when that cannot be told
+ * either. */
 static int
 look_again (Cloudflare  *self,
             const char  *id,
@@ -593,7 +609,8 @@ delete (Cloudflare  *self,
   ChCloudflareSpecial special;
 
   if (!is_usable_id (record_id))
-    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("Cloudflare shows the value at “%s”, but no id to remove it by"),
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("Cloudflare shows the value at “%s”, but no id to "
+                                                       "remove it by"),
                          txt->name);
 
   g_autofree char *path = g_strdup_printf ("/zones/%s/dns_records/%s", id, record_id);
@@ -632,9 +649,9 @@ remove_txt (const ChDnsAccess *access,
 const ChDnsProvider ch_dns_cloudflare = {
   .kind = "cloudflare",
   .title = N_("Cloudflare"),
-  .permissions = N_("An API token (My Profile, API Tokens, Create Custom Token) with the permissions Zone: DNS: Edit and "
-                    "Zone: Zone: Read, and as zone resources only the zones to be changed. Without Zone: Zone: Read, give "
-                    "“zone” and “zone-id”."),
+  .permissions = N_("An API token (My Profile, API Tokens, Create Custom Token) with the permissions Zone: "
+                    "DNS: Edit and Zone: Zone: Read, and as zone resources only the zones to be changed. "
+                    "Without Zone: Zone: Read, give “zone” and “zone-id”."),
   .fields = fields,
   .prepare = prepare,
   .find_zone = find_zone,

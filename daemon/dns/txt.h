@@ -6,8 +6,8 @@
 /* What all services want of a TXT record. */
 
 /**
- * ch_dns_check_txt_value: printable ASCII without quotes and backslashes, so that every service stores it as it
- * is, and no longer than what validation values need; %CH_ERROR_INVALID.
+ * ch_dns_check_txt_value: printable ASCII without quotes and backslashes, so that every service stores it as
+ * it is, and no longer than what validation values need; %CH_ERROR_INVALID.
  */
 gboolean ch_dns_check_txt_value (const ChTxt  *txt,
                                  GError      **error);
@@ -28,17 +28,21 @@ gboolean ch_dns_check_txt (const ChTxt  *txt,
 char *ch_dns_relative_name (const char *name,
                             const char *zone);
 
-/** ch_dns_split_txt: (transfer full): a value as character-strings of at most 255 octets (RFC 1035, 3.3.14). */
+/**
+ * ch_dns_split_txt: (transfer full): a value as character-strings of at most 255 octets (RFC 1035, 3.3.14).
+ */
 GStrv ch_dns_split_txt (const char *value);
 
-/** ch_dns_quote_txt: (transfer full): a value as in a zone file: “"one"”, or “"one…" "two"” for a long one. */
+/**
+ * ch_dns_quote_txt: (transfer full): a value as in a zone file: “"one"”, or “"one…" "two"” for a long one.
+ */
 char *ch_dns_quote_txt (const char *value);
 
 /**
  * ch_dns_unquote_txt:
  * @text: what stands in a service, such as “"one" "tw\"o"”, or “one” without quotes, which is taken as it is
  *
- * Returns: (transfer full): the character-strings joined, without quotes and escapes. Escapes by number stay as they
- *   are: values of ours have none
+ * Returns: (transfer full): the character-strings joined, without quotes and escapes. Escapes by number stay
+ *   as they are: values of ours have none
  */
 char *ch_dns_unquote_txt (const char *text);

@@ -16,8 +16,8 @@
 /** CH_WEB_ACCOUNT_WAY_FIELDS: the same without "url", for services with a choice of places. */
 #define CH_WEB_ACCOUNT_WAY_FIELDS \
   { "ca-certificate", N_("Extra CA certificate"), \
-    N_("Trusted for this account beside those of the system: for a proxy that looks into TLS, or a server of " \
-       "your own (PEM)"), \
+    N_("Trusted for this account beside those of the system: for a proxy that looks into TLS, or a server " \
+       "of your own (PEM)"), \
     CH_FIELD_MULTILINE | CH_FIELD_ADVANCED | CH_FIELD_WHERE, NULL, NULL, ch_field_check_pem }, \
   { "proxy", N_("Proxy"), N_("A way out of your network, such as http://proxy.example:3128"), \
     CH_FIELD_ADVANCED, NULL, NULL, ch_http_check_proxy }

@@ -69,8 +69,12 @@ ch_json_get_element (JsonObject *object,
                      const char *name,
                      guint       i)
 {
-  return i < ch_json_get_length (object, name) ? ch_json_root_object (json_array_get_element (ch_json_get_array (object, name), i))
-                                           : NULL;
+  JsonArray *array = ch_json_get_array (object, name);
+
+  if (array == NULL || i >= json_array_get_length (array))
+    return NULL;
+
+  return ch_json_root_object (json_array_get_element (array, i));
 }
 
 static gboolean

@@ -17,7 +17,10 @@ JsonNode *ch_json_parse (GBytes  *bytes,
 /** ch_json_root_object: (transfer none) (nullable): the node as an object; @node may be %NULL. */
 JsonObject *ch_json_root_object (JsonNode *node);
 
-/** ch_json_get_object: (transfer none) (nullable): an object inside; @object may be %NULL, as for all that follow. */
+/**
+ * ch_json_get_object: (transfer none) (nullable): an object inside; @object may be %NULL, as for all that
+ * follow.
+ */
 JsonObject *ch_json_get_object (JsonObject *object,
                                 const char *name);
 

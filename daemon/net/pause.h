@@ -3,8 +3,9 @@
 
 #include <glib.h>
 
-/* Services that were asked too often say how long they want to be left alone. That holds for all who ask with the
- * same credentials, so it is kept here for the whole process. Any thread; times are of g_get_monotonic_time(). */
+/* Services that were asked too often say how long they want to be left alone. That holds for all who ask
+ * with the same credentials, so it is kept here for the whole process. Any thread; times are of
+ * g_get_monotonic_time(). */
 
 /**
  * ch_pause_caller:

@@ -49,8 +49,8 @@ fail_page (const ChService   *service,
            GError           **error)
 {
   return ch_error_set (error, CH_ERROR_TRANSIENT,
-                       _("%s answers with a web page in place of data (HTTP %u): an outage, or a proxy in between; "
-                         "it is tried again later"), service->name, reply->status);
+                       _("%s answers with a web page in place of data (HTTP %u): an outage, or a proxy in "
+                         "between; it is tried again later"), service->name, reply->status);
 }
 
 static gboolean
@@ -76,7 +76,8 @@ check_reply (const ChService   *service,
 
   if (status >= 300 && status < 400)
     return ch_error_set (error, CH_ERROR_BAD_ANSWER,
-                         _("%s wants to be asked elsewhere (HTTP %u), where credentials are not sent; check “url”"),
+                         _("%s wants to be asked elsewhere (HTTP %u), where credentials are not sent; check "
+                           "“url”"),
                          service->name, status);
 
   if (service->caller != NULL)

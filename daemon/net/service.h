@@ -27,20 +27,24 @@ typedef struct
  *
  * Sends it, and deals with what means the same at all services. Blocks; never a second try.
  *
- * Returns: (transfer full): an answer that the service itself gave to this request, of any status below 500, but no
- *   redirect, no 408 and no 429; or %NULL with
- *   %CH_ERROR_THROTTLED: asked too often (429), now or shortly before; Retry-After is kept for all with that caller;
+ * Returns: (transfer full): an answer that the service itself gave to this request, of any status below 500,
+ *   but no redirect, no 408 and no 429; or %NULL with
+ *   %CH_ERROR_THROTTLED: asked too often (429), now or shortly before; Retry-After is kept for all with that
+ *   caller;
  *   %CH_ERROR_TRANSIENT: the service has trouble (5xx, 408), or a web page came (a proxy, an outage);
  *   %CH_ERROR_BAD_ANSWER: a redirect, which is not followed, or more than it can be;
- *   and those of ch_http_send(), except that a GET which was not answered is %CH_ERROR_UNREACHABLE: it changes
- *   nothing. After %CH_ERROR_UNKNOWN_OUTCOME, %CH_ERROR_TRANSIENT and %CH_ERROR_BAD_ANSWER to anything but a GET it
- *   may have been done: see ch_service_is_doubtful()
+ *   and those of ch_http_send(), except that a GET which was not answered is %CH_ERROR_UNREACHABLE: it
+ *   changes nothing. After %CH_ERROR_UNKNOWN_OUTCOME, %CH_ERROR_TRANSIENT and %CH_ERROR_BAD_ANSWER to
+ *   anything but a GET it may have been done: see ch_service_is_doubtful()
  */
 ChHttpReply *ch_service_ask (const ChService     *service,
                              const ChHttpRequest *request,
                              GError             **error);
 
-/** ch_service_is_doubtful: whether a change that ended with this error may have been made all the same: look first. */
+/**
+ * ch_service_is_doubtful: whether a change that ended with this error may have been made all the same: look
+ * first.
+ */
 gboolean ch_service_is_doubtful (const GError *error);
 
 /**
@@ -58,8 +62,8 @@ gboolean ch_service_throttle (const ChService *service,
 /**
  * ch_service_parse_json:
  *
- * Returns: (transfer full): the body; or %NULL with %CH_ERROR_BAD_ANSWER when it is no JSON, or %CH_ERROR_TRANSIENT
- *   when it is a web page. An empty body is a null node
+ * Returns: (transfer full): the body; or %NULL with %CH_ERROR_BAD_ANSWER when it is no JSON, or
+ *   %CH_ERROR_TRANSIENT when it is a web page. An empty body is a null node
  */
 JsonNode *ch_service_parse_json (const ChService   *service,
                                  const ChHttpReply *reply,
