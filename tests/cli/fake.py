@@ -72,7 +72,7 @@ class Fake:
         self.bus.close_sync(None)
 
     def stop(self):
-        self.loop.quit()
+        self.later(self.loop.quit)      # in the loop: it may not run yet, and quitting before that is lost
         self.thread.join()
 
     def later(self, function, milliseconds=0):

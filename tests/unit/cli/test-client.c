@@ -156,13 +156,23 @@ set_up (Fixture       *fixture,
   g_assert_no_error (error);
 }
 
+/* In the loop: it may not run yet, and quitting before that is lost. */
+static gboolean
+quit_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 stop_service (Fixture *fixture)
 {
   if (fixture->thread == NULL)
     return;
 
-  g_main_loop_quit (fixture->loop);
+  g_autoptr(GSource) quit = g_idle_source_new ();
+  g_source_set_callback (quit, quit_cb, fixture->loop, NULL);
+  g_source_attach (quit, g_main_loop_get_context (fixture->loop));
   g_thread_join (g_steal_pointer (&fixture->thread));
 }
 

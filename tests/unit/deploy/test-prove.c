@@ -183,7 +183,9 @@ answer_cb (GThreadedSocketService *service,
     g_output_stream_write_all (out, what[0], strlen (what[0]), NULL, NULL, NULL);
   else if (what[1] != NULL)
     {
-      g_cancellable_cancel (what[1]);
+      /* Whoever waits goes on, and lets go of it, before cancelling is done with it. */
+      g_autoptr(GCancellable) cancellable = g_object_ref (what[1]);
+      g_cancellable_cancel (cancellable);
       /* Says nothing until the other side has gone. */
       while (g_input_stream_read (in, buffer, sizeof buffer, NULL, NULL) > 0)
         ;

@@ -148,10 +148,21 @@ systemd_start (Systemd *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* In the loop: it may not run yet, and quitting before that is lost. */
+static gboolean
+quit_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 systemd_stop (Systemd *self)
 {
-  g_main_loop_quit (self->loop);
+  g_autoptr(GSource) quit = g_idle_source_new ();
+
+  g_source_set_callback (quit, quit_cb, self->loop, NULL);
+  g_source_attach (quit, g_main_loop_get_context (self->loop));
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
   g_object_unref (self->cancel);
