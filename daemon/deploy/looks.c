@@ -135,7 +135,7 @@ ch_looks_find (ChLooks            *looks,
 
   looks->uid = info.st_uid;
   looks->gid = info.st_gid;
-  looks->mode = file->mode >= 0 ? (mode_t) file->mode : info.st_mode & 0777;
+  looks->mode = file->mode >= 0 ? (mode_t) file->mode : info.st_mode & (file->secret ? 0770 : 0777);
   looks->keeps_acl = file->mode < 0;
 
   return (file->owner == NULL || *file->owner == '\0' || find_user (file->owner, &looks->uid, error))

@@ -20,6 +20,7 @@ typedef struct
   const char *owner;      /* (nullable): keep the old file's, else the daemon's */
   const char *group;      /* (nullable) */
   int mode;               /* -1: keep the old file's, else 0600 */
+  gboolean secret;        /* it holds a private key: of a mode that is kept, what it lets everybody do is not */
 } ChTargetFile;
 
 /** ChActionKind: what makes a service take new files. */

@@ -193,6 +193,7 @@ make_files (ChInstall     *install,
       file->owner = planned->owner;
       file->group = planned->group;
       file->mode = planned->mode;
+      file->secret = ch_part_is_secret (planned->part);
       file->content = ch_part_content (&source, planned->part, error);
       if (file->content == NULL)
         return NULL;

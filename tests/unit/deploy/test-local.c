@@ -296,6 +296,27 @@ test_keeps_looks (void)
   test_assert_holds (folder, "key.pem", "old");
 }
 
+/* A key that everybody could read is closed by its successor, and as it was after going back. */
+static void
+test_closes_a_key (void)
+{
+  g_autoptr(TestFolder) folder = test_folder_new ();
+  g_autofree char *path = test_path (folder, "key.pem");
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("new", 3);
+  g_autoptr(GError) error = NULL;
+  ChTargetFile file = { .path = path, .content = bytes, .mode = -1, .secret = TRUE };
+
+  test_write (folder, "key.pem", "old");
+  g_assert_cmpint (chmod (path, 0644), ==, 0);
+  g_assert_true (target->stage (&access_, &file, NULL, &error));
+  g_assert_no_error (error);
+  must (target->swap, path);
+  assert_looks (path, geteuid (), getegid (), 0640);
+
+  must (target->restore, path);
+  assert_looks (path, geteuid (), getegid (), 0644);
+}
+
 static void
 test_sets_looks (void)
 {
@@ -633,6 +654,7 @@ main (int    argc,
   g_test_add_func ("/deploy/local/swap-without-stage", test_swap_without_stage);
   g_test_add_func ("/deploy/local/cancelled", test_cancelled);
   g_test_add_func ("/deploy/local/keeps-looks", test_keeps_looks);
+  g_test_add_func ("/deploy/local/closes-a-key", test_closes_a_key);
   g_test_add_func ("/deploy/local/sets-looks", test_sets_looks);
   g_test_add_func ("/deploy/local/wrong-looks", test_wrong_looks);
   g_test_add_func ("/deploy/local/keeps-attributes", test_keeps_attributes);
