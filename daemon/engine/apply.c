@@ -7,8 +7,8 @@
 
 #include <glib/gi18n.h>
 
-static char *
-new_own_key (guint attempt)
+char *
+ch_order_new_own_key (guint attempt)
 {
   g_autofree char *uuid = g_uuid_string_random ();
 
@@ -36,7 +36,7 @@ take_move (ChOrder      *order,
     {
       order->attempt++;
       g_free (order->own_key);
-      order->own_key = new_own_key (order->attempt);
+      order->own_key = ch_order_new_own_key (order->attempt);
       g_clear_pointer (&order->ca_order, g_free);
       order->placed_at = 0;
     }
@@ -103,7 +103,7 @@ log_move (ChWorld       *world,
   if (move->event == NULL)
     return;
 
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, order->id);
+  g_autofree char *object = ch_object_name ("order", order->id);
   g_autofree char *name = ch_name_display (order->names[0]);
   gboolean ok = order->state != CH_ORDER_STATE_FAILED && order->state != CH_ORDER_STATE_REJECTED;
 

@@ -138,7 +138,7 @@ ch_cleaner_run (ChWorld *world,
 
       removal->world = world;
       removal->record = g_ptr_array_steal_index (due, 0);
-      removal->object = g_strdup_printf ("txt/%" G_GINT64_FORMAT, removal->record->id);
+      removal->object = ch_object_name ("txt", removal->record->id);
       if (!ch_runner_claim (world->runner, removal->object))
         continue;
 

@@ -89,7 +89,7 @@ static void
 begin_due (ChWorld *world,
            gint64   id)
 {
-  g_autofree char *object = ch_deployment_object (id);
+  g_autofree char *object = ch_object_name ("deployment", id);
   g_autoptr(GError) error = NULL, unwritten = NULL;
 
   if (!ch_runner_claim (world->runner, object))
@@ -198,7 +198,7 @@ ch_deployment_run (ChWorld        *world,
                    const ChActor  *actor,
                    GError        **error)
 {
-  g_autofree char *object = ch_deployment_object (id);
+  g_autofree char *object = ch_object_name ("deployment", id);
   g_autofree char *path = ch_path_new (CH_FOLDER_DEPLOYMENTS, id);
 
   if (!ch_jobs_have_room (world->jobs, actor, error))

@@ -8,9 +8,6 @@
 /** ch_deployment_tell: tells the watcher about a change that is durable, and wakes the runner. */
 void ch_deployment_tell (ChWorld *world, gint64 id, ChChange change);
 
-/** ch_deployment_object: (transfer full): "deployment/3", for the audit log and as a claim. */
-char *ch_deployment_object (gint64 id);
-
 /** ch_deployment_note: an entry of the audit log. */
 void ch_deployment_note (ChWorld *world, const ChActor *actor, const ChDeployment *deployment, const char *action, const char *text);
 

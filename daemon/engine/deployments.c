@@ -14,7 +14,6 @@
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
-#include <inttypes.h>
 #include <string.h>
 
 #define NAMES_MAX 100
@@ -41,12 +40,6 @@ ch_deployment_tell (ChWorld  *world,
   ch_runner_wake (world->runner);
 }
 
-char *
-ch_deployment_object (gint64 id)
-{
-  return g_strdup_printf ("deployment/%" PRId64, id);
-}
-
 void
 ch_deployment_note (ChWorld            *world,
                     const ChActor      *actor,
@@ -54,7 +47,7 @@ ch_deployment_note (ChWorld            *world,
                     const char         *action,
                     const char         *text)
 {
-  g_autofree char *object = ch_deployment_object (deployment->id);
+  g_autofree char *object = ch_object_name ("deployment", deployment->id);
 
   ch_world_log (world, actor, action, object, deployment->name, TRUE, "%s", text);
 }
@@ -280,7 +273,7 @@ ch_deployment_remove (ChWorld        *world,
 {
   g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
 
-  g_autofree char *object = ch_deployment_object (id);
+  g_autofree char *object = ch_object_name ("deployment", id);
 
   if (deployment == NULL)
     return FALSE;

@@ -75,3 +75,6 @@ gboolean ch_order_apply_fact (ChWorld *world, ChOrder *order, const ChFact *fact
 
 /** ch_order_tell: tells the watcher about a change that is durable, and wakes the runner. */
 void ch_order_tell (ChWorld *world, gint64 id, ChChange change);
+
+/** ch_order_new_own_key: (transfer full): what the next placement is found by at the CA; never the same twice. */
+char *ch_order_new_own_key (guint attempt);

@@ -113,7 +113,7 @@ tell_history (ChStory  *story,
               gint64    id,
               GError  **error)
 {
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, id);
+  g_autofree char *object = ch_object_name ("order", id);
   g_autoptr(GPtrArray) events = ch_store_list_events (world->store, object, 0, EVENTS_MAX, error);
   gboolean told = FALSE;
 

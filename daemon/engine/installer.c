@@ -341,7 +341,7 @@ end_deployment (ChInstall     *install,
 static void
 log_end (ChInstall *install)
 {
-  g_autofree char *object = g_strdup_printf ("deployment/%" PRId64, install->deployment->id);
+  g_autofree char *object = ch_object_name ("deployment", install->deployment->id);
   const GError *failure = install->failure;
 
   if (failure == NULL && install->plan->checks->len == 0)

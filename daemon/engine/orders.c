@@ -36,7 +36,7 @@ note (ChWorld       *world,
       const char    *action,
       const char    *text)
 {
-  g_autofree char *object = g_strdup_printf ("order/%" PRId64, order->id);
+  g_autofree char *object = ch_object_name ("order", order->id);
   g_autofree char *name = ch_name_display (order->names[0]);
 
   ch_world_log (world, actor, action, object, name, TRUE, "%s", text);
@@ -106,8 +106,7 @@ write_order (Command *command,
   ChActor actor = command_actor (command);
 
   command->order->attempt = 1;
-  g_autofree char *uuid = g_uuid_string_random ();
-  command->order->own_key = g_strdup_printf ("chancery-%s-1", uuid);
+  command->order->own_key = ch_order_new_own_key (command->order->attempt);
   if (!ch_store_add_order (command->world->store, command->order, error))
     return FALSE;
 
@@ -316,7 +315,7 @@ remove_order (ChWorld  *world,
               gint64    id,
               GError  **error)
 {
-  g_autofree char *object = g_strdup_printf ("order/%" PRId64, id);
+  g_autofree char *object = ch_object_name ("order", id);
 
   if (!ch_runner_claim (world->runner, object))
     return ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), id);

@@ -27,7 +27,7 @@ ch_peer_note (ChWorld       *world,
 {
   const char *role = ch_nick (CH_TYPE_PEER_ROLE, peer->role);
   g_autofree char *action = g_strdup_printf ("%s.%s", role, verb);
-  g_autofree char *object = g_strdup_printf ("%s/%" G_GINT64_FORMAT, role, peer->id);
+  g_autofree char *object = ch_object_name (role, peer->id);
   va_list args;
 
   va_start (args, format);
@@ -42,7 +42,7 @@ note_failure (ChWorld      *world,
 {
   const char *role = ch_nick (CH_TYPE_PEER_ROLE, peer->role);
   g_autofree char *action = g_strdup_printf ("%s.failing", role);
-  g_autofree char *object = g_strdup_printf ("%s/%" G_GINT64_FORMAT, role, peer->id);
+  g_autofree char *object = ch_object_name (role, peer->id);
 
   ch_world_log (world, &ch_actor_daemon, action, object, peer->name, FALSE, "%s", peer->reason);
 }

@@ -111,7 +111,7 @@ static gboolean
 change_claim (Change  *change,
               GError **error)
 {
-  char *claim = g_strdup_printf ("peer/%" G_GINT64_FORMAT, change->peer->id);
+  char *claim = ch_object_name ("peer", change->peer->id);
 
   if (!ch_runner_claim (change->world->runner, claim))
     {

@@ -184,7 +184,7 @@ effect_done (gpointer      data,
              GCancellable *cancellable)
 {
   ChEffect *effect = data;
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, effect->order->id);
+  g_autofree char *object = ch_object_name ("order", effect->order->id);
 
   ch_runner_finish (effect->world->runner, object, ch_effect_apply, effect, (GDestroyNotify) ch_effect_free);
 }
@@ -209,7 +209,7 @@ static void
 begin (ChRunner      *runner,
        const ChOrder *order)
 {
-  g_autofree char *object = g_strdup_printf ("order/%" G_GINT64_FORMAT, order->id);
+  g_autofree char *object = ch_object_name ("order", order->id);
   g_autoptr(GError) error = NULL;
 
   if (!ch_runner_claim (runner, object))

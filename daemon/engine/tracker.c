@@ -191,7 +191,7 @@ ch_tracker_ask (ChWorld *world,
   g_autoptr(GError) error = NULL;
 
   question->world = world;
-  question->object = g_strdup_printf ("account/%" G_GINT64_FORMAT, account_id);
+  question->object = ch_object_name ("account", account_id);
   if (!ch_runner_claim (world->runner, question->object))
     return;
 

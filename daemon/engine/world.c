@@ -5,6 +5,13 @@
 
 const ChActor ch_actor_daemon = { .uid = -1, .authority = "daemon" };
 
+char *
+ch_object_name (const char *kind,
+                gint64      id)
+{
+  return g_strdup_printf ("%s/%" G_GINT64_FORMAT, kind, id);
+}
+
 static void
 tell_journal (const ChEvent *event)
 {

@@ -46,6 +46,16 @@ typedef struct
   ChWatcher watcher;
 } ChWorld;
 
+/**
+ * ch_object_name:
+ * @kind: "order", "account", "dns", "server", "deployment", …
+ *
+ * Returns: (transfer full): "order/12": what the audit log calls an object, and what the runner claims while a worker
+ *   works on it
+ */
+char *ch_object_name (const char *kind,
+                      gint64      id);
+
 /** ChActor: who asks, as the audit log keeps it. */
 typedef struct
 {
