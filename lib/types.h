@@ -50,6 +50,7 @@ typedef enum
  * @CH_ORDER_STEP_TRACK: wait for the CA; its bulk query tells when something changed
  * @CH_ORDER_STEP_FETCH: collect the certificate
  * @CH_ORDER_STEP_CANCEL: cancel at the CA because a person asked for it
+ * @CH_ORDER_STEP_REVOKE: revoke at the CA because a person asked for it
  *
  * What the engine does next for an order. Durable: a daemon that starts goes on from here.
  */
@@ -66,7 +67,21 @@ typedef enum
   CH_ORDER_STEP_TRACK,
   CH_ORDER_STEP_FETCH,
   CH_ORDER_STEP_CANCEL,
+  CH_ORDER_STEP_REVOKE,
 } ChOrderStep;
+
+/**
+ * ChOrderKind: what an order is to the CA.
+ * @CH_ORDER_KIND_NEW: the first for its names
+ * @CH_ORDER_KIND_RENEWAL: the paid successor of an order there
+ * @CH_ORDER_KIND_TRANSFER: the successor of another CA's certificate
+ */
+typedef enum
+{
+  CH_ORDER_KIND_NEW,
+  CH_ORDER_KIND_RENEWAL,
+  CH_ORDER_KIND_TRANSFER,
+} ChOrderKind;
 
 /** ChDcvMethod: how control of a name is proven. */
 typedef enum
@@ -164,6 +179,8 @@ typedef enum
 GType ch_order_state_get_type (void);
 #define CH_TYPE_ORDER_STEP (ch_order_step_get_type ())
 GType ch_order_step_get_type (void);
+#define CH_TYPE_ORDER_KIND (ch_order_kind_get_type ())
+GType ch_order_kind_get_type (void);
 #define CH_TYPE_DCV_METHOD (ch_dcv_method_get_type ())
 GType ch_dcv_method_get_type (void);
 #define CH_TYPE_PRODUCT (ch_product_get_type ())

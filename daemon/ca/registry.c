@@ -40,20 +40,3 @@ ch_ca_find (const char *kind,
                 kind, known);
   return NULL;
 }
-
-void
-ch_ca_order_free (ChCaOrder *order)
-{
-  if (order == NULL)
-    return;
-
-  g_free (order->ca_order);
-  g_free (order->own_key);
-  g_free (order->common_name);
-  g_free (order->status_text);
-  g_free (order->txt_value);
-  g_strfreev (order->locations);
-  g_free (order->certificate);
-  g_strfreev (order->chain);
-  g_free (order);
-}

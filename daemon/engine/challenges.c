@@ -80,7 +80,7 @@ ch_challenges_from_ca (const ChOrder   *order,
                        const ChCaOrder *ca,
                        gint64           now)
 {
-  if (ca == NULL || ca->txt_value == NULL || ca->locations == NULL || ca->locations[0] == NULL)
+  if (ca == NULL || ca->value == NULL || ca->locations == NULL || ca->locations[0] == NULL)
     return NULL;
 
   GPtrArray *challenges = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_challenge_free);
@@ -94,7 +94,7 @@ ch_challenges_from_ca (const ChOrder   *order,
       challenge->method = order->method;
       challenge->name = g_strdup (order->names[0]);
       challenge->location = g_strdup (locations[i]);
-      challenge->value = g_strdup (ca->txt_value);
+      challenge->value = g_strdup (ca->value);
       challenge->value_at = now;
       g_ptr_array_add (challenges, challenge);
     }

@@ -184,8 +184,8 @@ ch_effect_check (ChEffect      *effect,
 
   const ChChallenge *first = g_ptr_array_index (effect->challenges, 0);
   return session_open (&session, effect, cancellable, error)
-         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order, first->location,
-                                                    cancellable, error),
+         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order, first->method,
+                                                    first->location, cancellable, error),
                          CH_FACT_STATUS, error);
 }
 

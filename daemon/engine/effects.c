@@ -257,6 +257,7 @@ apply_certificate (ChEffect *effect,
   certificate->not_after = leaf->not_after;
   certificate->fingerprint = g_strdup (leaf->fingerprint);
   certificate->public_key = g_strdup (leaf->public_key);
+  certificate->key_ref = g_strdup (order->key_ref);
   certificate->pem = g_strdup (leaf->pem);
   certificate->chain = g_strdup (effect->chain->intermediates);
   certificate->root = g_strdup (effect->chain->root);

@@ -148,7 +148,7 @@ load_key (ChInstall     *install,
           GCancellable  *cancellable,
           GError       **error)
 {
-  if (install->order->key_ref == NULL)
+  if (install->certificate->key_ref == NULL)
     {
       ch_error_set (error, CH_ERROR_NOT_FOUND,
                     _("The private key of order %" PRId64 " is not here; it stayed with whoever made the certificate request. "
@@ -156,7 +156,7 @@ load_key (ChInstall     *install,
       return NULL;
     }
 
-  return ch_vault_lookup (install->world->vault, install->order->key_ref, cancellable, error);
+  return ch_vault_lookup (install->world->vault, install->certificate->key_ref, cancellable, error);
 }
 
 static void

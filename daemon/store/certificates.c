@@ -17,6 +17,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChCertificate, INT64, not_after),
   CH_COLUMN (ChCertificate, TEXT, fingerprint),
   CH_COLUMN (ChCertificate, TEXT, public_key),
+  CH_COLUMN (ChCertificate, TEXT, key_ref),
   CH_COLUMN (ChCertificate, TEXT, pem),
   CH_COLUMN (ChCertificate, TEXT, chain),
   CH_COLUMN (ChCertificate, TEXT, root),

@@ -210,6 +210,37 @@ const char *const ch_migrations[] = {
   "  SELECT RAISE (ABORT, 'the audit log is append-only');"
   "END;",
 
+  /* 1 → 2: the whole life of an order. A certificate has its own key, because the next one is made before the one
+   * in force is replaced. Orders that were there replace themselves like new ones, from the next look on. */
+  "ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'new';"
+  "ALTER TABLE orders ADD COLUMN renews_id INTEGER REFERENCES orders (id) ON DELETE SET NULL;"
+  "ALTER TABLE orders ADD COLUMN renews_ca TEXT;"
+  "ALTER TABLE orders ADD COLUMN reissues_ca TEXT;"
+  "ALTER TABLE orders ADD COLUMN organization TEXT NOT NULL DEFAULT '{}';"
+  "ALTER TABLE orders ADD COLUMN options TEXT NOT NULL DEFAULT '{}';"
+  "ALTER TABLE orders ADD COLUMN approver TEXT;"
+  "ALTER TABLE orders ADD COLUMN page TEXT;"
+  "ALTER TABLE orders ADD COLUMN price TEXT;"
+  "ALTER TABLE orders ADD COLUMN imported_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN auto_replace INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN auto_renew INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN replace_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN replace_failures INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN tell_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN note TEXT;"
+  "ALTER TABLE orders ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';"
+  "UPDATE orders SET auto_replace = key_ref IS NOT NULL;"
+  "UPDATE orders SET replace_at = 1, tell_at = 1 WHERE state = 'issued';"
+  "CREATE INDEX orders_renews ON orders (renews_id) WHERE renews_id IS NOT NULL;"
+  "CREATE INDEX orders_ca ON orders (account_id, ca_order) WHERE ca_order IS NOT NULL;"
+  "CREATE INDEX orders_replace ON orders (replace_at, id) WHERE replace_at > 0;"
+  "CREATE INDEX orders_tell ON orders (tell_at, id) WHERE tell_at > 0;"
+  "CREATE INDEX orders_public_key ON orders (public_key) WHERE public_key IS NOT NULL;"
+  "ALTER TABLE certificates ADD COLUMN key_ref TEXT;"
+  "UPDATE certificates SET key_ref = (SELECT key_ref FROM orders WHERE orders.id = order_id);"
+  "CREATE INDEX certificates_ca ON certificates (ca_order);"
+  "CREATE INDEX certificates_public_key ON certificates (public_key);",
+
   NULL,
 };
 

@@ -34,15 +34,28 @@ typedef struct
   gint64 state_since;
   gboolean cancel_wanted;
 
-  char **names;           /* A-labels; the first is the common name */
+  ChOrderKind kind;
+  gint64 renews_id;       /* our order that it renews, 0: none, or not here */
+  char *renews_ca;        /* (nullable): the CA's number of the order that it renews */
+  char *reissues_ca;      /* (nullable): while a new certificate is under way inside the term: the CA's number of the
+                             order that has the one in force; @ca_order is then the new one, once it is known */
+
+  char **names;           /* A-labels; the first is the common name. While reissuing: those that are wanted */
   gint64 account_id;
   gint64 dns_account_id;  /* 0: by hand */
   ChProduct product;
   ChDcvMethod method;
   ChKeyAlgorithm key_algorithm;
   gint term_months;
-  GHashTable *contact;    /* (element-type utf8 utf8): first-name last-name phone email */
+  GHashTable *contact;    /* (element-type utf8 utf8): first-name last-name phone email, and the second contact's
+                             second-first-name second-last-name second-email */
+  GHashTable *organization; /* (element-type utf8 utf8): as the profile had it when it was ordered; empty for DV */
+  GHashTable *options;    /* (element-type utf8 utf8): licenses coupon campaign instructions not-before not-after */
+  char *approver;         /* (nullable): who is mailed, with method e-mail */
+  char *page;             /* (nullable): where OV and EV are verified, an https URL of the CA */
+  char *price;            /* (nullable): what the CA said that it costs, "249.00 EUR" */
 
+  /* of the newest request; a certificate in force has its own */
   char *key_ref;          /* (nullable): vault reference of the private key */
   char *csr;              /* (nullable): PEM */
   char *public_key;       /* (nullable): lower-hex SHA-256 of the SubjectPublicKeyInfo */
@@ -54,8 +67,18 @@ typedef struct
   gint64 issued_at;
   gint64 not_after;       /* end of the certificate in force */
   gint64 term_end;        /* end of what was paid for */
+  gint64 imported_at;     /* 0: placed by us */
   gint64 created_at;
   gint64 updated_at;
+
+  gboolean auto_replace;  /* reissue by itself inside the term */
+  gboolean auto_renew;    /* and spend money at its end */
+  gint64 replace_at;      /* when it is replaced by itself next, 0: it is not */
+  guint replace_failures; /* in a row */
+  gint64 tell_at;         /* when a person is told next that the certificate ends, 0: no more */
+
+  char *note;             /* (nullable): a person's */
+  char **tags;
 } ChOrder;
 
 /** ChChallenge: what proves control of one name. */
@@ -65,10 +88,11 @@ typedef struct
   gint64 order_id;
   ChDcvMethod method;
   char *name;             /* the name that is proven */
-  char *location;         /* where it must stand: the FQDN of the TXT record */
-  char *value;            /* what must stand there */
+  char *location;         /* where it must stand: the FQDN of the TXT record; of method http the host; of
+                             method e-mail the address that is mailed */
+  char *value;            /* what must stand there; of method e-mail empty */
   gint64 value_at;        /* when the CA gave it; it ages */
-  gint64 published_at;    /* 0: not yet */
+  gint64 published_at;    /* 0: not yet; of method e-mail when the mail went out */
   gint64 seen_at;         /* when all servers showed it first, 0: not yet */
   char *observed;         /* (nullable): JSON array of {server, address, result, text, at} */
 } ChChallenge;
@@ -87,6 +111,7 @@ typedef struct
   gint64 not_after;
   char *fingerprint;      /* lower-hex SHA-256 of the DER */
   char *public_key;       /* as ChOrder.public_key */
+  char *key_ref;          /* (nullable): vault reference of its private key */
   char *pem;              /* the leaf */
   char *chain;            /* intermediates in order, PEM, without the root; may be empty */
   char *root;             /* (nullable): the root as the CA gave it */

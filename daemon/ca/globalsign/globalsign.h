@@ -100,6 +100,7 @@ ChCaOrder *ch_gs_submit (const ChCaAccess   *access,
                          GError            **error);
 ChCaOrder *ch_gs_check_order (const ChCaAccess  *access,
                               const char        *ca_order,
+                              ChDcvMethod        method,
                               const char        *location,
                               GCancellable      *cancellable,
                               GError           **error);

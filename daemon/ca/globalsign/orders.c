@@ -78,7 +78,7 @@ read_placed (const ChCaAccess  *access,
   ChCaOrder *order = ch_gs_order_new (number, held ? CH_CA_HELD : CH_CA_WAITING);
   order->own_key = g_strdup (request->own_key);
   order->common_name = g_strdup (request->names[0]);
-  order->txt_value = read_value (reply->response);
+  order->value = read_value (reply->response);
   order->locations = read_locations (ch_soap_find (reply->response, "VerificationFQDNList"),
                                      request->names[0]);
 
@@ -148,6 +148,7 @@ look_behind (const ChCaAccess  *access,
 ChCaOrder *
 ch_gs_check_order (const ChCaAccess  *access,
                    const char        *ca_order,
+                   ChDcvMethod        method,
                    const char        *location,
                    GCancellable      *cancellable,
                    GError           **error)

@@ -65,7 +65,7 @@ test_submit (void)
   g_assert_cmpstr (order->own_key, ==, "chancery-7-1");
   g_assert_cmpint (order->status, ==, CH_CA_WAITING);
   g_assert_nonnull (order->status_text);
-  g_assert_cmpstr (order->txt_value, ==, "_globalsign-domain-verification=TOKEN");
+  g_assert_cmpstr (order->value, ==, "_globalsign-domain-verification=TOKEN");
   g_assert_cmpstrv (order->locations, ((const char *[]) { "www.example.com", "example.com", NULL }));
 
   assert_asked (&world, 0, ORDERS, "DVDNSOrder");
@@ -108,7 +108,7 @@ test_submit_value (void)
       g_autoptr(ChCaOrder) order = submit (&world, one_name, &error);
       g_assert_no_error (error);
       g_assert_cmpstr (order->ca_order, ==, "CEAP1");
-      g_assert_cmpstr (order->txt_value, ==, cases[i].taken ? cases[i].value : NULL);
+      g_assert_cmpstr (order->value, ==, cases[i].taken ? cases[i].value : NULL);
       world_stop (&world);
     }
 }
@@ -210,7 +210,7 @@ test_submit_high_risk (void)
   g_autoptr(ChCaOrder) order = submit (&world, one_name, &error);
   g_assert_no_error (error);
   g_assert_cmpint (order->status, ==, CH_CA_HELD);
-  g_assert_null (order->txt_value);
+  g_assert_null (order->value);
   g_assert_null (order->locations);
   world_stop (&world);
 }
@@ -365,7 +365,7 @@ test_check (void)
 
   world_start (&world);
   world_answer (&world, answer ("DVDNSVerificationForIssue", 0, 0, ISSUED));
-  g_autoptr(ChCaOrder) order = world.ca->check (&world.access, "CEAP1", "example.com", NULL, &error);
+  g_autoptr(ChCaOrder) order = world.ca->check (&world.access, "CEAP1", CH_DCV_METHOD_DNS, "example.com", NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (order->ca_order, ==, "CEAP1");
   assert_has_chain (order);
@@ -395,7 +395,7 @@ test_check_then_fetch (void)
       world_start (&world);
       world_answer (&world, answer ("DVDNSVerificationForIssue", cases[i].success, cases[i].code, cases[i].payload));
       world_answer (&world, fetched ("CEAP1", 4, FULFILLMENT));
-      g_autoptr(ChCaOrder) order = world.ca->check (&world.access, "CEAP1", "example.com", NULL, &error);
+      g_autoptr(ChCaOrder) order = world.ca->check (&world.access, "CEAP1", CH_DCV_METHOD_DNS, "example.com", NULL, &error);
       g_assert_no_error (error);
       assert_has_chain (order);
       assert_asked (&world, 1, QUERIES, "GetOrderByOrderID");
@@ -424,7 +424,7 @@ test_check_refused (void)
       world_answer (&world, answer ("DVDNSVerificationForIssue", -1, cases[i].code, ""));
       if (cases[i].looks)
         world_answer (&world, fetched ("CEAP1", 1, ""));
-      g_assert_null (world.ca->check (&world.access, "CEAP1", "example.com", NULL, &error));
+      g_assert_null (world.ca->check (&world.access, "CEAP1", CH_DCV_METHOD_DNS, "example.com", NULL, &error));
       assert_failed (error, cases[i].error);
       world_stop (&world);
     }
@@ -440,7 +440,7 @@ test_check_trouble (void)
 
       world_start (&world);
       world_trouble (&world, &troubles[i]);
-      g_assert_null (world.ca->check (&world.access, "CEAP1", "example.com", NULL, &error));
+      g_assert_null (world.ca->check (&world.access, "CEAP1", CH_DCV_METHOD_DNS, "example.com", NULL, &error));
       assert_failed (error, troubles[i].query);
       world_stop (&world);
     }

@@ -204,7 +204,7 @@ answer (const FakeOrder *order,
   told->status = order->status;
   if (with_value && !fakes.no_value)
     {
-      told->txt_value = g_strdup (order->value);
+      told->value = g_strdup (order->value);
       told->locations = g_new0 (char *, 2);
       told->locations[0] = g_strdup (fakes.odd_place ? "odd.example.org" : place_of (order));
     }
@@ -298,6 +298,7 @@ is_shown (const FakeOrder *order)
 static ChCaOrder *
 ca_check (const ChCaAccess  *access,
           const char        *ca_order,
+          ChDcvMethod        method,
           const char        *location,
           GCancellable      *cancellable,
           GError           **error)
@@ -657,20 +658,6 @@ ch_ca_list (void)
 {
   static const ChCa *const list[] = { &fake_ca, NULL };
   return list;
-}
-
-void
-ch_ca_order_free (ChCaOrder *order)
-{
-  g_free (order->ca_order);
-  g_free (order->own_key);
-  g_free (order->common_name);
-  g_free (order->status_text);
-  g_free (order->txt_value);
-  g_strfreev (order->locations);
-  g_free (order->certificate);
-  g_strfreev (order->chain);
-  g_free (order);
 }
 
 const ChDnsProvider *

@@ -190,15 +190,52 @@ test_from_an_empty_file (Fixture      *fixture,
   add_peer (fixture->store, CH_PEER_ROLE_SERVER, "web");
 }
 
+/* An order with its certificate, as version 1 had them. */
+static const char order_of_version_1[] =
+  "INSERT INTO peers VALUES (1, 'account', 'globalsign', 'gs', '{}', '[]', 'enabled', NULL, 0, 1);"
+  "INSERT INTO orders (id, state, step, due, account_id, not_after, term_end, created_at, updated_at, names, failures,"
+  " state_since, cancel_wanted, product, method, key_algorithm, term_months, contact, key_ref, own_key, attempt, placed_at,"
+  " issued_at) VALUES (7, 'issued', 'none', 0, 1, 9, 9, 1, 1, '[\"www.example.com\"]', 0, 1, 0, 'alphassl', 'dns',"
+  " 'rsa-2048', 12, '{}', 'key/7', 'chancery-x-0', 0, 1, 1);"
+  "INSERT INTO certificates VALUES (1, 7, 'CEAP1', '01', 's', 'i', '[\"www.example.com\"]', 1, 9, 'f', 'p', 'pem', '', NULL, 1)";
+
+/* What was ordered before certificates had keys of their own has its key afterwards, and is replaced in time. */
+static void
+test_keys_move_to_certificates (Fixture      *fixture,
+                                gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  make_version (fixture->path, 1);
+  run_sql (fixture->path, order_of_version_1);
+  open_store (fixture);
+
+  g_autoptr(ChOrder) order = ch_store_get_order (fixture->store, 7, &error);
+  g_autoptr(ChCertificate) certificate = ch_store_get_certificate (fixture->store, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (certificate->key_ref, ==, "key/7");
+  g_assert_cmpint (order->kind, ==, CH_ORDER_KIND_NEW);
+  g_assert_true (order->auto_replace);
+  g_assert_false (order->auto_renew);
+  g_assert_cmpint (order->replace_at, !=, 0);
+}
+
+/* Two steps more than there are. */
 static gboolean
 migrate (Fixture    *fixture,
-         const char *second,
-         const char *third,
+         const char *next,
+         const char *last,
          GError    **error)
 {
-  const char *const steps[] = { ch_migrations[0], second, third, NULL };
+  g_autoptr(GPtrArray) steps = g_ptr_array_new ();
 
-  return ch_store_migrate (fixture->store, steps, error);
+  for (gsize i = 0; ch_migrations[i] != NULL; i++)
+    g_ptr_array_add (steps, (gpointer) ch_migrations[i]);
+  g_ptr_array_add (steps, (gpointer) next);
+  g_ptr_array_add (steps, (gpointer) last);
+  g_ptr_array_add (steps, NULL);
+
+  return ch_store_migrate (fixture->store, (const char *const *) steps->pdata, error);
 }
 
 static void
@@ -206,10 +243,10 @@ test_copy_before_a_migration (Fixture      *fixture,
                               gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *copy = g_strconcat (fixture->path, ".v1", NULL);
+  guint newest = g_strv_length ((char **) ch_migrations);
+  g_autofree char *copy = g_strdup_printf ("%s.v%u", fixture->path, newest);
   g_autofree char *draft = g_strconcat (copy, ".new", NULL);
 
-  make_version (fixture->path, 1);
   open_store (fixture);
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
   add_peer (fixture->store, CH_PEER_ROLE_SERVER, "web");
@@ -222,15 +259,15 @@ test_copy_before_a_migration (Fixture      *fixture,
   assert_mode (copy, "");
   g_assert_false (g_file_test (draft, G_FILE_TEST_EXISTS));
 
-  /* The copy is a database of version 1 with all that was in it; the original is of version 3. */
+  /* The copy is a database of the old version with all that was in it; the original is two versions further. */
   g_autoptr(ChStore) old = ch_store_connect (copy, &error);
   gint64 version, peers;
   g_assert_true (ch_store_ask (old, "PRAGMA user_version", NULL, &version, &error));
   g_assert_true (ch_store_ask (old, "SELECT count (*) FROM peers", NULL, &peers, &error));
-  g_assert_cmpint (version, ==, 1);
+  g_assert_cmpint (version, ==, newest);
   g_assert_cmpint (peers, ==, 1);
   g_assert_true (ch_store_ask (fixture->store, "PRAGMA user_version", NULL, &version, &error));
-  g_assert_cmpint (version, ==, 3);
+  g_assert_cmpint (version, ==, newest + 2);
 }
 
 static void
@@ -238,20 +275,21 @@ test_failed_step (Fixture      *fixture,
                   gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
+  guint newest = g_strv_length ((char **) ch_migrations);
+  g_autofree char *failed = g_strdup_printf ("version %u", newest + 2);
   gint64 version, tables;
 
-  make_version (fixture->path, 1);
   open_store (fixture);
   g_assert_false (migrate (fixture, "CREATE TABLE two (id INTEGER) STRICT",
                            "CREATE TABLE three (id INTEGER) STRICT; CREATE TABLE peers (id INTEGER)",
                            &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_STORE);
-  g_assert_nonnull (strstr (error->message, "version 3"));
+  g_assert_nonnull (strstr (error->message, failed));
   g_clear_error (&error);
 
   /* What was done before it stays, and it can be tried again. */
   g_assert_true (ch_store_ask (fixture->store, "PRAGMA user_version", NULL, &version, &error));
-  g_assert_cmpint (version, ==, 2);
+  g_assert_cmpint (version, ==, newest + 1);
   g_assert_true (ch_store_ask (fixture->store, "SELECT count (*) FROM sqlite_schema WHERE name = 'three'",
                                NULL,
                                &tables, &error));
@@ -506,6 +544,7 @@ main (int   argc,
   ADD ("settings", test_settings);
   ADD ("each-version", test_from_each_version);
   ADD ("empty-file", test_from_an_empty_file);
+  ADD ("keys-of-certificates", test_keys_move_to_certificates);
   ADD ("copy", test_copy_before_a_migration);
   ADD ("failed-step", test_failed_step);
   ADD ("newer", test_refuses_newer);
