@@ -42,6 +42,7 @@ typedef enum
   CH_TAKES_DEPLOYMENT,
   CH_TAKES_ORDER,
   CH_TAKES_KIND,
+  CH_TAKES_LEFTOVERS,       /* any number of words */
 } ChTakes;
 
 /**
@@ -54,7 +55,7 @@ typedef enum
  * @example: a command line that works
  * @options: (nullable): its own options, ended by { NULL }
  * @extras: whether it takes options named after a kind's fields
- * @takes: what the first word names
+ * @takes: what the first word names, or all of them
  * @run: does it
  * @subject: (nullable): what @run makes of it
  */

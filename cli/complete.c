@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "complete.h"
 
+#include "leftovers.h"
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "order.h"
@@ -84,6 +85,20 @@ offer_kinds (ChCli      *cli,
 }
 
 static void
+offer_leftovers (ChCli      *cli,
+                 const char *begun)
+{
+  g_autoptr(GPtrArray) rows = ch_leftovers_fetch (cli, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (rows->pdata[i], "Id"));
+
+      offer (id, begun);
+    }
+}
+
+static void
 offer_names (ChCli      *cli,
              const char *noun,
              ChTakes     takes,
@@ -108,6 +123,9 @@ offer_names (ChCli      *cli,
       break;
     case CH_TAKES_KIND:
       offer_kinds (cli, noun, begun);
+      break;
+    case CH_TAKES_LEFTOVERS:
+      offer_leftovers (cli, begun);
       break;
     case CH_TAKES_NOTHING:
       break;
@@ -158,6 +176,6 @@ ch_complete (ChCli              *cli,
   else if (noun != NULL && n == 2)
     for (command = noun->commands; command->verb != NULL; command++)
       offer (command->verb, begun);
-  else if (command != NULL && n == 3)
+  else if (command != NULL && (n == 3 || command->takes == CH_TAKES_LEFTOVERS))
     offer_names (cli, noun->noun, command->takes, begun);
 }

@@ -2,6 +2,7 @@
 #include "peer.h"
 
 #include "fields.h"
+#include "leftovers.h"
 #include "lib/paths.h"
 
 #include <glib/gi18n.h>
@@ -27,6 +28,9 @@ const ChCommand ch_dns_commands[] = {
     "chancery dns show ns1", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DNS, ch_peer_show, &noun },
   { "test", N_("NAME ZONE"), 2, 2, N_("Write, see and remove a TXT record in a zone"),
     "chancery dns test ns1 example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DNS, ch_peer_try, &noun },
+  { "leftovers", N_("[ID…]"), 0, 1000, N_("Show the TXT values that could not be removed yet, or remove them"),
+    "chancery dns leftovers --remove 7",
+    ch_leftovers_options, CH_EXTRAS_REFUSED, CH_TAKES_LEFTOVERS, ch_leftovers, &noun },
   { "enable", N_("NAME"), 1, 1, N_("Let orders use a DNS account again"),
     "chancery dns enable ns1", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DNS, ch_peer_enable, &noun },
   { "disable", N_("NAME"), 1, 1, N_("Keep a DNS account, but let no order use it"),

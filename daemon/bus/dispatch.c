@@ -19,6 +19,7 @@ static const ChMethod *const tables[] = {
   ch_peer_methods,
   ch_deployment_methods,
   ch_job_methods,
+  ch_leftovers_methods,
   ch_objects_methods,
 };
 

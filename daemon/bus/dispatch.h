@@ -85,6 +85,7 @@ extern const ChMethod ch_order_methods[];
 extern const ChMethod ch_peer_methods[];
 extern const ChMethod ch_deployment_methods[];
 extern const ChMethod ch_job_methods[];
+extern const ChMethod ch_leftovers_methods[];
 extern const ChMethod ch_objects_methods[];
 
 /* polkit's actions, as data/polkit/org.chancery.policy.in has them */

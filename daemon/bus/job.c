@@ -77,7 +77,12 @@ cancel_action (const ChCall *call)
 {
   const ChJob *job = ch_jobs_get (call->bus->world->jobs, call->id);
 
-  return job != NULL && g_str_equal (job->kind, "deployment.run") ? CH_ACTION_DEPLOYMENT_RUN : CH_ACTION_TEST;
+  if (job != NULL && g_str_equal (job->kind, "deployment.run"))
+    return CH_ACTION_DEPLOYMENT_RUN;
+  if (job != NULL && g_str_equal (job->kind, "dns.clean"))
+    return CH_ACTION_DNS_CHANGE;
+
+  return CH_ACTION_TEST;
 }
 
 static void

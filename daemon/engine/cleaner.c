@@ -35,21 +35,54 @@ removal_free (Removal *removal)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
 
 static gboolean
-take_away (Removal      *removal,
-           GCancellable *cancellable,
-           GError      **error)
+withdraw (ChWorld            *world,
+          const ChTxtRecord  *record,
+          const ChPeer       *dns,
+          GCancellable       *cancellable,
+          GError            **error)
 {
-  const ChDnsProvider *provider = ch_dns_find (removal->dns->kind, error);
-  g_autoptr(GHashTable) secrets = provider != NULL
-    ? ch_secrets_load (removal->world->vault, removal->dns, cancellable, error) : NULL;
+  const ChDnsProvider *provider = ch_dns_find (dns->kind, error);
+  g_autoptr(GHashTable) secrets = provider != NULL ? ch_secrets_load (world->vault, dns, cancellable, error) : NULL;
 
   if (secrets == NULL)
     return FALSE;
 
-  ChDnsAccess access = { .settings = removal->dns->settings, .secrets = secrets };
-  ChTxt txt = { .name = removal->record->name, .value = removal->record->value };
+  ChDnsAccess access = { .settings = dns->settings, .secrets = secrets };
+  ChTxt txt = { .name = record->name, .value = record->value };
 
-  return ch_dcv_dns_withdraw (provider, &access, &txt, removal->record->zone, cancellable, error);
+  return ch_dcv_dns_withdraw (provider, &access, &txt, record->zone, cancellable, error);
+}
+
+gboolean
+ch_cleaner_take_away (ChWorld            *world,
+                      const ChTxtRecord  *record,
+                      const ChPeer       *dns,
+                      GCancellable       *cancellable,
+                      GError            **error)
+{
+  g_autoptr(GError) local = NULL;
+
+  ch_checkpoint ("clean:before");
+  /* A value that stood there before us is not ours to remove. */
+  gboolean ok = !record->ours || withdraw (world, record, dns, cancellable, &local);
+  ch_checkpoint ("clean:after");
+
+  /* Where the account never had a zone for the name, nothing of ours can have been put. */
+  if (ok || (record->zone == NULL && g_error_matches (local, CH_ERROR, CH_ERROR_ZONE_NOT_FOUND)))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+void
+ch_cleaner_note_failure (ChTxtRecord  *record,
+                         const GError *why)
+{
+  record->failures++;
+  record->due = ch_now () + ch_backoff (record->failures, 10, 60 * 60, (guint64) record->id);
+  g_free (record->reason);
+  record->reason = g_strdup (why->message);
 }
 
 static void
@@ -58,22 +91,7 @@ removal_perform (gpointer      data,
 {
   Removal *removal = data;
 
-  ch_checkpoint ("clean:before");
-  /* A value that stood there before us is not ours to remove. */
-  if (removal->record->ours)
-    take_away (removal, cancellable, &removal->error);
-  ch_checkpoint ("clean:after");
-}
-
-static void
-note_failure (Removal *removal)
-{
-  ChTxtRecord *record = removal->record;
-
-  record->failures++;
-  record->due = ch_now () + ch_backoff (record->failures, 10, 60 * 60, (guint64) record->id);
-  g_free (record->reason);
-  record->reason = g_strdup (removal->error->message);
+  ch_cleaner_take_away (removal->world, removal->record, removal->dns, cancellable, &removal->error);
 }
 
 /* A #ChWrite. */
@@ -101,12 +119,8 @@ removal_done (gpointer      data,
 {
   Removal *removal = data;
 
-  /* Where the account never had a zone for the name, nothing of ours can have been put. */
-  if (removal->record->zone == NULL && g_error_matches (removal->error, CH_ERROR, CH_ERROR_ZONE_NOT_FOUND))
-    g_clear_error (&removal->error);
-
   if (removal->error != NULL)
-    note_failure (removal);
+    ch_cleaner_note_failure (removal->record, removal->error);
   ch_runner_finish (removal->world->runner, removal->object, removal_write, removal,
                     (GDestroyNotify) removal_free);
 }

@@ -9,7 +9,7 @@
 struct _ChJob
 {
   gint64 id;
-  char *kind;           /* "account.verify", "dns.test", "server.test", "deployment.run" */
+  char *kind;           /* "account.verify", "dns.test", "server.test", "dns.clean", "deployment.run" */
   char *title;          /* for people */
   char *object;         /* the object path it is about */
   gint64 uid;           /* who started it */

@@ -129,6 +129,9 @@ gboolean ch_store_update_txt_record (ChStore *store, const ChTxtRecord *record, 
 gboolean ch_store_remove_txt_record (ChStore *store, gint64 id, GError **error);
 /* @order_id 0: all orders and tests */
 GPtrArray *ch_store_list_txt_records (ChStore *store, gint64 order_id, GError **error);
+ChTxtRecord *ch_store_get_txt_record (ChStore *store, gint64 id, GError **error);
+/* in state removing, by id, those after @after; @limit 0: all */
+GPtrArray *ch_store_list_leftovers (ChStore *store, gint64 after, guint limit, GError **error);
 /* in state removing, and due: a @due of 0 is never */
 GPtrArray *ch_store_list_due_txt_records (ChStore *store, gint64 now, GError **error);
 

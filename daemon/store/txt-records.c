@@ -53,6 +53,24 @@ ch_store_remove_txt_record (ChStore *store,
   return ch_table_remove (store, &ch_table_txt_records, id, error);
 }
 
+ChTxtRecord *
+ch_store_get_txt_record (ChStore *store,
+                         gint64   id,
+                         GError **error)
+{
+  return ch_table_get (store, &ch_table_txt_records, id, error);
+}
+
+GPtrArray *
+ch_store_list_leftovers (ChStore *store,
+                         gint64   after,
+                         guint    limit,
+                         GError **error)
+{
+  return ch_table_list (store, &ch_table_txt_records, "WHERE state = 'removing' AND id > ?1 ORDER BY id LIMIT ?2",
+                        CH_ARGS (CH_INT (after), CH_INT (limit > 0 ? (gint64) limit : -1)), error);
+}
+
 GPtrArray *
 ch_store_list_txt_records (ChStore *store,
                            gint64   order_id,

@@ -195,6 +195,11 @@ class Fake:
         rows = [e for e in rows if wanted.get("object", e["Object"]) == e["Object"]]
         return ([vardict(self.world["event_types"], e) for e in sorted(rows, key=lambda e: -e["Id"])[:limit]],)
 
+    def _ListLeftovers(self, path, arguments):
+        after, limit = arguments
+        rows = [r for r in self.world["leftovers"] if r["Id"] > after]
+        return ([vardict(self.world["leftover_types"], r) for r in rows[:limit]],)
+
     def _GetStatus(self, path, arguments):
         return (self.world["status"],)
 
@@ -231,4 +236,4 @@ class Fake:
     def _Verify(self, path, arguments):
         return (f"{ROOT}/jobs/1",)
 
-    _Test = _Run = _Verify
+    _Test = _Run = _RemoveLeftovers = _Verify

@@ -25,6 +25,10 @@ COMMANDS = {
     "dns-types": ["dns", "types"],
     "dns-types-kind": ["dns", "types", "clay"],
     "dns-list": ["dns", "list"],
+    "dns-leftovers": ["dns", "leftovers"],
+    "dns-leftovers-remove": ["dns", "leftovers", "--remove", "7", "12"],
+    "help-dns-leftovers": ["dns", "leftovers", "--help"],
+    "json-dns-leftovers": ["dns", "leftovers", "--json"],
     "dns-disable": ["dns", "disable", "ns1"],
     "server-add": ["server", "add", "desk", "here"],
     "deploy-list": ["deploy", "list"],
@@ -54,7 +58,7 @@ COMMANDS = {
 
 # Where the width of the terminal or its colours matter.
 ON_A_TERMINAL = [
-    "account-list", "account-verify", "deploy-list", "deploy-show", "dns-types-kind", "help-deploy-add", "log", "order-explain",
+    "account-list", "account-verify", "deploy-list", "deploy-show", "dns-leftovers", "dns-types-kind", "help-deploy-add", "log", "order-explain",
     "order-list", "order-show", "order-watch-failed", "order-watch-issued", "status",
 ]
 

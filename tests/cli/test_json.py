@@ -31,6 +31,7 @@ DOCUMENTS = {
     "answer": (["order", "show", "3"], lambda d: d["challenges"][0]["observed"][0], []),
     "story": (["order", "explain", "3"], lambda d: d, []),
     "line": (["order", "explain", "3"], lambda d: d["lines"][0], []),
+    "left-over": (["dns", "leftovers"], lambda d: d[0], []),
     "job": (["account", "verify", "prod"], lambda d: d, []),
     "event": (["log"], lambda d: d[0], []),
     "status": (["status"], lambda d: d, []),
@@ -86,7 +87,8 @@ def test_empty_lists_are_documents(chancery, fake):
     for folder in ("accounts", "dns", "servers", "deployments", "orders"):
         fake.world[folder].clear()
     fake.world["events"].clear()
-    for command in (["account", "list"], ["dns", "list"], ["server", "list"], ["deploy", "list"], ["order", "list"], ["log"]):
+    fake.world["leftovers"].clear()
+    for command in (["account", "list"], ["dns", "list"], ["dns", "leftovers"], ["server", "list"], ["deploy", "list"], ["order", "list"], ["log"]):
         run = chancery(*command, "--json")
         assert json.loads(run.stdout) == [], run.stderr
 

@@ -30,6 +30,11 @@ WRONG = [
     (["order", "new", "a.test", "--private-key", "x"], "“--private-key” goes with “--csr”"),
     (["order", "new", "a.test", "--term", "100"], "a number from 1 to 36"),
     (["--session", "--address", "unix:path=/x", "status"], "exclude each other"),
+    (["dns", "leftovers", "7"], "add “--remove”"),
+    (["dns", "leftovers", "--all"], "add “--remove”"),
+    (["dns", "leftovers", "--remove"], "--remove --all"),
+    (["dns", "leftovers", "--remove", "--all", "7"], "not both"),
+    (["dns", "leftovers", "--remove", "seven"], "“seven” is no number"),
     (["account", "add", "paperca"], "“account add” needs KIND NAME"),
     (["account", "add", "papercat", "x"], "There is no kind “papercat”; these are: paperca"),
     (["account", "add", "paperca", "x", "--usr", "y"], "did you mean “--user”?"),
@@ -248,6 +253,7 @@ def test_completion(chancery, fake):
     assert offered("order", "ca") == ["cancel"]
     assert offered("account", "show", "") == ["prod"]
     assert offered("dns", "test", "h") == ["hill"]
+    assert offered("dns", "leftovers", "--remove", "7", "1") == ["12"]
     assert offered("dns", "add", "") == ["clay", "smoke"]
     assert offered("order", "show", "shop") == ["shop.example.test"]
     assert "--reload-unit" in offered("deploy", "add", "--re")

@@ -125,6 +125,20 @@ def event(ident, action, target, name, text, uid=0, ok=True):
     }
 
 
+LEFTOVER_TYPES = {
+    "Id": "t", "DnsAccount": "o", "DnsAccountName": "s", "Zone": "s", "Name": "s", "Value": "s", "Order": "o", "Since": "x",
+    "Failures": "u", "Reason": "s", "NextTry": "x",
+}
+
+
+def leftover(ident, name, reason="", **more):
+    return {
+        "Id": ident, "DnsAccount": f"{ROOT}/dns/2", "DnsAccountName": "hill", "Zone": "example.test", "Name": name,
+        "Value": "_globalsign-domain-verification=q1w2e3r4t5z6u7i8o9p0", "Order": f"{ROOT}/orders/4", "Since": NOW - 7200,
+        "Failures": 5 if reason else 0, "Reason": reason, "NextTry": NOW + 600 if reason else 0, **more,
+    }
+
+
 def certificate(fingerprint, not_after):
     types = {"Names": "as", "NotBefore": "x", "NotAfter": "x", "IssuedAt": "x", "Id": "t"}
     values = {
@@ -228,6 +242,11 @@ def make():
             event(4, "dns.test", "dns/2", "hill", "It rains on the hill.", ok=False),
         ],
         "event_types": EVENT_TYPES,
+        "leftovers": [
+            leftover(7, "_dnsauth.old.example.test", "It rains on the hill, and nobody knows for how long it will go on."),
+            leftover(12, "_chancery-test.example.test", Order="/"),
+        ],
+        "leftover_types": LEFTOVER_TYPES,
         "stories": {str(i): story() for i in range(1, 10)},
         "challenges": {3: [challenge()]},
         "certificates": {1: [certificate("ab" * 32, end)]},

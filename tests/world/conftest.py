@@ -87,6 +87,10 @@ class Admin:
         return eventually(there, seconds)
 
 
+def secret_fields(admin, kind) -> set[str]:
+    return {f["name"] for f in admin.json("dns", "types", kind)["fields"] if f["secret"]}
+
+
 def pytest_collection_modifyitems(items):
     if os.geteuid() != 0:
         for item in items:
@@ -105,6 +109,25 @@ def world():
 @pytest.fixture
 def admin(world):
     return Admin(world)
+
+
+@pytest.fixture
+def add_service(world, admin, tmp_path):
+    """Adds a DNS account of a kind as the sandbox says that one needs it; arguments change or add fields."""
+    def add(kind, **changes):
+        service = world.sandbox["dns"][kind]
+        values = {"url": service["url"], "nameservers": f"127.0.0.1:{world.dns_port}", **service["fields"], **changes}
+        secret = secret_fields(admin, kind)
+        options = ["--set-file", f"ca-certificate={world.sandbox['ca-file']}"]
+        for name, value in values.items():
+            if name in secret:
+                path = tmp_path / name
+                path.write_text(value)
+                options += ["--secret-file", f"{name}={path}"]
+            else:
+                options += [f"--{name}", value]
+        return admin.run("dns", "add", kind, kind, *options)
+    return add
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ZONE, eventually
+from conftest import BUILD, ZONE, eventually, secret_fields
 
 HOST = f"www.{ZONE}"
 
@@ -15,29 +15,6 @@ def stand_ins() -> list[str]:
     """The kinds that the sandbox of this build stands in for, read from its source list."""
     text = (BUILD / "sandbox" / "dns-services.h").read_text()
     return [line[3:-1] for line in text.splitlines() if line.startswith("X (")]
-
-
-def secret_fields(admin, kind) -> set[str]:
-    return {f["name"] for f in admin.json("dns", "types", kind)["fields"] if f["secret"]}
-
-
-@pytest.fixture
-def add_service(world, admin, tmp_path):
-    """Adds a DNS account of a kind as the sandbox says that one needs it; arguments change or add fields."""
-    def add(kind, **changes):
-        service = world.sandbox["dns"][kind]
-        values = {"url": service["url"], "nameservers": f"127.0.0.1:{world.dns_port}", **service["fields"], **changes}
-        secret = secret_fields(admin, kind)
-        options = ["--set-file", f"ca-certificate={world.sandbox['ca-file']}"]
-        for name, value in values.items():
-            if name in secret:
-                path = tmp_path / name
-                path.write_text(value)
-                options += ["--secret-file", f"{name}={path}"]
-            else:
-                options += [f"--{name}", value]
-        return admin.run("dns", "add", kind, kind, *options)
-    return add
 
 
 def test_the_list_is_not_empty():

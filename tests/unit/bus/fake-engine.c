@@ -371,6 +371,16 @@ ch_deployment_run (ChWorld *world, gint64 id, const ChActor *actor, GError **err
   return note (actor, error, "run deployment %d", (int) id) ? fake_engine_add_job ("deployment.run") : NULL;
 }
 
+ChJob *
+ch_leftovers_remove (ChWorld *world, const guint64 *ids, gsize n_ids, const ChActor *actor, GError **error)
+{
+  g_autoptr(GString) list = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_ids; i++)
+    g_string_append_printf (list, " %d", (int) ids[i]);
+  return note (actor, error, "remove leftovers%s", n_ids > 0 ? list->str : " all") ? fake_engine_add_job ("dns.clean") : NULL;
+}
+
 /* ---- jobs ---- */
 
 ChJob *

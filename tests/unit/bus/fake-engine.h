@@ -3,6 +3,7 @@
 
 #include "engine/deployments.h"
 #include "engine/job.h"
+#include "engine/leftovers.h"
 #include "engine/orders.h"
 #include "engine/peers.h"
 

@@ -145,6 +145,53 @@ test_status (World        *world,
   g_assert_cmpuint (g_variant_n_children (attention), ==, 2);
 }
 
+static void
+test_leftovers (World        *world,
+                gconstpointer data)
+{
+  ChStore *store = world->world.store;
+  gint64 account = add_peer (store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 dns = add_peer (store, CH_PEER_ROLE_DNS, "ns");
+  gint64 id = add_order (store, account, "one.test");
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(ChTxtRecord) record = new_txt_record (dns, i == 2 ? 0 : id);
+      record->state = i == 0 ? CH_TXT_STATE_PRESENT : CH_TXT_STATE_REMOVING;
+      record->due = i == 1 ? 1700000300 : 0;
+      ch_store_add_txt_record (store, record, &error);
+      g_assert_no_error (error);
+    }
+
+  g_autoptr(GVariant) reply = world_ask (world, "ListLeftovers", parse ("(tu)", "(0, 0)"));
+  g_autofree char *text = g_strdup_printf (
+      "([{'Id': <uint64 2>, 'DnsAccount': <objectpath '/org/chancery/Chancery1/dns/%d'>, 'DnsAccountName': <'ns'>, "
+      "'Zone': <'example.test'>, 'Name': <'_dnsauth.example.test'>, 'Value': <'_globalsign-domain-verification=abc'>, "
+      "'Order': <objectpath '/org/chancery/Chancery1/orders/%d'>, 'Since': <int64 1700000020>, 'Failures': <uint32 4>, "
+      "'Reason': <'The server did not answer.'>, 'NextTry': <int64 1700000300>}],)", (int) dns, (int) id);
+  g_autoptr(GVariant) want = parse ("(aa{sv})", text);
+  g_autoptr(GVariant) first = world_ask (world, "ListLeftovers", parse ("(tu)", "(0, 1)"));
+  g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
+  g_assert_cmpvariant (first, want);
+  g_assert_cmpuint (g_variant_n_children (rows), ==, 2);
+
+  /* What is being removed has no next try, what a test left has no order. */
+  g_autoptr(GVariant) second = world_ask (world, "ListLeftovers", parse ("(tu)", "(2, 100000)"));
+  g_autoptr(GVariant) others = g_variant_get_child_value (second, 0);
+  g_autoptr(GVariant) row = g_variant_get_child_value (others, 0);
+  const char *order;
+  gint64 next = -1;
+  g_assert_true (g_variant_lookup (row, "Order", "&o", &order));
+  g_assert_cmpstr (order, ==, "/");
+  g_assert_true (g_variant_lookup (row, "NextTry", "x", &next));
+  g_assert_cmpint (next, ==, 0);
+
+  g_autoptr(GVariant) none = world_ask (world, "ListLeftovers", parse ("(tu)", "(18446744073709551615, 0)"));
+  g_autoptr(GVariant) empty = parse ("(aa{sv})", "([],)");
+  g_assert_cmpvariant (none, empty);
+}
+
 static char *
 introspect (World      *world,
             const char *path)
@@ -187,6 +234,7 @@ main (int    argc,
   world_test ("/bus/objects/job-and-deployment", test_job_and_deployment);
   world_test ("/bus/objects/events", test_events);
   world_test ("/bus/objects/status", test_status);
+  world_test ("/bus/objects/leftovers", test_leftovers);
   world_test ("/bus/objects/tree", test_tree);
 
   return g_test_run ();
