@@ -16,13 +16,19 @@ ch_dcv_dns_publish (const ChDnsProvider *provider,
                     const ChTxt         *txt,
                     char               **zone,
                     gboolean            *existed,
+                    char               **token,
                     GCancellable        *cancellable,
                     GError             **error)
 {
   if (*zone == NULL)
     *zone = provider->find_zone (access, txt->name, cancellable, error);
+  if (*zone == NULL)
+    return FALSE;
 
-  return *zone != NULL && provider->add (access, *zone, txt, existed, cancellable, error);
+  if (token != NULL && provider->begin_add != NULL)
+    return provider->begin_add (access, *zone, txt, existed, token, cancellable, error);
+
+  return provider->add (access, *zone, txt, existed, cancellable, error);
 }
 
 gboolean
@@ -182,7 +188,7 @@ ch_dcv_dns_test (const ChDnsProvider *provider,
   g_autoptr(GError) failure = NULL;
   gboolean existed = FALSE;
 
-  gboolean written = ch_dcv_dns_publish (provider, access, txt, zone, &existed, cancellable, &failure);
+  gboolean written = ch_dcv_dns_publish (provider, access, txt, zone, &existed, NULL, cancellable, &failure);
   if (written)
     {
       say (&test, _("Wrote a TXT record at “%s” in the zone “%s”"), txt->name, *zone);

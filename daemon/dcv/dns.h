@@ -10,6 +10,7 @@
  * @txt: what to put
  * @zone: (inout): the zone that holds it; found and filled in when it is %NULL
  * @existed: (out): it was there before, so it is not ours to remove
+ * @token: (out) (optional) (transfer full) (nullable): see #ChDnsProvider.begin_add
  *
  * Puts one value. The caller has noted it durably before, so that a crash leaves something that can be
  * cleaned up. Blocks. Errors as in #ChDnsProvider.
@@ -19,6 +20,7 @@ gboolean ch_dcv_dns_publish (const ChDnsProvider *provider,
                              const ChTxt         *txt,
                              char               **zone,
                              gboolean            *existed,
+                             char               **token,
                              GCancellable        *cancellable,
                              GError             **error);
 

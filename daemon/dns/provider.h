@@ -48,6 +48,16 @@ typedef struct
   gboolean (*add) (const ChDnsAccess *access, const char *zone, const ChTxt *txt, gboolean *existed,
                    GCancellable *cancellable, GError **error);
 
+  /* for a service that answers before all its servers have the value; NULL for the others. The same as add(), without
+   * any waiting. @token: (out) (transfer full) (nullable): what has_settled() is asked with; %NULL: nothing is to be
+   * waited for */
+  gboolean (*begin_add) (const ChDnsAccess *access, const char *zone, const ChTxt *txt, gboolean *existed, char **token,
+                         GCancellable *cancellable, GError **error);
+
+  /* whether all servers have it, or nothing more can be learnt: one question, no waiting, since when to ask again is the
+   * engine's. The name servers are looked at afterwards in any case, so there is nothing to fail */
+  gboolean (*has_settled) (const ChDnsAccess *access, const char *token, GCancellable *cancellable);
+
   /* take one value away */
   gboolean (*remove) (const ChDnsAccess *access, const char *zone, const ChTxt *txt,
                       GCancellable *cancellable, GError **error);

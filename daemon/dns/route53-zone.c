@@ -15,7 +15,6 @@
 #define TWINS_MAX 8
 
 /* milliseconds between two looks; normally a change is everywhere within a minute */
-static const guint intervals[] = { 500, 1000, 2000, 3000, 5000 };
 
 /** Zone: a public hosted zone. */
 typedef struct
@@ -360,28 +359,51 @@ ch_route53_change_id (const xmlNode *root)
   return is_id (id) && g_strcmp0 (status, "INSYNC") != 0 ? g_steal_pointer (&id) : NULL;
 }
 
-/* Whether there is something to wait for, or at least no reason to give up asking. */
+static gint64
+now (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC;
+}
+
+static gint64
+settle_seconds (const ChRoute53 *aws)
+{
+  return g_ascii_strtoll (ch_fields_get (ch_route53_fields, aws->settings, "settle"), NULL, 10);
+}
+
+/* The change, and when asking for it ends. */
+char *
+ch_route53_settle_token (const ChRoute53 *aws,
+                         const char      *change_id)
+{
+  gint64 seconds = settle_seconds (aws);
+
+  return seconds > 0 ? g_strdup_printf ("%s %" G_GINT64_FORMAT, change_id, now () + seconds) : NULL;
+}
+
+/* More time left than there ever was is a clock that was set back. */
 static gboolean
-is_pending (ChRoute53  *aws,
-            const char *path)
+is_over (const ChRoute53 *aws,
+         const char      *end)
+{
+  gint64 left = g_ascii_strtoll (end, NULL, 10) - now ();
+
+  return left <= 0 || left > settle_seconds (aws);
+}
+
+gboolean
+ch_route53_has_settled (ChRoute53  *aws,
+                        const char *token)
 {
   g_autoptr(GError) error = NULL;
+  g_auto(GStrv) parts = g_strsplit (token, " ", 2);
+
+  if (g_strv_length (parts) != 2 || !is_id (parts[0]) || is_over (aws, parts[1]))
+    return TRUE;
+
+  g_autofree char *path = g_strdup_printf ("/2013-04-01/change/%s", parts[0]);
   g_autoptr(xmlDoc) doc = ch_route53_call (aws, path, NULL, "route53:GetChange", NULL, &error);
   g_autofree char *status = doc != NULL ? ch_route53_text (xmlDocGetRootElement (doc), "ChangeInfo/Status") : NULL;
 
-  return doc != NULL ? g_strcmp0 (status, "PENDING") == 0 : ch_error_is_retryable (error);
-}
-
-void
-ch_route53_wait (ChRoute53  *aws,
-                 const char *change_id)
-{
-  gint64 seconds = g_ascii_strtoll (ch_fields_get (ch_route53_fields, aws->settings, "settle"), NULL, 10);
-  gint64 end = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
-  g_autofree char *path = g_strdup_printf ("/2013-04-01/change/%s", change_id);
-
-  for (guint i = 0; g_get_monotonic_time () < end; i++)
-    if (!ch_dns_pause (intervals[MIN (i, G_N_ELEMENTS (intervals) - 1)], aws->cancellable, NULL)
-        || !is_pending (aws, path))
-      return;
+  return doc != NULL ? g_strcmp0 (status, "PENDING") != 0 : !ch_error_is_retryable (error);
 }

@@ -27,10 +27,20 @@ char *ch_route53_zone_id (ChRoute53   *aws,
 char *ch_route53_change_id (const xmlNode *root);
 
 /**
- * ch_route53_wait:
+ * ch_route53_settle_token:
+ * @change_id: what ch_route53_change_id() gave
  *
- * Waits until all of Route 53's servers have a change, for as long as the account's “settle” says, or until it is
- * not allowed to ask. The public DNS is looked at in any case: so there is nothing to fail.
+ * Returns: (transfer full) (nullable): what ch_route53_has_settled() is asked with; %NULL when the account's “settle”
+ *   says that nothing is to be waited for
  */
-void ch_route53_wait (ChRoute53  *aws,
-                      const char *change_id);
+char *ch_route53_settle_token (const ChRoute53 *aws,
+                               const char      *change_id);
+
+/**
+ * ch_route53_has_settled:
+ *
+ * Asks once. Returns: whether all of Route 53's servers have a change, or the account's “settle” is over, or it is not
+ * allowed to ask.
+ */
+gboolean ch_route53_has_settled (ChRoute53  *aws,
+                                 const char *token);

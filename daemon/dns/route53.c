@@ -356,6 +356,7 @@ work (const ChDnsAccess *access,
       const ChTxt       *txt,
       gboolean           wanted,
       gboolean          *was_so,
+      char             **token,
       GCancellable      *cancellable,
       GError           **error)
 {
@@ -363,6 +364,7 @@ work (const ChDnsAccess *access,
   g_autofree char *zone_id = NULL;
 
   *was_so = FALSE;
+  *token = NULL;
   if (!ch_dns_check_txt (txt, zone, error) || !ch_route53_open (&aws, access, cancellable, error))
     return FALSE;
 
@@ -375,9 +377,21 @@ work (const ChDnsAccess *access,
   if (!apply (&change, was_so, error))
     return FALSE;
 
-  if (wanted && change.change_id != NULL)
-    ch_route53_wait (&aws, change.change_id);
+  if (change.change_id != NULL)
+    *token = ch_route53_settle_token (&aws, change.change_id);
   return TRUE;
+}
+
+static gboolean
+begin_add (const ChDnsAccess *access,
+           const char        *zone,
+           const ChTxt       *txt,
+           gboolean          *existed,
+           char             **token,
+           GCancellable      *cancellable,
+           GError           **error)
+{
+  return work (access, zone, txt, TRUE, existed, token, cancellable, error);
 }
 
 static gboolean
@@ -388,7 +402,19 @@ add (const ChDnsAccess *access,
      GCancellable      *cancellable,
      GError           **error)
 {
-  return work (access, zone, txt, TRUE, existed, cancellable, error);
+  g_autofree char *token = NULL;
+
+  return begin_add (access, zone, txt, existed, &token, cancellable, error);
+}
+
+static gboolean
+has_settled (const ChDnsAccess *access,
+             const char        *token,
+             GCancellable      *cancellable)
+{
+  g_auto(ChRoute53) aws = { 0 };
+
+  return !ch_route53_open (&aws, access, cancellable, NULL) || ch_route53_has_settled (&aws, token);
 }
 
 static gboolean
@@ -398,9 +424,10 @@ remove_txt (const ChDnsAccess *access,
             GCancellable      *cancellable,
             GError           **error)
 {
+  g_autofree char *token = NULL;
   gboolean was_gone;
 
-  return work (access, zone, txt, FALSE, &was_gone, cancellable, error);
+  return work (access, zone, txt, FALSE, &was_gone, &token, cancellable, error);
 }
 
 static char *
@@ -430,5 +457,7 @@ const ChDnsProvider ch_dns_route53 = {
   .prepare = prepare,
   .find_zone = find_zone,
   .add = add,
+  .begin_add = begin_add,
+  .has_settled = has_settled,
   .remove = remove_txt,
 };

@@ -18,10 +18,18 @@ publish_one (ChTxtRecord          *record,
              GError              **error)
 {
   ChTxt txt = { .name = record->name, .value = record->value };
+  g_autofree char *token = NULL;
   gboolean existed = FALSE;
 
-  if (!ch_dcv_dns_publish (provider, access, &txt, &record->zone, &existed, cancellable, error))
+  if (!ch_dcv_dns_publish (provider, access, &txt, &record->zone, &existed, &token, cancellable, error))
     return FALSE;
+
+  /* That it is there says nothing about an earlier change that is still on its way. */
+  if (!existed || token != NULL)
+    {
+      g_free (record->token);
+      record->token = g_steal_pointer (&token);
+    }
 
   /* What stood there at the first try was put there by somebody else; at a later one it may be
    * our own of a try whose end we did not see. */
@@ -146,6 +154,12 @@ ch_effect_propagate (ChEffect      *effect,
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to look for"));
 
   effect->kind = CH_FACT_SHOWN;
+  if (!ch_effect_ask_settled (effect, cancellable))
+    {
+      effect->kind = CH_FACT_NOT_SHOWN;
+      return TRUE;
+    }
+
   for (guint i = 0; i < effect->challenges->len; i++)
     if (!look_at (effect, g_ptr_array_index (effect->challenges, i), cancellable, error))
       return FALSE;

@@ -160,6 +160,7 @@ ch_effect_prepare (ChWorld        *world,
     }
 
   if ((order->step == CH_ORDER_STEP_PUBLISH && !note_txt_records (effect, error))
+      || (order->step == CH_ORDER_STEP_PROPAGATE && !ch_effect_read_settling (effect, error))
       || !note_begin (effect, error)
       || !ch_store_transaction_commit (transaction, error))
     return NULL;
@@ -311,6 +312,7 @@ apply_all (ChEffect  *effect,
   apply_key (effect, order);
   return apply_challenges (effect, now, error)
          && apply_txt_records (effect, error)
+         && ch_effect_apply_settled (effect, error)
          && apply_certificate (effect, order, now, error)
          && ch_order_apply_fact (effect->world, order, &fact, challenges, &ch_actor_daemon, error);
 }
@@ -344,6 +346,7 @@ ch_effect_free (ChEffect *effect)
   g_clear_pointer (&effect->dns, ch_peer_free);
   g_clear_pointer (&effect->challenges, g_ptr_array_unref);
   g_clear_pointer (&effect->txts, g_ptr_array_unref);
+  g_clear_pointer (&effect->settling, g_ptr_array_unref);
   g_clear_error (&effect->error);
   g_clear_pointer (&effect->ca, ch_ca_order_free);
   g_clear_pointer (&effect->chain, ch_chain_free);

@@ -19,6 +19,8 @@ typedef struct
   GPtrArray *challenges;      /* (element-type ChChallenge) (owned) */
   GPtrArray *txts;            /* (element-type ChTxtRecord) (owned): the notes of what is being published */
 
+  GPtrArray *settling;        /* (element-type ChSettling) (owned) (nullable): see effects-settle.c */
+
   ChFactKind kind;
   GError *error;              /* (owned) (nullable) */
   ChPeer *blamed;             /* (not owned) (nullable): whom @error speaks of */
@@ -62,6 +64,15 @@ gboolean ch_effect_fetch (ChEffect *effect, GCancellable *cancellable, GError **
 gboolean ch_effect_cancel (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_publish (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_propagate (ChEffect *effect, GCancellable *cancellable, GError **error);
+
+/* ---- effects-settle.c: values that not all servers of their DNS service have yet, by its own word ---- */
+
+/** ch_effect_read_settling: on the main loop, before. */
+gboolean ch_effect_read_settling (ChEffect *effect, GError **error);
+/** ch_effect_ask_settled: on a worker: whether all of them have settled; sets the effect's text if not. */
+gboolean ch_effect_ask_settled (ChEffect *effect, GCancellable *cancellable);
+/** ch_effect_apply_settled: on the main loop, afterwards: those that have settled are not asked for again. */
+gboolean ch_effect_apply_settled (ChEffect *effect, GError **error);
 
 /**
  * ch_order_apply_fact:

@@ -241,6 +241,9 @@ const char *const ch_migrations[] = {
   "CREATE INDEX certificates_ca ON certificates (ca_order);"
   "CREATE INDEX certificates_public_key ON certificates (public_key);",
 
+  /* What a DNS service is asked with, whether all its servers have a value. */
+  "ALTER TABLE txt_records ADD COLUMN token TEXT;",
+
   NULL,
 };
 

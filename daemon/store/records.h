@@ -132,6 +132,7 @@ typedef struct
   gint64 due;             /* next try to remove it */
   guint failures;
   char *reason;           /* (nullable): why it is still there */
+  char *token;            /* (nullable): what the DNS service is asked with whether all its servers have it */
   gint64 created_at;
 } ChTxtRecord;
 

@@ -130,6 +130,8 @@ gboolean ch_store_remove_txt_record (ChStore *store, gint64 id, GError **error);
 /* @order_id 0: all orders and tests */
 GPtrArray *ch_store_list_txt_records (ChStore *store, gint64 order_id, GError **error);
 ChTxtRecord *ch_store_get_txt_record (ChStore *store, gint64 id, GError **error);
+/* the DNS service's servers all have it: nothing else of the record changes */
+gboolean ch_store_settle_txt_record (ChStore *store, gint64 id, GError **error);
 /* in state removing, by id, those after @after; @limit 0: all */
 GPtrArray *ch_store_list_leftovers (ChStore *store, gint64 after, guint limit, GError **error);
 /* in state removing, and due: a @due of 0 is never */

@@ -17,6 +17,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChTxtRecord, INT64, due),
   CH_COLUMN (ChTxtRecord, UINT, failures),
   CH_COLUMN (ChTxtRecord, TEXT, reason),
+  CH_COLUMN (ChTxtRecord, TEXT, token),
   CH_COLUMN (ChTxtRecord, INT64, created_at),
   { NULL },
 };
@@ -59,6 +60,14 @@ ch_store_get_txt_record (ChStore *store,
                          GError **error)
 {
   return ch_table_get (store, &ch_table_txt_records, id, error);
+}
+
+gboolean
+ch_store_settle_txt_record (ChStore *store,
+                            gint64   id,
+                            GError **error)
+{
+  return ch_store_run (store, "UPDATE txt_records SET token = NULL WHERE id = ?1", CH_ARGS (CH_INT (id)), error);
 }
 
 GPtrArray *

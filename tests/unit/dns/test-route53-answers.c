@@ -141,6 +141,20 @@ add (Play     *play,
   return provider ()->add (&play->access, "example.test", &txt, existed, NULL, error);
 }
 
+/* (transfer full) (nullable): what is to be asked for */
+static char *
+begin (Play *play)
+{
+  ChTxt txt = { "_x.example.test", "ours" };
+  g_autoptr(GError) error = NULL;
+  gboolean existed;
+  char *token;
+
+  g_assert_true (provider ()->begin_add (&play->access, "example.test", &txt, &existed, &token, NULL, &error));
+  g_assert_no_error (error);
+  return token;
+}
+
 static gboolean
 take (Play    *play,
       GError **error)
@@ -430,34 +444,69 @@ test_pause (void)
   g_assert_cmpuint (play.seen->len, ==, 1);
 }
 
+/* Adding answers at once; each question is one request, and its answer is the whole truth. */
 static void
 test_status (void)
 {
-  static const struct { Answer answers[6]; guint n_asked; } lists[] = {
-    { { { 200, NOTHING }, { 200, CHANGED ("PENDING") }, { 200, STATUS ("INSYNC") }, { -1 } }, 3 },
-    { { { 200, NOTHING }, { 200, CHANGED ("PENDING") }, { 200, STATUS ("PENDING") }, { 200, STATUS ("INSYNC") }, { -1 } },
-      4 },
-    { { { 200, NOTHING }, { 200, CHANGED ("PENDING") }, { 503, "" }, { 200, STATUS ("INSYNC") }, { -1 } }, 4 },
-    { { { 200, NOTHING }, { 200, CHANGED ("PENDING") }, { 403, ERROR ("AccessDenied", "x") }, { -1 } }, 3 },
-    { { { 200, NOTHING }, { 200, CHANGED ("PENDING") }, { 404, ERROR ("NoSuchChange", "x") }, { -1 } }, 3 },
-    { { { 200, NOTHING }, { 200, CHANGED ("INSYNC") }, { -1 } }, 2 },
-    { { { 200, NOTHING }, { 200, "<a/>" }, { -1 } }, 2 },
+  static const struct { Answer answer; gboolean settled; } replies[] = {
+    { { 200, STATUS ("INSYNC") }, TRUE },
+    { { 200, STATUS ("PENDING") }, FALSE },
+    { { 503, "" }, FALSE },
+    { { 400, ERROR ("Throttling", "Rate exceeded") }, FALSE },
+    { { 403, ERROR ("AccessDenied", "x") }, TRUE },
+    { { 404, ERROR ("NoSuchChange", "x") }, TRUE },
+    { { 200, "<a/>" }, TRUE },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (replies); i++)
     {
+      const Answer answers[] = { { 200, NOTHING }, { 200, CHANGED ("PENDING") }, replies[i].answer, { -1 } };
       g_auto(Play) play = { 0 };
-      g_autoptr(GError) error = NULL;
-      gboolean existed;
+      g_autofree char *token = NULL;
 
-      play_begin (&play, lists[i].answers);
+      play_begin (&play, answers);
       set (play.access.settings, "settle", "60");
-      g_assert_true (add (&play, &existed, &error));
-      g_assert_no_error (error);
-      g_assert_cmpuint (play.seen->len, ==, lists[i].n_asked);
-      if (lists[i].n_asked > 2)
-        g_assert_cmpstr (play.seen->pdata[2], ==, "GET /base/2013-04-01/change/C1\n");
+      token = begin (&play);
+      g_assert_true (g_str_has_prefix (token, "C1 "));
+      g_assert_cmpuint (play.seen->len, ==, 2);
+      g_assert_cmpint (provider ()->has_settled (&play.access, token, NULL), ==, replies[i].settled);
+      g_assert_cmpuint (play.seen->len, ==, 3);
+      g_assert_cmpstr (play.seen->pdata[2], ==, "GET /base/2013-04-01/change/C1\n");
     }
+}
+
+static void
+test_nothing_to_wait_for (void)
+{
+  static const struct { const char *settle; Answer answer; } replies[] = {
+    { "60", { 200, CHANGED ("INSYNC") } }, { "60", { 200, "<a/>" } }, { "0", { 200, CHANGED ("PENDING") } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (replies); i++)
+    {
+      const Answer answers[] = { { 200, NOTHING }, replies[i].answer, { -1 } };
+      g_auto(Play) play = { 0 };
+
+      play_begin (&play, answers);
+      set (play.access.settings, "settle", replies[i].settle);
+      g_assert_null (begin (&play));
+    }
+}
+
+/* Neither one whose time is over, nor one of a clock that was set back, nor what is no token, is asked for. */
+static void
+test_not_asked (void)
+{
+  static const Answer none[] = { { -1 } };
+  g_autofree char *far = g_strdup_printf ("C1 %" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC + 3600);
+  const char *const tokens[] = { "C1 1700000000", far, "", "C1", "C1 ", "../x 99999999999", "C1 x" };
+  g_auto(Play) play = { 0 };
+
+  play_begin (&play, none);
+  set (play.access.settings, "settle", "60");
+  for (gsize i = 0; i < G_N_ELEMENTS (tokens); i++)
+    g_assert_true (provider ()->has_settled (&play.access, tokens[i], NULL));
+  g_assert_cmpuint (play.seen->len, ==, 0);
 }
 
 /* ---- zones ---- */
@@ -767,6 +816,8 @@ main (int   argc,
   g_test_add_func ("/route53-answers/always-somebody-faster", test_always_somebody_faster);
   g_test_add_func ("/route53-answers/pause", test_pause);
   g_test_add_func ("/route53-answers/status", test_status);
+  g_test_add_func ("/route53-answers/nothing-to-wait-for", test_nothing_to_wait_for);
+  g_test_add_func ("/route53-answers/not-asked", test_not_asked);
   g_test_add_func ("/route53-answers/find-zone", test_find_zone);
   g_test_add_func ("/route53-answers/endless-list", test_endless_list);
   g_test_add_func ("/route53-answers/pinned-zone", test_pinned_zone);

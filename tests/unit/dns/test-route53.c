@@ -256,9 +256,6 @@ test_rights (void)
                                                 cases[i].right);
       g_autoptr(GError) error = NULL;
 
-      /* without the right to ask there is no waiting, however long the change takes */
-      if (g_str_equal (cases[i].right, "GetChange"))
-        access_set (access.settings, "settle", "60");
       control ("/dns", order);
       g_assert_cmpint (add_value (&access, "_rights.example.test", "value", &error), ==, !cases[i].is_needed);
       if (!cases[i].is_needed)
@@ -339,19 +336,36 @@ test_strange_neighbours (void)
   expect_shown ("_strange.example.test", before);
 }
 
+/* Adding does not wait; who asks hears when it is everywhere. */
 static void
-test_waits_until_insync (void)
+test_settles (void)
 {
   g_auto(ChDnsAccess) access = access_new ();
   g_autoptr(GError) error = NULL;
+  g_autofree char *token = NULL;
+  ChTxt txt = { "_sync.example.test", "value" };
+  gboolean existed;
 
   settle ();
   access_set (access.settings, "settle", "60");
-  control ("/dns", "{'kind': 'route53', 'pending': 3000}");
-  g_assert_true (add_value (&access, "_sync.example.test", "value", &error));
+  control ("/dns", "{'kind': 'route53', 'pending': 60000}");
+  g_assert_true (provider ()->begin_add (&access, "example.test", &txt, &existed, &token, NULL, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (stand_in_requests (stand_in, "route53.status"), >=, 2);
-  g_assert_true (remove_value (&access, "_sync.example.test", "value", &error));
+  g_assert_cmpuint (stand_in_requests (stand_in, "route53.status"), ==, 0);
+  g_assert_false (provider ()->has_settled (&access, token, NULL));
+
+  /* without the right to ask nothing is waited for */
+  control ("/dns", "{'kind': 'route53', 'deny': 'GetChange'}");
+  g_assert_true (provider ()->has_settled (&access, token, NULL));
+  g_assert_true (remove_value (&access, txt.name, txt.value, &error));
+  g_clear_pointer (&token, g_free);
+
+  settle ();
+  control ("/dns", "{'kind': 'route53', 'pending': 1}");
+  g_assert_true (provider ()->begin_add (&access, "example.test", &txt, &existed, &token, NULL, &error));
+  while (token != NULL && !provider ()->has_settled (&access, token, NULL))
+    g_usleep (10000);
+  g_assert_true (remove_value (&access, txt.name, txt.value, &error));
   settle ();
 }
 
@@ -435,7 +449,7 @@ add_tests (void)
   g_test_add_func ("/route53/only-upsert", test_only_upsert);
   g_test_add_func ("/route53/routed-set", test_routed_set);
   g_test_add_func ("/route53/strange-neighbours", test_strange_neighbours);
-  g_test_add_func ("/route53/waits-until-insync", test_waits_until_insync);
+  g_test_add_func ("/route53/settles", test_settles);
   g_test_add_func ("/route53/lost-answers", test_lost_answers);
   g_test_add_func ("/route53/many-writers", test_many_writers);
   g_test_add_func ("/route53/crowd", test_crowd);

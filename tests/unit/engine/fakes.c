@@ -429,6 +429,35 @@ dns_add (const ChDnsAccess  *access,
 }
 
 static gboolean
+dns_begin_add (const ChDnsAccess  *access,
+               const char         *zone,
+               const ChTxt        *txt,
+               gboolean           *existed,
+               char              **token,
+               GCancellable       *cancellable,
+               GError            **error)
+{
+  if (strstr (txt->name, "slow.") != NULL)
+    *token = g_strdup ("change-1");
+  return dns_add (access, zone, txt, existed, cancellable, error);
+}
+
+static gboolean
+dns_has_settled (const ChDnsAccess *access,
+                 const char        *token,
+                 GCancellable      *cancellable)
+{
+  g_assert_cmpstr (token, ==, "change-1");
+  g_assert_nonnull (access->secrets);
+  g_string_append (fakes.calls, "ask ");
+  if (fakes.unsettled == 0)
+    return TRUE;
+
+  fakes.unsettled--;
+  return FALSE;
+}
+
+static gboolean
 dns_remove (const ChDnsAccess  *access,
             const char         *zone,
             const ChTxt        *txt,
@@ -470,7 +499,7 @@ static const ChField common_fields[] = {
 
 static const ChDnsProvider fake_dns = {
   .kind = "fake", .title = "Fake DNS", .fields = dns_fields, .prepare = dns_prepare, .find_zone = dns_find_zone,
-  .add = dns_add, .remove = dns_remove,
+  .add = dns_add, .begin_add = dns_begin_add, .has_settled = dns_has_settled, .remove = dns_remove,
 };
 
 ChPropagation *

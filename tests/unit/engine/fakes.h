@@ -40,6 +40,7 @@ typedef struct
   gboolean no_value;      /* an order that is placed comes without its validation value */
   gboolean odd_place;     /* … or with a place that proves none of its names */
   gint64 since;           /* what find() was asked for */
+  guint unsettled;        /* how often the DNS service answers “not yet” for values below slow.… */
   gboolean existed;       /* a value that is added stood there before */
   gboolean frozen;        /* nothing happens any more: the service is thought to be dead */
 } Fakes;

@@ -466,6 +466,62 @@ test_clock (Fixture      *fixture,
 
 /* ---- many ---- */
 
+/* The DNS service says itself when all its servers have a value. The one worker there is does not wait for it, and a
+ * service that starts again still knows what to ask. */
+static void
+test_settling (Fixture      *fixture,
+               gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  fakes.unsettled = 4;
+  world->config->workers = 1;
+  gint64 slow = world_add_order (world, "slow.example.com", fixture->account, fixture->dns);
+  gint64 quick = add_order (fixture);
+  world_run (world, 2);
+  assert_order (world, quick, "issued", "none");
+  assert_order (world, slow, "validating", "propagate");
+
+  g_autoptr(ChOrder) order = world_order (world, slow);
+  g_assert_cmpint (order->due, >, ch_now ());
+  g_assert_nonnull (strstr (order->reason, "has not yet brought the value at"));
+  g_autoptr(GPtrArray) records = ch_store_list_txt_records (world->world.store, slow, &error);
+  g_assert_cmpstr (((ChTxtRecord *) records->pdata[0])->token, ==, "change-1");
+
+  world_close (world);
+  world_open (world);
+  g_string_truncate (fakes.calls, 0);
+  fakes.unsettled = 1;
+  fake_fail (OP_CHECK, CH_ERROR_NOT_YET);
+  world_run (world, 10);
+  assert_order (world, slow, "validating", "check");
+  g_assert_cmpstr (fakes.calls->str, ==, "ask ask look check ");
+  g_autoptr(GPtrArray) settled = ch_store_list_txt_records (world->world.store, slow, &error);
+  g_assert_null (((ChTxtRecord *) settled->pdata[0])->token);
+
+  world_run (world, 600);
+  assert_order (world, slow, "issued", "none");
+}
+
+/* Who is not asked any more is not waited for: the name servers tell, too. */
+static void
+test_settling_disabled (Fixture      *fixture,
+                        gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  fakes.unsettled = G_MAXUINT;
+  gint64 slow = world_add_order (world, "slow.example.com", fixture->account, fixture->dns);
+  world_run (world, 1);
+  assert_order (world, slow, "validating", "propagate");
+  ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, fixture->dns, FALSE, &somebody, &error);
+  g_assert_no_error (error);
+  world_run (world, 600);
+  assert_order (world, slow, "issued", "none");
+}
+
 static void
 test_many (Fixture      *fixture,
            gconstpointer data)
@@ -528,6 +584,8 @@ main (int   argc,
   TEST ("full-disk-held", test_full_disk_held, NULL);
   TEST ("full-disk-before", test_full_disk_before, NULL);
   TEST ("clock", test_clock, NULL);
+  TEST ("settling", test_settling, NULL);
+  TEST ("settling-disabled", test_settling_disabled, NULL);
   TEST ("many", test_many, NULL);
 #undef TEST
   add_moments ("/engine/runner/cancel", cancelled, G_N_ELEMENTS (cancelled), test_cancel);
