@@ -560,7 +560,8 @@ const ChDnsProvider ch_dns_azure = {
   .permissions = N_("A role on the zone, or on its resource group, with the actions "
                     "Microsoft.Network/dnsZones/read, Microsoft.Network/dnsZones/TXT/read, "
                     "Microsoft.Network/dnsZones/TXT/write and Microsoft.Network/dnsZones/TXT/delete; the "
-                    "built-in “DNS Zone Contributor” has them and more"),
+                    "built-in “DNS Zone Contributor” has them and more. With a role on single zones give "
+                    "“resource-group”, because Azure then lists no zones"),
   .fields = fields,
   .find_zone = find_zone,
   .add = add,

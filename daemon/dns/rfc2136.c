@@ -473,8 +473,10 @@ extern const ChDnsProvider ch_dns_rfc2136;
 const ChDnsProvider ch_dns_rfc2136 = {
   .kind = "rfc2136",
   .title = N_("DNS server with dynamic updates (RFC 2136)"),
-  .permissions = N_("A TSIG key that may change TXT records; "
-                    "in BIND: update-policy { grant KEY zonesub TXT; };"),
+  .permissions = N_("A TSIG key that may change TXT records at the names to be proven, and query the zone. BIND: "
+                    "update-policy { grant KEY name NAME TXT; }; with one grant for each NAME, or grant KEY zonesub TXT; for "
+                    "all names of the zone. Knot: an acl with action: [update, query] and update-type: [TXT]. PowerDNS: "
+                    "TSIG-ALLOW-DNSUPDATE, which cannot be limited to types"),
   .fields = fields,
   .prepare = prepare,
   .find_zone = find_zone,

@@ -449,10 +449,12 @@ extern const ChDnsProvider ch_dns_route53;
 const ChDnsProvider ch_dns_route53 = {
   .kind = "route53",
   .title = N_("Amazon Route 53"),
-  .permissions = N_("An IAM policy with route53:ListResourceRecordSets, route53:ChangeResourceRecordSets (TXT records "
-                    "only) and route53:GetHostedZone on arn:aws:route53:::hostedzone/ZONE-ID, and route53:GetChange on "
-                    "arn:aws:route53:::change/*; without “zone-id” also route53:ListHostedZonesByName on *; with a "
-                    "role, sts:AssumeRole on it"),
+  .permissions = N_("An IAM policy with route53:ListResourceRecordSets and route53:ChangeResourceRecordSets on "
+                    "arn:aws:route53:::hostedzone/ZONE-ID, the latter with the condition that ForAllValues:StringEquals "
+                    "route53:ChangeResourceRecordSetsRecordTypes is TXT, and route53:GetChange on "
+                    "arn:aws:route53:::change/*. With “zone-id” also route53:GetHostedZone on the zone, without it "
+                    "route53:ListHostedZonesByName on *. With a role, the access key needs sts:AssumeRole on it and "
+                    "nothing else"),
   .fields = ch_route53_fields,
   .prepare = prepare,
   .find_zone = find_zone,

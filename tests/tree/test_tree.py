@@ -152,6 +152,22 @@ def test_clients_know_no_connector():
     assert found == []
 
 
+def dns_kinds() -> list[str]:
+    listed = re.search(r"^dns_providers = \[(.*?)\]", read(TOP / "daemon/dns/meson.build"), re.M | re.S)
+    return re.findall(r"'(\w+)'", listed[1])
+
+
+@pytest.mark.parametrize("kind", dns_kinds())
+def test_every_dns_service_says_which_rights_it_needs(kind):
+    """What the program prints about rights, such as "route53:GetChange", its page explains."""
+    written = re.search(r"\.permissions = N_ \((.*?)\),\n|\.permissions = N_\((.*?)\),\n", read(TOP / f"daemon/dns/{kind}.c"), re.S)
+    assert written, "no permissions"
+    text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', written[0]))
+    page = read(TOP / f"docs/dns/{kind}.md")
+    missing = [right for right in re.findall(r"[a-z0-9]+:[A-Z]\w+|[A-Z][a-z]+\.[A-Z]\w+/[\w/]*\w", text) if right not in page]
+    assert not missing
+
+
 def test_links_between_documents_lead_somewhere():
     documents = [*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")]
     broken = [f"{name(document)}: {target}" for document in documents
