@@ -39,6 +39,7 @@ typedef enum
   CH_TAKES_ACCOUNT,
   CH_TAKES_DNS,
   CH_TAKES_SERVER,
+  CH_TAKES_PROFILE,
   CH_TAKES_DEPLOYMENT,
   CH_TAKES_ORDER,
   CH_TAKES_KIND,
@@ -85,6 +86,7 @@ typedef struct
 extern const ChCommand ch_account_commands[];
 extern const ChCommand ch_dns_commands[];
 extern const ChCommand ch_server_commands[];
+extern const ChCommand ch_profile_commands[];
 extern const ChCommand ch_deploy_commands[];
 extern const ChCommand ch_order_commands[];
 extern const ChCommand ch_key_commands[];

@@ -115,6 +115,9 @@ offer_names (ChCli      *cli,
     case CH_TAKES_SERVER:
       offer_objects (cli, CH_IFACE_SERVER, begun);
       break;
+    case CH_TAKES_PROFILE:
+      offer_objects (cli, CH_IFACE_PROFILE, begun);
+      break;
     case CH_TAKES_DEPLOYMENT:
       offer_objects (cli, CH_IFACE_DEPLOYMENT, begun);
       break;

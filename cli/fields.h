@@ -16,17 +16,20 @@ typedef struct
 void ch_answers_free (ChAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChAnswers, ch_answers_free)
 
-/** CH_FIELD_OPTIONS: the entries that ch_fields_answer() reads. */
-#define CH_FIELD_OPTIONS \
+/** CH_SETTING_OPTIONS: those of what has no secrets. */
+#define CH_SETTING_OPTIONS \
   CH_OPTION ("set", N_("Set a setting; “--NAME VALUE” is short for it"), N_("NAME=VALUE")), \
-  CH_OPTION ("set-file", N_("Set a setting to the content of a file"), N_("NAME=FILE")), \
+  CH_OPTION ("set-file", N_("Set a setting to the content of a file"), N_("NAME=FILE"))
+
+/** CH_FIELD_OPTIONS: the entries that ch_fields_answer() reads. */
+#define CH_FIELD_OPTIONS CH_SETTING_OPTIONS, \
   CH_OPTION ("secret-file", \
              N_("Read a secret from a file, “-” for standard input; “--NAME-file FILE” is short for it"), \
              N_("NAME=FILE"))
 
 /**
  * ch_fields_kind:
- * @role: "account", "dns" or "server"
+ * @role: "account", "dns", "server" or "profile"
  * @kind: such as one of those that “types” shows
  *
  * Returns: (transfer full): its row of Manager.ListKinds, or %NULL with %CH_ERROR_INVALID that names

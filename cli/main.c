@@ -14,6 +14,7 @@ static const ChNoun nouns[] = {
   { "account", N_("Accounts at certificate authorities"), ch_account_commands },
   { "dns", N_("DNS accounts, which prove control of names"), ch_dns_commands },
   { "server", N_("Servers that certificates are put on"), ch_server_commands },
+  { "profile", N_("Contacts and organisations that orders name"), ch_profile_commands },
   { "deploy", N_("Deployments: which certificate goes where"), ch_deploy_commands },
   { "order", N_("Orders: from asking for a certificate to having it"), ch_order_commands },
   { "key", N_("Private keys"), ch_key_commands },

@@ -177,6 +177,19 @@ ch_peer_list (ChCli   *cli,
 
 /* changing */
 
+static GVariant *
+pack_new (const ChPeerNoun *noun,
+          const char       *kind,
+          const char       *name,
+          ChAnswers        *answers)
+{
+  if (noun->no_secrets)
+    return g_variant_new ("(ss@a{ss}@a{sv})", kind, name, ch_fields_pack (answers->settings), ch_no_options ());
+
+  return g_variant_new ("(ss@a{ss}@a{ss}@a{sv})", kind, name, ch_fields_pack (answers->settings),
+                        ch_fields_pack (answers->secrets), ch_no_options ());
+}
+
 gboolean
 ch_peer_add (ChCli   *cli,
              GError **error)
@@ -193,10 +206,7 @@ ch_peer_add (ChCli   *cli,
     return FALSE;
 
   reply = ch_client_call_manager (cli->client, noun->add,
-                                  g_variant_new ("(ss@a{ss}@a{ss}@a{sv})", ch_row_string (kind, "kind"), name,
-                                                 ch_fields_pack (answers->settings),
-                                                 ch_fields_pack (answers->secrets), ch_no_options ()),
-                                  "(o)", NULL, error);
+                                  pack_new (noun, ch_row_string (kind, "kind"), name, answers), "(o)", NULL, error);
   if (reply == NULL)
     return FALSE;
 
@@ -268,10 +278,11 @@ send_edit (ChCli            *cli,
   if (name != NULL)
     g_variant_dict_insert (&options, "name", "s", name);
 
-  reply = ch_client_call (cli->client, peer->path, noun->interface, "Edit",
-                          g_variant_new ("(@a{ss}@a{ss}@a{sv})", ch_fields_pack (answers->settings),
-                                         ch_fields_pack (answers->secrets), g_variant_dict_end (&options)),
-                          "()", NULL, error);
+  GVariant *parameters = noun->no_secrets
+    ? g_variant_new ("(@a{ss}@a{sv})", ch_fields_pack (answers->settings), g_variant_dict_end (&options))
+    : g_variant_new ("(@a{ss}@a{ss}@a{sv})", ch_fields_pack (answers->settings), ch_fields_pack (answers->secrets),
+                     g_variant_dict_end (&options));
+  reply = ch_client_call (cli->client, peer->path, noun->interface, "Edit", parameters, "()", NULL, error);
   return reply != NULL;
 }
 

@@ -3,7 +3,7 @@
 
 #include "cli.h"
 
-/** ChPeerNoun: what differs between accounts, DNS accounts, servers and deployments. */
+/** ChPeerNoun: what differs between accounts, DNS accounts, servers, profiles and deployments. */
 typedef struct
 {
   const char *noun;           /* "dns": on the command line */
@@ -11,6 +11,7 @@ typedef struct
   const char *title;          /* "DNS account", marked with N_() */
   const char *interface;      /* CH_IFACE_DNS_ACCOUNT */
   const char *add;            /* "AddDnsAccount": method of Manager */
+  gboolean no_secrets;        /* its calls take none */
   const char *job;            /* "Test": its method that starts a job */
   const char *removed;        /* sentence with the name, marked with N_() */
   const char *disabled;       /* sentence with the name, marked with N_() */

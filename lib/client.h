@@ -148,7 +148,7 @@ ChObject *ch_client_get (ChClient     *client,
 
 /**
  * ch_client_list:
- * @interface: %CH_IFACE_ACCOUNT, %CH_IFACE_DNS_ACCOUNT, %CH_IFACE_SERVER, %CH_IFACE_DEPLOYMENT or
+ * @interface: %CH_IFACE_ACCOUNT, %CH_IFACE_DNS_ACCOUNT, %CH_IFACE_SERVER, %CH_IFACE_PROFILE, %CH_IFACE_DEPLOYMENT or
  *   %CH_IFACE_JOB
  *
  * Returns: (transfer full) (element-type ChObject): all objects that have it, by id

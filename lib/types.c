@@ -59,7 +59,8 @@ G_DEFINE_ENUM_TYPE (ChKeyAlgorithm, ch_key_algorithm,
 G_DEFINE_ENUM_TYPE (ChPeerRole, ch_peer_role,
   G_DEFINE_ENUM_VALUE (CH_PEER_ROLE_ACCOUNT, "account"),
   G_DEFINE_ENUM_VALUE (CH_PEER_ROLE_DNS, "dns"),
-  G_DEFINE_ENUM_VALUE (CH_PEER_ROLE_SERVER, "server"))
+  G_DEFINE_ENUM_VALUE (CH_PEER_ROLE_SERVER, "server"),
+  G_DEFINE_ENUM_VALUE (CH_PEER_ROLE_PROFILE, "profile"))
 
 G_DEFINE_ENUM_TYPE (ChPeerState, ch_peer_state,
   G_DEFINE_ENUM_VALUE (CH_PEER_STATE_ENABLED, "enabled"),

@@ -115,15 +115,17 @@ typedef enum
  * @CH_PEER_ROLE_ACCOUNT: credentials at a certificate authority
  * @CH_PEER_ROLE_DNS: credentials at a DNS service or server
  * @CH_PEER_ROLE_SERVER: a machine that files are put on
+ * @CH_PEER_ROLE_PROFILE: a contact or an organisation that orders name
  *
- * A peer is something outside that is talked to with settings and secrets. The three roles share
- * their code and differ in what their kinds can do.
+ * A peer is something outside that is described by settings and secrets. The roles share their code and differ
+ * in what their kinds can do; a profile has no secrets and is talked to by nobody.
  */
 typedef enum
 {
   CH_PEER_ROLE_ACCOUNT,
   CH_PEER_ROLE_DNS,
   CH_PEER_ROLE_SERVER,
+  CH_PEER_ROLE_PROFILE,
 } ChPeerRole;
 
 /** ChPeerState: enabled, disabled by a person, or failing with a reason. */

@@ -93,6 +93,7 @@ extern const ChMethod ch_objects_methods[];
 #define CH_ACTION_ACCOUNT_CHANGE "org.chancery.account.change"
 #define CH_ACTION_DNS_CHANGE "org.chancery.dns.change"
 #define CH_ACTION_SERVER_CHANGE "org.chancery.server.change"
+#define CH_ACTION_PROFILE_CHANGE "org.chancery.profile.change"
 #define CH_ACTION_DEPLOYMENT_CHANGE "org.chancery.deployment.change"
 #define CH_ACTION_DEPLOYMENT_RUN "org.chancery.deployment.run"
 #define CH_ACTION_ORDER_CREATE "org.chancery.order.create"

@@ -3,8 +3,9 @@
 
 #include "engine/peers.h"
 #include "lib/paths.h"
+#include "lib/secret.h"
 
-/* Manager.AddAccount(), AddDnsAccount(), AddServer(). */
+/* Manager.AddAccount(), AddDnsAccount(), AddServer(), AddProfile(). */
 
 static void
 answer (ChCall         *call,
@@ -36,17 +37,24 @@ server_added_cb (GObject *source, GAsyncResult *result, gpointer call)
 }
 
 static void
+profile_added_cb (GObject *source, GAsyncResult *result, gpointer call)
+{
+  answer (call, &ch_folder_profiles, result);
+}
+
+static void
 add (ChCall             *call,
      ChPeerRole          role,
      GAsyncReadyCallback added_cb)
 {
+  gboolean is_profile = role == CH_PEER_ROLE_PROFILE;   /* has no secrets */
   const char *kind, *name;
 
-  if (!ch_call_check_options (call, 4, ch_options_none, "options"))
+  if (!ch_call_check_options (call, is_profile ? 3 : 4, ch_options_none, "options"))
     return;
 
   g_autoptr(GHashTable) settings = ch_call_table (call, 2);
-  g_autoptr(GHashTable) secrets = ch_call_table (call, 3);
+  g_autoptr(GHashTable) secrets = is_profile ? ch_secret_table_new () : ch_call_table (call, 3);
   g_variant_get_child (call->parameters, 0, "&s", &kind);
   g_variant_get_child (call->parameters, 1, "&s", &name);
   ch_peer_add_async (call->bus->world, role, kind, name, settings, secrets, &call->actor, added_cb, call);
@@ -68,6 +76,12 @@ static void
 add_server (ChCall *call)
 {
   add (call, CH_PEER_ROLE_SERVER, server_added_cb);
+}
+
+static void
+add_profile (ChCall *call)
+{
+  add (call, CH_PEER_ROLE_PROFILE, profile_added_cb);
 }
 
 static void
@@ -102,9 +116,16 @@ describe_server (const ChCall *call, ChDetails *details)
   describe (call, details, CH_PEER_ROLE_SERVER);
 }
 
+static void
+describe_profile (const ChCall *call, ChDetails *details)
+{
+  describe (call, details, CH_PEER_ROLE_PROFILE);
+}
+
 const ChMethod ch_new_peer_methods[] = {
   { CH_IFACE_MANAGER, "AddAccount", CH_ACTION_ACCOUNT_CHANGE, add_account, describe_account },
   { CH_IFACE_MANAGER, "AddDnsAccount", CH_ACTION_DNS_CHANGE, add_dns, describe_dns },
   { CH_IFACE_MANAGER, "AddServer", CH_ACTION_SERVER_CHANGE, add_server, describe_server },
+  { CH_IFACE_MANAGER, "AddProfile", CH_ACTION_PROFILE_CHANGE, add_profile, describe_profile },
   { NULL }
 };

@@ -15,6 +15,7 @@ static const ChFolder *const folders[] = {
   &ch_folder_accounts,
   &ch_folder_dns,
   &ch_folder_servers,
+  &ch_folder_profiles,
   &ch_folder_deployments,
   &ch_folder_orders,
   &ch_folder_jobs,
@@ -29,6 +30,8 @@ ch_folder_of_role (ChPeerRole role)
       return &ch_folder_accounts;
     case CH_PEER_ROLE_DNS:
       return &ch_folder_dns;
+    case CH_PEER_ROLE_PROFILE:
+      return &ch_folder_profiles;
     case CH_PEER_ROLE_SERVER:
     default:
       return &ch_folder_servers;

@@ -27,6 +27,7 @@ struct _ChFolder
 extern const ChFolder ch_folder_accounts;
 extern const ChFolder ch_folder_dns;
 extern const ChFolder ch_folder_servers;
+extern const ChFolder ch_folder_profiles;
 extern const ChFolder ch_folder_deployments;
 extern const ChFolder ch_folder_orders;
 extern const ChFolder ch_folder_jobs;

@@ -5,8 +5,9 @@
 
 #include "engine/peers.h"
 #include "lib/paths.h"
+#include "lib/secret.h"
 
-/* Accounts, DNS accounts and servers: one implementation, three interfaces. */
+/* Accounts, DNS accounts, servers and profiles: one implementation, four interfaces. */
 
 static GVariant *
 properties (ChBus          *bus,
@@ -77,6 +78,15 @@ const ChFolder ch_folder_servers = {
   .describe = describe,
 };
 
+const ChFolder ch_folder_profiles = {
+  .name = CH_FOLDER_PROFILES,
+  .interface = &org_chancery_chancery1_profile_interface,
+  .role = CH_PEER_ROLE_PROFILE,
+  .properties = properties,
+  .list = list,
+  .describe = describe,
+};
+
 static void
 edited_cb (GObject      *source,
            GAsyncResult *result,
@@ -88,18 +98,21 @@ edited_cb (GObject      *source,
   ch_call_answer_done (data, ok, error);
 }
 
+/* A profile has no secrets, so that its options come earlier. */
 static void
 edit (ChCall *call)
 {
   static const ChOption known[] = { { "name", "s" }, { NULL } };
+  gboolean is_profile = call->folder->role == CH_PEER_ROLE_PROFILE;
+  guint last = is_profile ? 1 : 2;
   g_autofree char *name = NULL;
 
-  if (!ch_call_check_options (call, 2, known, "options"))
+  if (!ch_call_check_options (call, last, known, "options"))
     return;
 
   g_autoptr(GHashTable) settings = ch_call_table (call, 0);
-  g_autoptr(GHashTable) secrets = ch_call_table (call, 1);
-  g_autoptr(GVariant) options = ch_call_argument (call, 2);
+  g_autoptr(GHashTable) secrets = is_profile ? ch_secret_table_new () : ch_call_table (call, 1);
+  g_autoptr(GVariant) options = ch_call_argument (call, last);
   g_variant_lookup (options, "name", "s", &name);
   ch_peer_edit_async (call->bus->world, call->folder->role, call->id, name, settings, secrets,
                       &call->actor, edited_cb, call);
@@ -190,5 +203,7 @@ const ChMethod ch_peer_methods[] = {
   { CH_IFACE_SERVER, "SetEnabled", CH_ACTION_SERVER_CHANGE, set_enabled },
   { CH_IFACE_SERVER, "Remove", CH_ACTION_SERVER_CHANGE, remove_peer },
   { CH_IFACE_SERVER, "Test", CH_ACTION_TEST, test_peer },
+  { CH_IFACE_PROFILE, "Edit", CH_ACTION_PROFILE_CHANGE, edit },
+  { CH_IFACE_PROFILE, "Remove", CH_ACTION_PROFILE_CHANGE, remove_peer },
   { NULL }
 };

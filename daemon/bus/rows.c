@@ -157,12 +157,16 @@ ch_row_peer (const ChPeer *peer)
   put_id (&row, peer->id);
   ch_row_put_text (&row, "Name", peer->name);
   ch_row_put_text (&row, "Kind", peer->kind);
-  ch_row_put_text (&row, "State", ch_nick (CH_TYPE_PEER_STATE, peer->state));
-  ch_row_put_text (&row, "Reason", peer->reason);
   put_table (&row, "Settings", peer->settings);
-  ch_row_put_names (&row, "Secrets", peer->secrets);
-  put_time (&row, "CheckedAt", peer->checked_at);
   put_time (&row, "CreatedAt", peer->created_at);
+  /* A profile is data: it can neither fail nor be tried. */
+  if (peer->role != CH_PEER_ROLE_PROFILE)
+    {
+      ch_row_put_text (&row, "State", ch_nick (CH_TYPE_PEER_STATE, peer->state));
+      ch_row_put_text (&row, "Reason", peer->reason);
+      ch_row_put_names (&row, "Secrets", peer->secrets);
+      put_time (&row, "CheckedAt", peer->checked_at);
+    }
   return g_variant_builder_end (&row);
 }
 

@@ -45,6 +45,22 @@ extern const ChField ch_ca_organization_fields[];
 /** ch_ca_contact_fields: what a contact profile holds: the keys of ChCaRequest.contact. */
 extern const ChField ch_ca_contact_fields[];
 
+/* The kinds of profile. */
+#define CH_CA_CONTACT "contact"
+#define CH_CA_ORGANIZATION "organization"
+
+/**
+ * ch_ca_profile_check:
+ * @kind: one of the kinds of profile
+ * @settings: (element-type utf8 utf8): which its fields accept each by itself
+ *
+ * What fields cannot check alone: a second contact is whole or not there. Countries are put into capitals.
+ */
+gboolean ch_ca_profile_check (const char *kind, GHashTable *settings, GError **error);
+
+/** ch_ca_organization_missing: (transfer full): the fields that an order for @product wants and @organization lacks. */
+char **ch_ca_organization_missing (GHashTable *organization, ChProduct product);
+
 /** ChCaPreview: what the CA says of a request before it is placed. Every member may be %NULL. */
 typedef struct
 {

@@ -6,99 +6,226 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* What the CAs ask of people and organisations. Which of it an order of some product cannot do without is the
- * connector's to say (ChCa.may_order). */
-
-#define CONTACT_HELP N_("Whom the CA asks about the order")
-#define SECOND_HELP N_("Somebody else whom the CA can ask; leave all three empty when there is nobody")
-#define ADDRESS_HELP N_("The registered address of the organisation, as a public register has it")
-#define EV_HELP N_("For an ExtendedSSL order")
+/* What contacts and organisations are made of. The lengths are the upper bounds of RFC 5280, appendix A.1, for what
+ * goes into the certificate; the CA publishes none of its own. */
 
 static gboolean
-check_email (const char  *value,
-             GError     **error)
+check_text (const char *value,
+            glong       max,
+            GError    **error)
+{
+  for (const char *c = value; *c != '\0'; c = g_utf8_next_char (c))
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      return ch_error_set (error, CH_ERROR_INVALID, _("It holds a character that cannot be printed"));
+
+  if (g_utf8_strlen (value, -1) > max)
+    return ch_error_set (error, CH_ERROR_INVALID, _("It is longer than %ld characters"), max);
+
+  return TRUE;
+}
+
+static gboolean
+check_64 (const char *value,
+          GError    **error)
+{
+  return check_text (value, 64, error);
+}
+
+static gboolean
+check_128 (const char *value,
+           GError    **error)
+{
+  return check_text (value, 128, error);
+}
+
+static gboolean
+check_postal_code (const char *value,
+                   GError    **error)
+{
+  return check_text (value, 40, error);
+}
+
+static gboolean
+check_email (const char *value,
+             GError    **error)
 {
   const char *at = strchr (value, '@');
 
-  if (at == NULL || at == value || at[1] == '\0' || strchr (at + 1, '@') != NULL || strpbrk (value, " \t\r\n<>,;") != NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an e-mail address, such as anna@example.com"), value);
+  if (at == NULL || at == value || strchr (at + 1, '@') != NULL || strchr (at + 1, '.') == NULL
+      || at[1] == '.' || g_str_has_suffix (value, ".") || strpbrk (value, " \t,;<>\"") != NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an e-mail address such as ada@example.com"), value);
+
+  return check_text (value, 254, error);
+}
+
+static gboolean
+check_phone (const char *value,
+             GError    **error)
+{
+  guint digits = 0;
+
+  for (const char *c = value; *c != '\0'; c++)
+    digits += g_ascii_isdigit (*c);
+
+  if (digits < 3 || strspn (value, "0123456789+-./() ") != strlen (value) || strlen (value) > 40)
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a phone number such as +49 30 1234567"), value);
 
   return TRUE;
 }
 
 static gboolean
-check_country (const char  *value,
-               GError     **error)
+check_country (const char *value,
+               GError    **error)
 {
-  if (strlen (value) != 2 || !g_ascii_isupper (value[0]) || !g_ascii_isupper (value[1]))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a country in two capital letters, such as BE or US"), value);
+  if (strlen (value) != 2 || !g_ascii_isalpha (value[0]) || !g_ascii_isalpha (value[1]))
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a country's two letters, such as DE"), value);
 
   return TRUE;
 }
 
+#define TEXT(name, title, help, flags, check) { name, title, help, flags, NULL, NULL, check }
+
 const ChField ch_ca_contact_fields[] = {
-  { "first-name", N_("First name"), CONTACT_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "last-name", N_("Last name"), CONTACT_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "phone", N_("Phone"), CONTACT_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "email", N_("E-mail"), CONTACT_HELP, CH_FIELD_REQUIRED, NULL, NULL, check_email },
-  { "second-first-name", N_("Second contact's first name"), SECOND_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "second-last-name", N_("Second contact's last name"), SECOND_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "second-email", N_("Second contact's e-mail"), SECOND_HELP, CH_FIELD_ADVANCED, NULL, NULL, check_email },
+  TEXT ("first-name", N_("First name"), N_("The person whom the CA turns to"), CH_FIELD_REQUIRED, check_64),
+  TEXT ("last-name", N_("Last name"), N_("The person whom the CA turns to"), CH_FIELD_REQUIRED, check_64),
+  TEXT ("phone", N_("Phone"), N_("With the country's code, such as +49 30 1234567"), CH_FIELD_REQUIRED, check_phone),
+  TEXT ("email", N_("E-mail"), N_("Where the CA writes about the order"), CH_FIELD_REQUIRED, check_email),
+  TEXT ("second-first-name", N_("First name of the second contact"),
+        N_("A second person who gets the CA's mail; all three or none"), CH_FIELD_ADVANCED, check_64),
+  TEXT ("second-last-name", N_("Last name of the second contact"),
+        N_("A second person who gets the CA's mail; all three or none"), CH_FIELD_ADVANCED, check_64),
+  TEXT ("second-email", N_("E-mail of the second contact"),
+        N_("A second person who gets the CA's mail; all three or none"), CH_FIELD_ADVANCED, check_email),
   { NULL },
 };
+
+#define FOR_EV CH_FIELD_ADVANCED
+
+/* Three persons stand behind an ExtendedSSL order. */
+#define PERSON(who, whose) \
+  TEXT (who "-first-name", N_("First name"), whose, FOR_EV, check_64), \
+  TEXT (who "-last-name", N_("Last name"), whose, FOR_EV, check_64), \
+  TEXT (who "-function", N_("Position"), whose, FOR_EV, check_64), \
+  TEXT (who "-phone", N_("Phone"), whose, FOR_EV, check_phone), \
+  TEXT (who "-email", N_("E-mail"), whose, FOR_EV, check_email), \
+  TEXT (who "-organization", N_("Organisation"), \
+        N_("Only for ExtendedSSL, where that person works for another organisation"), FOR_EV, check_64)
+
+#define REQUESTOR N_("Only for ExtendedSSL: the person who asks for certificates")
+#define APPROVER N_("Only for ExtendedSSL: the person who approves requests; the CA calls")
+#define SIGNER N_("Only for ExtendedSSL: the person who signs the contract with the CA")
+#define UNIT N_("Only for ExtendedSSL: the department of that person, if any")
 
 const ChField ch_ca_organization_fields[] = {
-  { "name", N_("Name"), N_("The organisation's full legal name, as a public register has it"),
-    CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "address-1", N_("Address"), ADDRESS_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "address-2", N_("Address, second line"), ADDRESS_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "address-3", N_("Address, third line"), ADDRESS_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "postal-code", N_("Postal code"), ADDRESS_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "city", N_("City"), ADDRESS_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "region", N_("State or province"), ADDRESS_HELP, CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "country", N_("Country"), N_("Two capital letters, such as BE or US"), CH_FIELD_REQUIRED, NULL, NULL, check_country },
-  { "phone", N_("Phone"), N_("A number of the organisation that a public directory lists: the CA may call it"),
-    CH_FIELD_REQUIRED, NULL, NULL, NULL },
-  { "fax", N_("Fax"), N_("If there is one"), CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "credit-agency", N_("Business register"), N_("Whose number the organisation code is: “duns” is Dun & Bradstreet"),
+  TEXT ("name", N_("Name"), N_("As the public register has it, with its legal form, such as Example AG"),
+        CH_FIELD_REQUIRED, check_64),
+  TEXT ("address-1", N_("Address"), N_("Street and number"), CH_FIELD_REQUIRED, check_128),
+  TEXT ("address-2", N_("Address, second line"), N_("Where one line is not enough"), CH_FIELD_NONE, check_128),
+  TEXT ("address-3", N_("Address, third line"), N_("Where two lines are not enough"), CH_FIELD_NONE, check_128),
+  TEXT ("city", N_("City"), N_("Written out"), CH_FIELD_REQUIRED, check_128),
+  TEXT ("region", N_("State or region"), N_("Written out, such as Bavaria or California"), CH_FIELD_REQUIRED, check_128),
+  TEXT ("postal-code", N_("Postal code"), N_("As on a letter"), CH_FIELD_REQUIRED, check_postal_code),
+  TEXT ("country", N_("Country"), N_("Its two letters of ISO 3166, such as DE"), CH_FIELD_REQUIRED, check_country),
+  TEXT ("phone", N_("Phone"), N_("A number that a public directory has for the organisation; the CA calls it"),
+        CH_FIELD_REQUIRED, check_phone),
+  TEXT ("fax", N_("Fax"), N_("Rarely asked for nowadays"), CH_FIELD_ADVANCED, check_phone),
+  { "credit-agency", N_("Directory of firms"), N_("Where the CA can look the organisation up: duns (Dun & Bradstreet) or tdb"),
     CH_FIELD_ADVANCED, NULL, "duns|tdb", NULL },
-  { "organization-code", N_("Organisation code"), N_("The organisation's number in that register"),
-    CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "assumed-name", N_("Assumed name"), N_("For an ExtendedSSL order: a name under which the organisation does business"),
-    CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "business-category", N_("Kind of organisation"), EV_HELP, CH_FIELD_ADVANCED, NULL, "private|government|business", NULL },
-
-  { "jurisdiction-country", N_("Country of registration"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, check_country },
-  { "jurisdiction-state", N_("State of registration"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "jurisdiction-locality", N_("Place of registration"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "jurisdiction-registration-number", N_("Registration number"),
-    N_("For an ExtendedSSL order: the number that the register of companies gave"), CH_FIELD_ADVANCED, NULL, NULL, NULL },
-
-  { "requestor-first-name", N_("Requestor's first name"), N_("For an ExtendedSSL order: who asks for the certificate"),
-    CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "requestor-last-name", N_("Requestor's last name"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "requestor-function", N_("Requestor's function"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "requestor-organization", N_("Requestor's organisation"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "requestor-unit", N_("Requestor's department"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "requestor-phone", N_("Requestor's phone"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "requestor-email", N_("Requestor's e-mail"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, check_email },
-
-  { "approver-first-name", N_("Approver's first name"),
-    N_("For an ExtendedSSL order: who confirms to the CA that the organisation wants it"),
-    CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "approver-last-name", N_("Approver's last name"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "approver-function", N_("Approver's function"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "approver-organization", N_("Approver's organisation"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "approver-unit", N_("Approver's department"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "approver-phone", N_("Approver's phone"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "approver-email", N_("Approver's e-mail"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, check_email },
-
-  { "signer-first-name", N_("Signer's first name"), N_("For an ExtendedSSL order: who signs the CA's agreement"),
-    CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "signer-last-name", N_("Signer's last name"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "signer-function", N_("Signer's function"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "signer-organization", N_("Signer's organisation"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "signer-phone", N_("Signer's phone"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, NULL },
-  { "signer-email", N_("Signer's e-mail"), EV_HELP, CH_FIELD_ADVANCED, NULL, NULL, check_email },
+  TEXT ("organization-code", N_("Number in that directory"), N_("Such as the nine digits of a D-U-N-S number"),
+        CH_FIELD_ADVANCED, check_64),
+  TEXT ("assumed-name", N_("Trade name"), N_("Only for ExtendedSSL: if the organisation is registered under one"), FOR_EV, check_64),
+  { "business-category", N_("Kind of organisation"), N_("Only for ExtendedSSL: what the organisation is by law"),
+    FOR_EV, NULL, "private|government|business", NULL },
+  PERSON ("requestor", REQUESTOR),
+  TEXT ("requestor-unit", N_("Department"), UNIT, FOR_EV, check_64),
+  PERSON ("approver", APPROVER),
+  TEXT ("approver-unit", N_("Department"), UNIT, FOR_EV, check_64),
+  PERSON ("signer", SIGNER),
+  TEXT ("jurisdiction-country", N_("Country of the register"),
+        N_("Only for ExtendedSSL: where the organisation is registered, two letters"), FOR_EV, check_country),
+  TEXT ("jurisdiction-state", N_("State of the register"),
+        N_("Only for ExtendedSSL: if the register is one of a state"), FOR_EV, check_128),
+  TEXT ("jurisdiction-locality", N_("Town of the register"),
+        N_("Only for ExtendedSSL: if the register is one of a town or a court"), FOR_EV, check_128),
+  TEXT ("jurisdiction-registration-number", N_("Number in the register"),
+        N_("Only for ExtendedSSL: such as HRB 12345"), FOR_EV, check_64),
   { NULL },
 };
+
+static gboolean
+has (GHashTable *table,
+     const char *key)
+{
+  const char *value = g_hash_table_lookup (table, key);
+
+  return value != NULL && *value != '\0';
+}
+
+static gboolean
+check_second_contact (GHashTable *settings,
+                      GError    **error)
+{
+  static const char *const parts[] = { "second-first-name", "second-last-name", "second-email" };
+  const char *missing = NULL;
+  gboolean any = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      any |= has (settings, parts[i]);
+      if (!has (settings, parts[i]))
+        missing = parts[i];
+    }
+
+  return !any || missing == NULL
+         || ch_error_set (error, CH_ERROR_INVALID, _("A second contact needs “%s”, too; or leave it out altogether"), missing);
+}
+
+static void
+put_into_capitals (GHashTable *settings,
+                   const char *key)
+{
+  const char *value = g_hash_table_lookup (settings, key);
+
+  if (value != NULL)
+    g_hash_table_insert (settings, g_strdup (key), g_ascii_strup (value, -1));
+}
+
+gboolean
+ch_ca_profile_check (const char *kind,
+                     GHashTable *settings,
+                     GError    **error)
+{
+  put_into_capitals (settings, "country");
+  put_into_capitals (settings, "jurisdiction-country");
+
+  return !g_str_equal (kind, CH_CA_CONTACT) || check_second_contact (settings, error);
+}
+
+/* What GlobalSign's schema makes mandatory in an EVOrder. A person's organisation is this one unless it is told. */
+static gboolean
+is_wanted_for_ev (const char *name)
+{
+  static const char *const optional[] = { "-organization", "-unit", "-state", "-locality" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (optional); i++)
+    if (g_str_has_suffix (name, optional[i]))
+      return FALSE;
+
+  return g_str_equal (name, "business-category") || g_str_has_prefix (name, "requestor-")
+         || g_str_has_prefix (name, "approver-") || g_str_has_prefix (name, "signer-")
+         || g_str_has_prefix (name, "jurisdiction-");
+}
+
+char **
+ch_ca_organization_missing (GHashTable *organization,
+                            ChProduct   product)
+{
+  g_autoptr(GStrvBuilder) missing = g_strv_builder_new ();
+
+  for (const ChField *field = ch_ca_organization_fields; field->name != NULL; field++)
+    if (((field->flags & CH_FIELD_REQUIRED) || (product == CH_PRODUCT_EXTENDEDSSL && is_wanted_for_ev (field->name)))
+        && !has (organization, field->name))
+      g_strv_builder_add (missing, field->name);
+
+  return g_strv_builder_end (missing);
+}

@@ -32,6 +32,16 @@ ch_kinds_list (ChPeerRole role)
       g_array_append_val (kinds, kind);
     }
 
+  if (role == CH_PEER_ROLE_PROFILE)
+    {
+      const ChKind profiles[] = {
+        { CH_CA_CONTACT, N_("A person whom the CA turns to"), NULL, { ch_ca_contact_fields, NULL } },
+        { CH_CA_ORGANIZATION, N_("An organisation, for OrganizationSSL and ExtendedSSL"), NULL,
+          { ch_ca_organization_fields, NULL } },
+      };
+      g_array_append_vals (kinds, profiles, G_N_ELEMENTS (profiles));
+    }
+
   return kinds;
 }
 
@@ -69,6 +79,7 @@ ch_peer_folder (ChPeerRole role)
     [CH_PEER_ROLE_ACCOUNT] = CH_FOLDER_ACCOUNTS,
     [CH_PEER_ROLE_DNS] = CH_FOLDER_DNS,
     [CH_PEER_ROLE_SERVER] = CH_FOLDER_SERVERS,
+    [CH_PEER_ROLE_PROFILE] = CH_FOLDER_PROFILES,
   };
 
   return folders[role];

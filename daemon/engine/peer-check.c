@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/peers-private.h"
 
+#include "ca/ca.h"
 #include "dns/provider.h"
 #include "engine/handle.h"
 #include "lib/error.h"
@@ -62,7 +63,8 @@ ch_peer_check (const ChPeer *peer,
       if (field->flags & CH_FIELD_SECRET)
         field->flags &= ~CH_FIELD_REQUIRED;
 
-  return ch_fields_check (fields, peer->settings, secrets, error);
+  return ch_fields_check (fields, peer->settings, secrets, error)
+         && (peer->role != CH_PEER_ROLE_PROFILE || ch_ca_profile_check (peer->kind, peer->settings, error));
 }
 
 /* Secrets can be written and never read: neither by sending those that are kept to a service of one's own. */

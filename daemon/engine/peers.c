@@ -423,7 +423,7 @@ gboolean
 ch_peers_resume (ChWorld *world,
                  GError **error)
 {
-  for (int role = CH_PEER_ROLE_ACCOUNT; role <= CH_PEER_ROLE_SERVER; role++)
+  for (int role = CH_PEER_ROLE_ACCOUNT; role <= CH_PEER_ROLE_PROFILE; role++)
     {
       g_autoptr(GPtrArray) peers = ch_store_list_peers (world->store, role, error);
 

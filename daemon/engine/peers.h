@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-/* Commands on accounts, DNS accounts and servers. What a caller gave is checked here; who may ask
+/* Commands on accounts, DNS accounts, servers and profiles. What a caller gave is checked here; who may ask
  * was decided before. Callbacks come on the main loop. */
 
 /** ChKind: one kind of peer, for forms. */

@@ -162,7 +162,7 @@ ch_store_hurry_orders (ChStore     *store,
     ? "UPDATE orders SET due = ?2 WHERE dns_account_id = ?1 AND due > ?2 AND failures > 0"
     : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
 
-  return role == CH_PEER_ROLE_SERVER
+  return role == CH_PEER_ROLE_SERVER || role == CH_PEER_ROLE_PROFILE
          || ch_store_run (store, sql, CH_ARGS (CH_INT (peer_id), CH_INT (now)), error);
 }
 

@@ -50,6 +50,11 @@ static const struct
     N_("There is no server %" PRId64),
     N_("There is no server named “%s”"),
   },
+  [CH_PEER_ROLE_PROFILE] = {
+    N_("There is a profile named “%s” already: choose another name"),
+    N_("There is no profile %" PRId64),
+    N_("There is no profile named “%s”"),
+  },
 };
 
 static gboolean

@@ -7,7 +7,7 @@
  * is to change is written back through the store. All times are Unix seconds, 0 where there is
  * none. Ids are above 0; 0 stands for "none". Strings are owned by the record. */
 
-/** ChPeer: a CA account, a DNS account or a server. */
+/** ChPeer: a CA account, a DNS account, a server or a profile. */
 typedef struct
 {
   gint64 id;

@@ -14,11 +14,13 @@ CHANGES = [
     ("account.change", "", "Manager", "AddAccount", "ssa{ss}a{ss}a{sv}", ["globalsign", "a", "0", "0", "0"]),
     ("dns.change", "", "Manager", "AddDnsAccount", "ssa{ss}a{ss}a{sv}", ["rfc2136", "a", "0", "0", "0"]),
     ("server.change", "", "Manager", "AddServer", "ssa{ss}a{ss}a{sv}", ["local", "a", "0", "0", "0"]),
+    ("profile.change", "", "Manager", "AddProfile", "ssa{ss}a{sv}", ["contact", "a", "0", "0"]),
     ("deployment.change", "", "Manager", "AddDeployment", "sa{sv}a{sv}", ["a", "0", "0"]),
     ("order.create", "", "Manager", "NewOrder", "asa{sv}a{sv}", ["1", "www.example.test", "0", "0"]),
     ("account.change", "/accounts/1", "Account", "Remove", "a{sv}", ["0"]),
     ("dns.change", "/dns/1", "DnsAccount", "SetEnabled", "ba{sv}", ["true", "0"]),
     ("server.change", "/servers/1", "Server", "Remove", "a{sv}", ["0"]),
+    ("profile.change", "/profiles/1", "Profile", "Remove", "a{sv}", ["0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Remove", "a{sv}", ["0"]),
     ("deployment.run", "/deployments/1", "Deployment", "Run", "a{sv}", ["0"]),
     ("test", "/accounts/1", "Account", "Verify", "a{sv}", ["0"]),
@@ -145,7 +147,7 @@ def test_the_shipped_defaults(system_world):
         actions[name.rstrip(":")] = dict(line.strip().split(":", 1) for line in lines if ":" in line)
     ours = {name: {key: value.strip() for key, value in entry.items()} for name, entry in actions.items()
             if name.startswith("org.chancery.")}
-    assert len(ours) == 11
+    assert len(ours) == 12
     special = {"org.chancery.view": "yes", "org.chancery.key.export": "auth_admin"}
     for name, entry in ours.items():
         active = special.get(name, "auth_admin_keep")

@@ -23,6 +23,7 @@ FOLDERS = {
     "accounts": "Account",
     "dns": "DnsAccount",
     "servers": "Server",
+    "profiles": "Profile",
     "deployments": "Deployment",
     "orders": "Order",
     "jobs": "Job",
@@ -211,6 +212,9 @@ class Fake:
 
     def _AddServer(self, path, arguments):
         return (f"{ROOT}/servers/1",)
+
+    def _AddProfile(self, path, arguments):
+        return (f"{ROOT}/profiles/1",)
 
     def _AddDeployment(self, path, arguments):
         return (f"{ROOT}/deployments/1",)

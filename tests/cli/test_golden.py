@@ -31,6 +31,11 @@ COMMANDS = {
     "json-dns-leftovers": ["dns", "leftovers", "--json"],
     "dns-disable": ["dns", "disable", "ns1"],
     "server-add": ["server", "add", "desk", "here"],
+    "profile-list": ["profile", "list"],
+    "profile-show": ["profile", "show", "firm"],
+    "profile-add": ["profile", "add", "scribe", "ada", "--first-name", "Ada"],
+    "profile-edit": ["profile", "edit", "ada", "--set", "first-name=Augusta", "--rename", "augusta"],
+    "profile-remove": ["profile", "remove", "ada"],
     "deploy-list": ["deploy", "list"],
     "deploy-show": ["deploy", "show", "web"],
     "deploy-add": [

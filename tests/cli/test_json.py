@@ -18,6 +18,7 @@ DOCUMENTS = {
     "server": (["server", "add", "desk", "here"], lambda d: d, []),
     "kind": (["dns", "types"], lambda d: d[0], []),
     "field": (["dns", "types", "clay"], lambda d: d["fields"][0], []),
+    "profile": (["profile", "list"], lambda d: d[0], []),
     "deployment": (["deploy", "list"], lambda d: d[0], []),
     "deployment add": (DEPLOY_ADD, lambda d: d, []),
     "deployment show": (["deploy", "show", "web"], lambda d: d, ["runs"]),
@@ -84,11 +85,12 @@ def test_types_and_data_keys_stay(chancery, fake):
 
 
 def test_empty_lists_are_documents(chancery, fake):
-    for folder in ("accounts", "dns", "servers", "deployments", "orders"):
+    for folder in ("accounts", "dns", "servers", "profiles", "deployments", "orders"):
         fake.world[folder].clear()
     fake.world["events"].clear()
     fake.world["leftovers"].clear()
-    for command in (["account", "list"], ["dns", "list"], ["dns", "leftovers"], ["server", "list"], ["deploy", "list"], ["order", "list"], ["log"]):
+    for command in (["account", "list"], ["dns", "list"], ["dns", "leftovers"], ["server", "list"], ["profile", "list"],
+                    ["deploy", "list"], ["order", "list"], ["log"]):
         run = chancery(*command, "--json")
         assert json.loads(run.stdout) == [], run.stderr
 

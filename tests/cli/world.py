@@ -54,6 +54,10 @@ def kinds():
             kind("smoke", "Smoke signals", "", field("token", "Token", "required", "secret", help="From the hill.")),
         ],
         "server": [kind("desk", "This desk", "")],
+        "profile": [
+            kind("scribe", "A person", "", field("first-name", "First name", "required")),
+            kind("guild", "A guild", "", field("name", "Name", "required")),
+        ],
     }
 
 
@@ -76,6 +80,10 @@ def order(ident, name, state, step="none", reason="", not_after=0, **more):
     }
     row.update(more)
     return row
+
+
+def profile(ident, name, what, settings):
+    return {"Id": ident, "Name": name, "Kind": what, "Settings": settings, "CreatedAt": NOW - 5 * DAY}
 
 
 def deployment(ident, name, host, state, **more):
@@ -226,6 +234,10 @@ def make():
         "dns": {
             1: peer(1, "ns1", "clay", settings={"server": "127.0.0.1", "port": "5301"}, secrets=["key-file"]),
             2: peer(2, "hill", "smoke", "failing", "It rains on the hill.", secrets=["token"], checked=0),
+        },
+        "profiles": {
+            1: profile(1, "ada", "scribe", {"first-name": "Ada", "last-name": "Byron", "email": "ada@example.test"}),
+            2: profile(2, "firm", "guild", {"name": "Example AG", "city": "Berlin", "country": "DE"}),
         },
         "servers": {1: peer(1, "here", "desk", checked=0)},
         "deployments": {

@@ -189,7 +189,7 @@ ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, cons
 const char *
 ch_peer_folder (ChPeerRole role)
 {
-  static const char *const folders[] = { CH_FOLDER_ACCOUNTS, CH_FOLDER_DNS, CH_FOLDER_SERVERS };
+  static const char *const folders[] = { CH_FOLDER_ACCOUNTS, CH_FOLDER_DNS, CH_FOLDER_SERVERS, CH_FOLDER_PROFILES };
 
   return folders[role];
 }

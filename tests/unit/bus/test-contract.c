@@ -12,6 +12,7 @@ static const GDBusInterfaceInfo *const interfaces[] = {
   &org_chancery_chancery1_account_interface,
   &org_chancery_chancery1_dns_account_interface,
   &org_chancery_chancery1_server_interface,
+  &org_chancery_chancery1_profile_interface,
   &org_chancery_chancery1_deployment_interface,
   &org_chancery_chancery1_order_interface,
   &org_chancery_chancery1_job_interface,
@@ -123,6 +124,7 @@ test_properties_are_the_contract (World        *world,
   gint64 account = add_peer (store, CH_PEER_ROLE_ACCOUNT, "main");
   gint64 dns = add_peer (store, CH_PEER_ROLE_DNS, "ns");
   gint64 server = add_peer (store, CH_PEER_ROLE_SERVER, "web");
+  gint64 profile = add_peer (store, CH_PEER_ROLE_PROFILE, "ada");
   gint64 order = add_order (store, account, "example.test");
   g_autoptr(ChDeployment) deployment = new_deployment (server, "nginx");
   g_autoptr(GError) error = NULL;
@@ -135,6 +137,7 @@ test_properties_are_the_contract (World        *world,
     { CH_FOLDER_ACCOUNTS, account, CH_IFACE_ACCOUNT },
     { CH_FOLDER_DNS, dns, CH_IFACE_DNS_ACCOUNT },
     { CH_FOLDER_SERVERS, server, CH_IFACE_SERVER },
+    { CH_FOLDER_PROFILES, profile, CH_IFACE_PROFILE },
     { CH_FOLDER_ORDERS, order, CH_IFACE_ORDER },
     { CH_FOLDER_DEPLOYMENTS, deployment->id, CH_IFACE_DEPLOYMENT },
     { CH_FOLDER_JOBS, job->id, CH_IFACE_JOB },
