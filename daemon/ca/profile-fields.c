@@ -114,7 +114,7 @@ const ChField ch_ca_contact_fields[] = {
 #define REQUESTOR N_("Only for ExtendedSSL: the person who asks for certificates")
 #define APPROVER N_("Only for ExtendedSSL: the person who approves requests; the CA calls")
 #define SIGNER N_("Only for ExtendedSSL: the person who signs the contract with the CA")
-#define UNIT N_("Only for ExtendedSSL: the department of that person, if any")
+#define UNIT N_("Only for ExtendedSSL: the department of that person")
 
 const ChField ch_ca_organization_fields[] = {
   TEXT ("name", N_("Name"), N_("As the public register has it, with its legal form, such as Example AG"),
@@ -205,7 +205,7 @@ ch_ca_profile_check (const char *kind,
 static gboolean
 is_wanted_for_ev (const char *name)
 {
-  static const char *const optional[] = { "-organization", "-unit", "-state", "-locality" };
+  static const char *const optional[] = { "-organization", "-state", "-locality" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (optional); i++)
     if (g_str_has_suffix (name, optional[i]))

@@ -123,10 +123,11 @@ test_missing (void)
   g_auto(GStrv) for_ev = ch_ca_organization_missing (table, CH_PRODUCT_EXTENDEDSSL);
 
   g_assert_cmpuint (g_strv_length (for_ov), ==, 0);
-  /* category; five of each of three persons; country and number of the register */
-  g_assert_cmpuint (g_strv_length (for_ev), ==, 18);
+  /* category; five of each of three persons, and two departments; country and number of the register */
+  g_assert_cmpuint (g_strv_length (for_ev), ==, 20);
   g_assert_true (g_strv_contains ((const char *const *) for_ev, "signer-function"));
-  g_assert_false (g_strv_contains ((const char *const *) for_ev, "requestor-unit"));
+  g_assert_true (g_strv_contains ((const char *const *) for_ev, "requestor-unit"));
+  g_assert_false (g_strv_contains ((const char *const *) for_ev, "requestor-organization"));
 
   g_hash_table_remove (table, "city");
   g_auto(GStrv) city = ch_ca_organization_missing (table, CH_PRODUCT_ORGANIZATIONSSL);
