@@ -60,6 +60,41 @@ ch_store_get_certificate (ChStore *store,
   return ch_table_get (store, &ch_table_certificates, id, error);
 }
 
+/* Serial numbers and fingerprints are lower hex: what begins with @serial lies between it and @serial with a 'g'. */
+static GPtrArray *
+page_of_serial (ChStore     *store,
+                const char  *serial,
+                gint64       before,
+                guint        limit,
+                GError     **error)
+{
+  g_autofree char *end = g_strconcat (serial, "g", NULL);
+
+  return ch_table_list (store, &ch_table_certificates,
+                        "WHERE ((serial >= ?1 AND serial < ?2) OR (fingerprint >= ?1 AND fingerprint < ?2)) AND id < ?3"
+                        " ORDER BY id DESC LIMIT ?4",
+                        CH_ARGS (CH_TEXT (serial), CH_TEXT (end), CH_INT (before), CH_INT (limit)), error);
+}
+
+GPtrArray *
+ch_store_page_certificates (ChStore                    *store,
+                            const ChCertificateFilter  *filter,
+                            gint64                      before,
+                            guint                       limit,
+                            GError                    **error)
+{
+  gint64 below = before > 0 ? before : G_MAXINT64;
+
+  if (filter->order_id != 0)
+    return ch_table_list (store, &ch_table_certificates, "WHERE order_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+                          CH_ARGS (CH_INT (filter->order_id), CH_INT (below), CH_INT (limit)), error);
+  if (filter->serial != NULL)
+    return page_of_serial (store, filter->serial, below, limit, error);
+
+  return ch_table_list (store, &ch_table_certificates, "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+                        CH_ARGS (CH_INT (below), CH_INT (limit)), error);
+}
+
 GPtrArray *
 ch_store_list_certificates (ChStore *store,
                             gint64   order_id,

@@ -244,6 +244,47 @@ const char *const ch_migrations[] = {
   /* What a DNS service is asked with, whether all its servers have a value. */
   "ALTER TABLE txt_records ADD COLUMN token TEXT;",
 
+  /* 3 → 4: what comes at the end. Keys of deleted orders lie in the bin until they are due; a certificate is found by
+   * its serial number; a person is told of each threshold once. Orders are found by note (position -2) and tags
+   * (from -3 down), too. */
+  "CREATE TABLE bin ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  ref TEXT NOT NULL UNIQUE,"
+  "  order_id INTEGER NOT NULL,"
+  "  name TEXT NOT NULL,"
+  "  ca_order TEXT,"
+  "  public_key TEXT,"
+  "  put_at INTEGER NOT NULL,"
+  "  due INTEGER NOT NULL,"
+  "  failures INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX bin_due ON bin (due, id) WHERE due > 0;"
+  "CREATE TABLE warnings ("
+  "  id INTEGER PRIMARY KEY REFERENCES orders (id) ON DELETE CASCADE,"
+  "  not_after INTEGER NOT NULL,"
+  "  days INTEGER NOT NULL,"
+  "  told_at INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX certificates_serial ON certificates (serial);"
+  "CREATE INDEX certificates_fingerprint ON certificates (fingerprint);"
+  "DROP TRIGGER orders_inserted;"
+  "DROP TRIGGER orders_names_updated;"
+  "CREATE TRIGGER orders_inserted AFTER INSERT ON orders BEGIN"
+  "  INSERT INTO order_names SELECT new.id, key, lower (value) FROM json_each (new.names);"
+  "  INSERT INTO order_names SELECT new.id, -1, lower (new.ca_order) WHERE new.ca_order IS NOT NULL;"
+  "  INSERT INTO order_names SELECT new.id, -2, lower (new.note) WHERE new.note IS NOT NULL;"
+  "  INSERT INTO order_names SELECT new.id, -3 - key, lower (value) FROM json_each (new.tags);"
+  "END;"
+  "CREATE TRIGGER orders_names_updated AFTER UPDATE OF names, ca_order, note, tags ON orders"
+  "  WHEN new.names IS NOT old.names OR new.ca_order IS NOT old.ca_order OR new.note IS NOT old.note"
+  "    OR new.tags IS NOT old.tags BEGIN"
+  "  DELETE FROM order_names WHERE order_id = new.id;"
+  "  INSERT INTO order_names SELECT new.id, key, lower (value) FROM json_each (new.names);"
+  "  INSERT INTO order_names SELECT new.id, -1, lower (new.ca_order) WHERE new.ca_order IS NOT NULL;"
+  "  INSERT INTO order_names SELECT new.id, -2, lower (new.note) WHERE new.note IS NOT NULL;"
+  "  INSERT INTO order_names SELECT new.id, -3 - key, lower (value) FROM json_each (new.tags);"
+  "END;",
+
   NULL,
 };
 

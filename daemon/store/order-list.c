@@ -40,6 +40,7 @@ typedef struct
   gboolean descending;
   char *states;           /* (owned) (nullable): JSON array */
   char *search;           /* (owned) (nullable): lower case */
+  char *tag;              /* (owned) (nullable): lower case */
   gint64 search_id;       /* the same as an id, 0 when it is none */
   char *key;              /* (owned) (nullable): last sort key of the page before */
   gint64 last_id;
@@ -52,6 +53,7 @@ query_clear (Query *query)
 {
   g_free (query->states);
   g_free (query->search);
+  g_free (query->tag);
   g_free (query->key);
 }
 
@@ -132,6 +134,9 @@ query_init (Query               *query,
       if (!ch_path_parse_id (query->search, &query->search_id))
         query->search_id = 0;
     }
+
+  if (query->filter.tag != NULL && *query->filter.tag != '\0')
+    query->tag = g_ascii_strdown (query->filter.tag, -1);
 
   return parse_sort (query, sort, error) && parse_states (query, error);
 }
@@ -227,6 +232,8 @@ make_sql (const Query *query,
   if (query->search != NULL)
     g_string_append (sql,
                      " AND (+id = ?4 OR +id IN (SELECT order_id FROM order_names WHERE instr (name, ?3)))");
+  if (query->tag != NULL)
+    g_string_append (sql, " AND +id IN (SELECT order_id FROM order_names WHERE position <= -3 AND name = ?8)");
   if (query->filter.ends_before != 0)
     g_string_append (sql, " AND +not_after > 0 AND +not_after < ?5");
   if (range == RANGE_SAME_KEY)
@@ -234,7 +241,7 @@ make_sql (const Query *query,
   if (range == RANGE_OTHER_KEYS)
     g_string_append_printf (sql, " AND %s %s ?6", column, beyond);
 
-  g_string_append_printf (sql, " ORDER BY %s %s, id %s LIMIT ?8", column, direction, direction);
+  g_string_append_printf (sql, " ORDER BY %s %s, id %s LIMIT ?9", column, direction, direction);
   return g_string_free (sql, FALSE);
 }
 
@@ -255,6 +262,7 @@ collect_ids (ChStore     *store,
     CH_INT (query->filter.ends_before),
     query->sort->is_text ? (ChArg) CH_TEXT (query->key) : (ChArg) CH_INT (query->key_number),
     CH_INT (query->last_id),
+    CH_TEXT (query->tag),
     CH_INT (limit < 0 ? limit : limit - ids->len),
     { .kind = CH_ARG_END },
   };

@@ -134,6 +134,16 @@ ch_store_list_due_orders (ChStore *store,
 }
 
 GPtrArray *
+ch_store_list_orders_to_tell (ChStore *store,
+                              gint64   now,
+                              guint    limit,
+                              GError **error)
+{
+  return ch_table_list (store, &ch_table_orders, "WHERE tell_at > 0 AND tell_at <= ?1 ORDER BY tell_at, id LIMIT ?2",
+                        CH_ARGS (CH_INT (now), CH_INT (limit)), error);
+}
+
+GPtrArray *
 ch_store_list_orders_in_step (ChStore    *store,
                               gint64      account_id,
                               ChOrderStep step,

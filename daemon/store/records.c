@@ -50,3 +50,15 @@ ch_event_free (ChEvent *event)
 {
   ch_table_free_record (&ch_table_events, event);
 }
+
+void
+ch_bin_key_free (ChBinKey *key)
+{
+  ch_table_free_record (&ch_table_bin, key);
+}
+
+void
+ch_warning_free (ChWarning *warning)
+{
+  ch_table_free_record (&ch_table_warnings, warning);
+}

@@ -183,6 +183,29 @@ typedef struct
   char *text;             /* a sentence */
 } ChEvent;
 
+/** ChBinKey: a private key that nothing refers to, until it is removed for good. */
+typedef struct
+{
+  gint64 id;
+  char *ref;              /* in the vault */
+  gint64 order_id;        /* of the order that it was deleted with; that number is never used again */
+  char *name;             /* that order's first name */
+  char *ca_order;         /* (nullable) */
+  char *public_key;       /* (nullable): as ChOrder.public_key; %NULL: it is not known to be there */
+  gint64 put_at;
+  gint64 due;             /* when it is removed; 0: it is being removed */
+  guint failures;
+} ChBinKey;
+
+/** ChWarning: that a person was told of the end of an order's certificate. */
+typedef struct
+{
+  gint64 id;              /* the order's */
+  gint64 not_after;       /* of the certificate that was told of */
+  gint days;              /* the threshold: how many days it had left at most; 0: it had ended */
+  gint64 told_at;
+} ChWarning;
+
 void ch_peer_free (ChPeer *peer);
 void ch_order_free (ChOrder *order);
 void ch_challenge_free (ChChallenge *challenge);
@@ -191,6 +214,8 @@ void ch_txt_record_free (ChTxtRecord *record);
 void ch_deployment_free (ChDeployment *deployment);
 void ch_run_free (ChRun *run);
 void ch_event_free (ChEvent *event);
+void ch_bin_key_free (ChBinKey *key);
+void ch_warning_free (ChWarning *warning);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPeer, ch_peer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrder, ch_order_free)
@@ -200,3 +225,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTxtRecord, ch_txt_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeployment, ch_deployment_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChRun, ch_run_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEvent, ch_event_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChBinKey, ch_bin_key_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChWarning, ch_warning_free)

@@ -148,6 +148,8 @@ extern const ChTable ch_table_txt_records;
 extern const ChTable ch_table_deployments;
 extern const ChTable ch_table_runs;
 extern const ChTable ch_table_events;
+extern const ChTable ch_table_bin;
+extern const ChTable ch_table_warnings;
 
 /** ch_table_insert: sets the record's id; %CH_ERROR_NOT_FOUND when what the record refers to is not there. */
 gboolean ch_table_insert (ChStore       *store,

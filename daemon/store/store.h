@@ -77,7 +77,7 @@ GPtrArray *ch_store_list_interrupted_orders (ChStore *store, GError **error);
 gboolean ch_store_hurry_orders (ChStore *store, ChPeerRole role, gint64 peer_id, gint64 now, GError **error);
 /* what is due after @far is due at @now: times that a wrong clock wrote */
 gboolean ch_store_hurry_far (ChStore *store, gint64 now, gint64 far, GError **error);
-/* when the next one of the three lists of what is due gets an entry; 0: nothing is due, or @error is set */
+/* when the next one of the lists of what is due gets an entry; 0: nothing is due, or @error is set */
 gint64 ch_store_next_due (ChStore *store, GError **error);
 
 /**
@@ -87,7 +87,8 @@ typedef struct
 {
   char **states;          /* nicks; an empty list means any, too */
   gint64 account_id;
-  char *search;           /* a part of any of its names or of the CA's order number, or its whole id */
+  char *search;           /* a part of any of its names, of the CA's order number, of its note or a tag, or its whole id */
+  char *tag;              /* has this tag, in any case of letters */
   gint64 ends_before;     /* certificate ends before this time */
   gboolean open_only;     /* not in a final state */
 } ChOrderFilter;
@@ -122,6 +123,17 @@ GPtrArray *ch_store_list_challenges (ChStore *store, gint64 order_id, GError **e
 gboolean ch_store_add_certificate (ChStore *store, ChCertificate *certificate, GError **error);
 ChCertificate *ch_store_get_certificate (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_certificates (ChStore *store, gint64 order_id, GError **error); /* newest first */
+
+/** ChCertificateFilter: which certificates a list holds; %NULL or 0 in a member means any. */
+typedef struct
+{
+  gint64 order_id;
+  char *serial;           /* lower hex: the whole serial number or fingerprint, or how one begins */
+} ChCertificateFilter;
+
+/* (element-type ChCertificate): the newest by id first; @before: id to go on from, 0 = newest */
+GPtrArray *ch_store_page_certificates (ChStore *store, const ChCertificateFilter *filter, gint64 before, guint limit,
+                                       GError **error);
 
 /* ---- txt-records.c ---- */
 gboolean ch_store_add_txt_record (ChStore *store, ChTxtRecord *record, GError **error);
@@ -162,3 +174,27 @@ GPtrArray *ch_store_list_events (ChStore *store, const char *object, gint64 befo
 char *ch_store_get_meta (ChStore *store, const char *key,
                          GError **error);  /* (nullable) without error: not set */
 gboolean ch_store_set_meta (ChStore *store, const char *key, const char *value, GError **error);
+
+/* ---- bin.c: private keys of deleted orders ---- */
+gboolean ch_store_add_bin_key (ChStore *store, ChBinKey *key, GError **error);
+gboolean ch_store_update_bin_key (ChStore *store, const ChBinKey *key, GError **error);
+gboolean ch_store_remove_bin_key (ChStore *store, gint64 id, GError **error);
+ChBinKey *ch_store_get_bin_key (ChStore *store, gint64 id, GError **error);
+GPtrArray *ch_store_list_bin_keys (ChStore *store, GError **error);
+/* a @due of 0 is never */
+GPtrArray *ch_store_list_due_bin_keys (ChStore *store, gint64 now, guint limit, GError **error);
+/* at start: those that were being removed are due */
+gboolean ch_store_resume_bin_keys (ChStore *store, gint64 now, GError **error);
+/* whether an order or a certificate refers to the key */
+gboolean ch_store_key_is_used (ChStore *store, const char *ref, gboolean *used, GError **error);
+/* gives the key to all orders and certificates of that public key that have none; (element-type gint64): those orders */
+GArray *ch_store_attach_key (ChStore *store, const char *ref, const char *public_key, GError **error);
+
+/* ---- warnings.c: of which certificates' ends a person was told ---- */
+gboolean ch_store_set_warning (ChStore *store, const ChWarning *warning, GError **error);
+gboolean ch_store_remove_warning (ChStore *store, gint64 order_id, GError **error);
+ChWarning *ch_store_find_warning (ChStore *store, gint64 order_id, GError **error); /* (nullable) without error: none */
+/* (element-type ChWarning): those that still hold, what ends first at first */
+GPtrArray *ch_store_list_warnings (ChStore *store, guint limit, GError **error);
+/* (element-type ChOrder): whose tell_at has come, oldest first */
+GPtrArray *ch_store_list_orders_to_tell (ChStore *store, gint64 now, guint limit, GError **error);
