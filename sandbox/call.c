@@ -180,16 +180,25 @@ SbOrder *
 sb_call_order (SbCall *call)
 {
   g_autofree char *id = sb_text (call->request, "OrderID");
+
+  return sb_call_order_named (call, id, "OrderID");
+}
+
+SbOrder *
+sb_call_order_named (SbCall     *call,
+                     const char *id,
+                     const char *field)
+{
   SbOrder *order = sb_state_order (call->world->state, id);
 
   if (order == NULL)
     {
-      sb_call_fail (call, -9916, "OrderID");
+      sb_call_fail (call, -9916, field);
       return NULL;
     }
   if (strcmp (order->user, call->account->user) != 0)
     {
-      sb_call_fail (call, -9902, "OrderID");
+      sb_call_fail (call, -9902, field);
       return NULL;
     }
 

@@ -86,6 +86,17 @@ gboolean sb_call_fail_internally (SbCall       *call,
  */
 SbOrder *sb_call_order (SbCall *call);
 
+/**
+ * sb_call_order_named:
+ * @id: (nullable): an OrderID
+ * @field: where it stood
+ *
+ * As sb_call_order().
+ */
+SbOrder *sb_call_order_named (SbCall     *call,
+                              const char *id,
+                              const char *field);
+
 /* Dates and texts of answers are in the account's own offset. */
 char *sb_call_date (SbCall *call,
                     gint64  time);

@@ -196,19 +196,15 @@ set_settings (SbWorld     *world,
               JsonObject  *body,
               char       **why)
 {
-  gint64 limit = json_object_get_int_member_with_default (body, "order-limit", world->order_limit);
-  gint64 delay = json_object_get_int_member_with_default (body, "vetting-delay-ms", world->vetting_delay);
+  return sb_settings_change (&world->settings, body, why) ? done () : NULL;
+}
 
-  if (limit < 1 || limit > G_MAXINT || delay < 0)
-    {
-      *why = g_strdup ("“order-limit” must be 1 or more, “vetting-delay-ms” 0 or more.");
-      return NULL;
-    }
-
-  world->order_limit = limit;
-  world->vetting_delay = delay;
-  world->limit_is_error = flag (body, "limit-is-error", world->limit_is_error);
-  return done ();
+static JsonNode *
+show_settings (SbWorld     *world,
+               JsonObject  *body,
+               char       **why)
+{
+  return sb_json_take_object (sb_settings_to_json (&world->settings));
 }
 
 static JsonNode *
@@ -218,9 +214,7 @@ clear (SbWorld     *world,
 {
   sb_faults_clear (world->faults);
   g_hash_table_remove_all (world->high_risk);
-  world->vetting_delay = 0;
-  world->order_limit = SB_ORDER_LIMIT;
-  world->limit_is_error = FALSE;
+  world->settings = world->start;
   if (flag (body, "requests", FALSE))
     sb_requests_clear (world->requests);
   return done ();
@@ -309,6 +303,7 @@ static const struct
   { "GET", SB_CONTROL_PATH "/faults", list_faults },
   { "POST", SB_CONTROL_PATH "/faults", add_fault },
   { "POST", SB_CONTROL_PATH "/dns", set_dns },
+  { "GET", SB_CONTROL_PATH "/settings", show_settings },
   { "POST", SB_CONTROL_PATH "/settings", set_settings },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },

@@ -36,6 +36,16 @@ sb_date_format (gint64      time,
   return g_strdup_printf ("%s.%03d%s", head, (int) (time % 1000), tail);
 }
 
+gint64
+sb_add_months (gint64 time,
+               gint64 months)
+{
+  g_autoptr(GDateTime) from = g_date_time_new_from_unix_utc (time / 1000);
+  g_autoptr(GDateTime) until = g_date_time_add_months (from, months);
+
+  return g_date_time_to_unix (until) * 1000;
+}
+
 gboolean
 sb_offset_is_valid (const char *offset)
 {

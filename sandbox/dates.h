@@ -27,4 +27,8 @@ gboolean sb_date_parse (const char *text,
 char *sb_date_format (gint64      time,
                       const char *offset);
 
+/* @months of the calendar after @time. */
+gint64 sb_add_months (gint64 time,
+                      gint64 months);
+
 gboolean sb_offset_is_valid (const char *offset);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "detail.h"
 
+#include "pages.h"
 #include "products.h"
 
 #include <string.h>
@@ -86,7 +87,7 @@ add_order_info (SbCall        *call,
 
   sb_add_text (info, "OrderId", order->id);
   sb_add_any (info, "OriginalOrderIDForRenewal", order->renewal_of);
-  sb_add_nil (info, "OriginalOrderIDForReIssue");
+  sb_add_any (info, "OriginalOrderIDForReIssue", order->reissue_of);
   sb_add_text (info, "ProductCode", order->product);
   sb_add_any (info, "BaseOption", order->base_option);
   sb_add_text (info, "OrderKind", kind);
@@ -108,9 +109,11 @@ add_order_info (SbCall        *call,
 }
 
 static void
-add_order_sub_info (xmlNode       *parent,
+add_order_sub_info (SbCall        *call,
+                    xmlNode       *parent,
                     const SbOrder *order)
 {
+  g_autofree char *page = order->page != NULL ? sb_page_link (call->world, order) : NULL;
   xmlNode *info = sb_add (parent, "OrderSubInfo");
 
   sb_add_text (info, "CSRSkipOrderFlag", "false");
@@ -118,7 +121,7 @@ add_order_sub_info (xmlNode       *parent,
   sb_add_text (info, "TrustedOrderFlag", "false");
   sb_add_text (info, "P12DeleteStatus", "false");
   sb_add_nil (info, "P12DeleteDate");
-  sb_add_nil (info, "VerificationUrl");
+  sb_add_any (info, "VerificationUrl", page);
   /* Mandatory in the WSDL, and yet missing in recorded answers to orders that have none. */
   if (order->sub_id != NULL)
     sb_add_text (info, "SubId", order->sub_id);
@@ -165,10 +168,10 @@ add_order_option (xmlNode       *parent,
     sb_add_nil (option, after[i]);
 
   xmlNode *contact = sb_add (option, "ContactInfo");
-  sb_add_text (contact, "FirstName", order->first_name);
-  sb_add_text (contact, "LastName", order->last_name);
-  sb_add_text (contact, "Phone", order->phone);
-  sb_add_text (contact, "Email", order->email);
+  sb_add_text (contact, "FirstName", sb_order_detail (order, "ContactInfo/FirstName"));
+  sb_add_text (contact, "LastName", sb_order_detail (order, "ContactInfo/LastName"));
+  sb_add_text (contact, "Phone", sb_order_detail (order, "ContactInfo/Phone"));
+  sb_add_text (contact, "Email", sb_order_detail (order, "ContactInfo/Email"));
   sb_add_nil (option, "SecondContactInfo");
 }
 
@@ -282,7 +285,7 @@ sb_add_order_detail (SbCall        *call,
   xmlNode *detail = sb_add (parent, "OrderDetail");
 
   add_order_info (call, detail, order);
-  add_order_sub_info (detail, order);
+  add_order_sub_info (call, detail, order);
 
   if (wanted & SB_DETAIL_OPTION)
     add_order_option (detail, order);

@@ -32,6 +32,7 @@ sb_proof_new (GPtrArray  *servers,
   proof->servers = g_ptr_array_ref (servers);
   proof->value = g_strdup (value);
   proof->places = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  proof->seen = g_ptr_array_new_null_terminated (0, g_free, TRUE);
   return proof;
 }
 
@@ -47,6 +48,7 @@ sb_proof_free (SbProof *proof)
 {
   g_ptr_array_unref (proof->servers);
   g_ptr_array_unref (proof->places);
+  g_ptr_array_unref (proof->seen);
   g_free (proof->value);
   g_free (proof);
 }
@@ -269,7 +271,10 @@ look_at_places (SbProof *proof,
       Sight sight = look_everywhere (proof, names[i]);
 
       if (sight == SEEN)
-        return SEEN;
+        {
+          g_ptr_array_add (proof->seen, g_strdup (names[i]));
+          return SEEN;
+        }
       worst = MAX (worst, sight);
     }
 
@@ -304,7 +309,11 @@ sb_dns_prove_async (SbProof             *proof,
 }
 
 int
-sb_dns_prove_finish (GAsyncResult *result)
+sb_dns_prove_finish (GAsyncResult *result,
+                     GStrv        *seen)
 {
+  SbProof *proof = g_task_get_task_data (G_TASK (result));
+
+  *seen = g_strdupv ((GStrv) proof->seen->pdata);
   return g_task_propagate_int (G_TASK (result), NULL);
 }

@@ -7,6 +7,7 @@
  * SbProof:
  * @servers: (element-type GSocketAddress): every one must show the value
  * @value: the whole text of the TXT record
+ * @seen: (element-type utf8): the places where it stood
  * @places: (element-type GStrv): for each thing to prove, the names where the record may stand; one is enough
  */
 typedef struct
@@ -14,6 +15,7 @@ typedef struct
   GPtrArray *servers;
   char *value;
   GPtrArray *places;
+  GPtrArray *seen;
 } SbProof;
 
 SbProof *sb_proof_new  (GPtrArray  *servers,
@@ -36,6 +38,9 @@ void sb_dns_prove_async  (SbProof             *proof,
 /**
  * sb_dns_prove_finish:
  *
+ * @seen: (out) (transfer full): the names where it stood
+ *
  * Returns: 0 when all is proven; -3026 when a record is missing; -3013 when a server gave no useful answer
  */
-int  sb_dns_prove_finish (GAsyncResult        *result);
+int  sb_dns_prove_finish (GAsyncResult        *result,
+                          GStrv               *seen);

@@ -4,15 +4,14 @@
 #include "csr.h"
 #include "dates.h"
 #include "names.h"
+#include "sans.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define PARAMETER "OrderRequestParameter"
 #define DAY_MS (24 * 3600 * (gint64) 1000)
-#define RENEWAL_WINDOW (90 * DAY_MS)
 #define LATEST_START (366 * DAY_MS)
-#define MOST_SANS 100
 #define LONGEST_COMMON_NAME 64
 
 static gboolean
@@ -52,6 +51,42 @@ read_product (SbCall           *call,
 }
 
 static void
+read_leaves (SbOrder    *order,
+             xmlNode    *node,
+             const char *path)
+{
+  for (xmlNode *child = xmlFirstElementChild (node); child != NULL; child = xmlNextElementSibling (child))
+    {
+      g_autofree char *here = g_strconcat (path, "/", child->name, NULL);
+      g_autofree char *text = xmlFirstElementChild (child) == NULL ? sb_content (child) : NULL;
+      g_autofree char *line = text != NULL ? g_strconcat (here, "=", text, NULL) : NULL;
+
+      if (line != NULL)
+        sb_order_append (&order->details, line);
+      read_leaves (order, child, here);
+    }
+}
+
+/* All that is said of people and organisations; the answers give it back. */
+static void
+read_details (SbCall  *call,
+              SbOrder *order)
+{
+  static const char *const blocks[] = {
+    "ContactInfo", "SecondContactInfo", "OrganizationInfo", "OrganizationInfoEV", "RequestorInfo", "ApproverInfo",
+    "AuthorizedSignerInfo", "JurisdictionInfo"
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (blocks); i++)
+    {
+      xmlNode *block = sb_find (call->request, blocks[i]);
+
+      if (block != NULL)
+        read_leaves (order, block, blocks[i]);
+    }
+}
+
+static void
 read_texts (SbCall  *call,
             SbOrder *order)
 {
@@ -67,41 +102,48 @@ read_texts (SbCall  *call,
   order->renewal_of = sb_text (call->request, PARAMETER "/RenewalTargetOrderID");
   order->special_instructions = sb_text (call->request, PARAMETER "/SpecialInstructions");
   order->sub_id = sb_text (call->request, "SubID");
-  order->first_name = sb_text (call->request, "ContactInfo/FirstName");
-  order->last_name = sb_text (call->request, "ContactInfo/LastName");
-  order->phone = sb_text (call->request, "ContactInfo/Phone");
-  order->email = sb_text (call->request, "ContactInfo/Email");
+  if (order->sub_id == NULL)
+    order->sub_id = sb_text (call->request, "SubId"); /* spelled so in EVOrder */
+  read_details (call, order);
 }
 
-static gboolean
-check_key (SbCall  *call,
-           SbOrder *order)
+gboolean
+sb_check_key (SbCall     *call,
+              SbOrder    *order,
+              const char *field)
 {
   SbOrder *owner = sb_state_key_owner (call->world->state, order->key_id);
 
   if (sb_state_is_revoked_key (call->world->state, order->key_id))
-    return sb_call_fail (call, -9940, PARAMETER ".CSR");
+    return sb_call_fail (call, -9940, field);
   if (owner != NULL && strcmp (owner->common_name, order->common_name) != 0)
-    return sb_call_fail (call, -6007, PARAMETER ".CSR");
+    return sb_call_fail (call, -6007, field);
 
   return TRUE;
 }
 
+/* A file shows no control of a wildcard, and nothing but a file or the staff's look that of an address. */
 static gboolean
-check_base_option (SbCall  *call,
-                   SbOrder *order)
+check_base_option (SbCall          *call,
+                   SbOrder         *order,
+                   const SbProduct *product)
 {
-  const char *expected = sb_name_is_wildcard (order->common_name) ? "wildcard" : NULL;
+  gboolean is_wildcard = sb_name_is_wildcard (order->common_name);
+  gboolean is_address = sb_name_is_address (order->common_name);
+  const char *expected = is_wildcard ? "wildcard" : is_address ? "GIP" : NULL;
 
-  if (g_strcmp0 (order->base_option, expected) != 0)
+  if (g_strcmp0 (order->base_option, expected) != 0
+      || (is_wildcard && (product->method == SB_METHOD_URL || product->wildcard == 0))
+      || (is_address && (product->method == SB_METHOD_DNS || product->method == SB_METHOD_EMAIL)))
     return sb_call_fail (call, -9925, PARAMETER ".BaseOption");
 
   return TRUE;
 }
 
 static gboolean
-read_csr (SbCall  *call,
-          SbOrder *order)
+read_csr (SbCall          *call,
+          SbOrder         *order,
+          const SbProduct *product)
 {
   order->csr = sb_text (call->request, PARAMETER "/CSR");
 
@@ -116,74 +158,7 @@ read_csr (SbCall  *call,
 
   order->common_name = g_strdup (csr->common_name);
   order->key_id = g_strdup (csr->key_id);
-  return check_base_option (call, order) && check_key (call, order);
-}
-
-/* 1: one of four labels before the CN or its domain; 2: below the CN's domain; 7: any other name;
- * 13: a wildcard. 3 (public IP) and 4 (internal) cannot be validated by DNS. */
-static gboolean
-type_fits (const char *type,
-           const char *name,
-           const char *common_name)
-{
-  static const char *const services[] = { "mail.", "owa.", "autodiscover.", "www." };
-  const char *domain = sb_name_registrable (sb_name_base (common_name));
-
-  if (sb_name_is_wildcard (name))
-    return strcmp (type, "13") == 0;
-  if (strcmp (type, "2") == 0)
-    return sb_name_is_covered (name, domain) && strcmp (name, domain) != 0;
-  if (strcmp (type, "7") == 0)
-    return TRUE;
-
-  for (gsize i = 0; strcmp (type, "1") == 0 && i < G_N_ELEMENTS (services); i++)
-    if (g_str_has_prefix (name, services[i]))
-      {
-        const char *rest = name + strlen (services[i]);
-        return strcmp (rest, domain) == 0 || strcmp (rest, sb_name_base (common_name)) == 0;
-      }
-
-  return FALSE;
-}
-
-/* The CN and its twin are in the certificate anyway. */
-static gboolean
-is_superfluous (const char *name,
-                SbOrder    *order,
-                GPtrArray  *sans)
-{
-  g_autofree char *twin = sb_name_twin (order->common_name);
-
-  for (guint i = 0; i < sans->len; i++)
-    if (strcmp (sb_san_name (g_ptr_array_index (sans, i)), name) == 0)
-      return TRUE;
-
-  return strcmp (name, order->common_name) == 0 || g_strcmp0 (name, twin) == 0;
-}
-
-static gboolean
-read_san (SbCall    *call,
-          SbOrder   *order,
-          xmlNode   *entry,
-          GPtrArray *sans)
-{
-  g_autofree char *type = sb_text (entry, "SANOptionType");
-  g_autofree char *text = sb_text (entry, "SubjectAltName");
-
-  if (type == NULL || text == NULL) /* a nil entry */
-    return TRUE;
-
-  g_autofree char *name = g_ascii_strdown (text, -1);
-  int code = sb_name_judge (name, -6018);
-  if (code != 0)
-    return sb_call_fail (call, code, "SANEntries.SANEntry.SubjectAltName");
-  if (!type_fits (type, name, order->common_name))
-    return sb_call_fail (call, -9101, "SANEntries.SANEntry.SANOptionType");
-  if (is_superfluous (name, order, sans))
-    return sb_call_fail (call, -6018, "SANEntries.SANEntry.SubjectAltName");
-
-  g_ptr_array_add (sans, g_strdup_printf ("%s %s", type, name));
-  return TRUE;
+  return check_base_option (call, order, product) && sb_check_key (call, order, PARAMETER ".CSR");
 }
 
 static gboolean
@@ -191,33 +166,12 @@ read_sans (SbCall          *call,
            SbOrder         *order,
            const SbProduct *product)
 {
-  g_autoptr(GPtrArray) sans = g_ptr_array_new_with_free_func (g_free);
-  xmlNode *entries = sb_find (call->request, "SANEntries");
-
-  for (xmlNode *node = entries != NULL ? entries->children : NULL; node != NULL; node = node->next)
-    if (sb_is_named (node, "SANEntry") && !read_san (call, order, node, sans))
-      return FALSE;
-
-  if (sans->len > MOST_SANS)
-    return sb_call_fail (call, -6017, "SANEntries");
-  if (sans->len > 0 && !product->takes_sans)
-    return sb_call_fail (call, -9101, "SANEntries");
-  if (sans->len > 0 && !has_option (call, "SAN"))
+  if (!sb_read_sans (call, order, product))
+    return FALSE;
+  if (order->sans[0] != NULL && !has_option (call, "SAN"))
     return sb_call_fail (call, -105, PARAMETER ".Options");
 
-  g_ptr_array_add (sans, NULL);
-  order->sans = (GStrv) g_ptr_array_free (g_steal_pointer (&sans), FALSE);
   return TRUE;
-}
-
-static gint64
-add_months (gint64 time,
-            gint64 months)
-{
-  g_autoptr(GDateTime) from = g_date_time_new_from_unix_utc (time / 1000);
-  g_autoptr(GDateTime) until = g_date_time_add_months (from, months);
-
-  return g_date_time_to_unix (until) * 1000;
 }
 
 static gint64
@@ -247,7 +201,7 @@ read_validity (SbCall  *call,
     return sb_call_fail (call, -9940, PARAMETER ".ValidityPeriod");
   if (start - call->now > LATEST_START)
     return sb_call_fail (call, -9949, PARAMETER ".ValidityPeriod.NotBefore");
-  if (until > add_months (start, order->months))
+  if (until > sb_add_months (start, order->months))
     return sb_call_fail (call, -9933, PARAMETER ".ValidityPeriod");
   if (until >= limit)
     return sb_call_fail (call, -9949, PARAMETER ".ValidityPeriod.NotAfter");
@@ -255,6 +209,21 @@ read_validity (SbCall  *call,
   order->wanted_from = from;
   order->wanted_until = until;
   return TRUE;
+}
+
+/* The newest order of a chain of reissues is the one to renew, once, near the end of what was paid for. */
+static gboolean
+can_be_renewed (SbCall        *call,
+                const SbOrder *order,
+                const SbOrder *old)
+{
+  const SbSettings *settings = &call->world->settings;
+  SbState *state = call->world->state;
+
+  return old->status == SB_STATUS_ISSUED && strcmp (old->common_name, order->common_name) == 0
+         && sb_state_renewal (state, old->id) == NULL && sb_state_reissue (state, old->id) == NULL
+         && old->term_end - call->now <= settings->renewal_window * DAY_MS
+         && call->now - old->term_end <= settings->renewal_grace * DAY_MS;
 }
 
 static gboolean
@@ -271,12 +240,8 @@ check_kind (SbCall  *call,
   SbOrder *old = sb_state_order (call->world->state, order->renewal_of);
   if (old == NULL || strcmp (old->user, order->user) != 0)
     return sb_call_fail (call, -9025, NULL);
-  if (old->status != SB_STATUS_ISSUED || strcmp (old->common_name, order->common_name) != 0
-      || sb_state_is_renewed (call->world->state, old->id)
-      || add_months (old->issued, old->months) - call->now > RENEWAL_WINDOW)
-    return sb_call_fail (call, -6102, NULL);
 
-  return TRUE;
+  return can_be_renewed (call, order, old) || sb_call_fail (call, -6102, NULL);
 }
 
 static gboolean
@@ -306,7 +271,7 @@ sb_draft_order (SbCall   *call,
       sb_call_fail (call, -103, PARAMETER ".Licenses");
       return NULL;
     }
-  if (!read_product (call, method, order, &product) || !read_csr (call, order) || !check_kind (call, order)
+  if (!read_product (call, method, order, &product) || !read_csr (call, order, product) || !check_kind (call, order)
       || !read_sans (call, order, product) || !read_validity (call, order) || !check_vouchers (call))
     return NULL;
 

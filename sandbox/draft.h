@@ -15,3 +15,13 @@
  */
 SbOrder *sb_draft_order (SbCall   *call,
                          SbMethod  method);
+
+/**
+ * sb_check_key:
+ * @field: where the CSR stands
+ *
+ * -9940 for a key that was revoked, -6007 for one that was used with another common name.
+ */
+gboolean sb_check_key (SbCall     *call,
+                       SbOrder    *order,
+                       const char *field);

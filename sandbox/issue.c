@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "issue.h"
 
+#include "dates.h"
 #include "names.h"
+#include "products.h"
+#include "proofs.h"
 
-#define DAY 86400
+#define DAY_MS (24 * 3600 * (gint64) 1000)
 
 static GStrv
 certificate_names (SbOrder *order)
@@ -12,7 +15,7 @@ certificate_names (SbOrder *order)
   g_autofree char *twin = sb_name_twin (order->common_name);
 
   g_strv_builder_add (names, order->common_name);
-  if (twin != NULL && order->proven != NULL && sb_name_is_covered (twin, order->proven))
+  if (twin != NULL && sb_order_is_proven (order, twin))
     g_strv_builder_add (names, twin);
   for (gsize i = 0; order->sans != NULL && order->sans[i] != NULL; i++)
     g_strv_builder_add (names, sb_san_name (order->sans[i]));
@@ -20,22 +23,22 @@ certificate_names (SbOrder *order)
   return g_strv_builder_end (names);
 }
 
-/* Seconds; both ends count, so the life is one second longer than their difference. */
+/* Whole seconds; both ends count, so the life is one second longer than their difference. */
 static void
 set_validity (SbOrder *order,
               gint64   now)
 {
-  gint64 from = MAX (order->wanted_from, now) / 1000;
-  g_autoptr(GDateTime) start = g_date_time_new_from_unix_utc (from);
-  g_autoptr(GDateTime) term = g_date_time_add_months (start, order->months);
-  gint64 until = from + sb_authority_limit (from * 1000) * (gint64) DAY - 1;
+  gint64 from = MAX (order->wanted_from, now) / 1000 * 1000;
+  gint64 until = from + sb_authority_limit (from) * DAY_MS - 1000;
 
-  until = MIN (until, g_date_time_to_unix (term));
+  if (order->term_end == 0)
+    order->term_end = sb_add_months (from, order->months);
+  until = MIN (until, order->term_end);
   if (order->wanted_until > 0)
-    until = MIN (until, order->wanted_until / 1000);
+    until = MIN (until, order->wanted_until / 1000 * 1000);
 
-  order->not_before = from * 1000;
-  order->not_after = until * 1000;
+  order->not_before = from;
+  order->not_after = until;
 }
 
 gboolean
@@ -60,9 +63,55 @@ sb_issue (SbWorld  *world,
   order->serial = g_steal_pointer (&serial);
   order->status = SB_STATUS_ISSUED;
   order->issued = now;
+  if (order->first_issued == 0)
+    order->first_issued = now;
   order->issue_due = 0;
   sb_order_note (order, "ORDER_ISSUED", now);
   return TRUE;
+}
+
+gboolean
+sb_issue_when_ready (SbWorld  *world,
+                     SbOrder  *order,
+                     gint64    now,
+                     GError  **error)
+{
+  const SbProduct *product = sb_product_find (order->product);
+  gboolean is_vetted = product == NULL || product->method != SB_METHOD_VETTING || order->vetted != 0;
+
+  if (order->status != SB_STATUS_INITIAL || order->verified == 0 || !is_vetted)
+    return TRUE;
+  if (world->settings.vetting_delay == 0)
+    return sb_issue (world, order, now, error);
+
+  order->issue_due = now + world->settings.vetting_delay;
+  return TRUE;
+}
+
+/* What is due at an order and not done yet, done on a copy. */
+static gboolean
+settle (SbWorld  *world,
+        SbOrder  *next,
+        gint64    now,
+        GError  **error)
+{
+  if (next->status == SB_STATUS_REVOKING)
+    {
+      next->status = SB_STATUS_REVOKED;
+      next->revoke_due = 0;
+      sb_order_note (next, "CERTIFICATE_REVOKED", now);
+      return TRUE;
+    }
+
+  return sb_issue (world, next, now, error);
+}
+
+static gboolean
+is_due (const SbOrder *order,
+        gint64         now)
+{
+  return (order->status == SB_STATUS_INITIAL && order->issue_due != 0 && order->issue_due <= now)
+         || (order->status == SB_STATUS_REVOKING && order->revoke_due <= now);
 }
 
 void
@@ -75,12 +124,12 @@ sb_world_settle (SbWorld *world,
     {
       SbOrder *order = g_ptr_array_index (orders, i);
 
-      if (order->issue_due == 0 || order->issue_due > now || order->status != SB_STATUS_INITIAL)
+      if (!is_due (order, now))
         continue;
 
       g_autoptr(SbOrder) next = sb_order_copy (order);
       g_autoptr(GError) error = NULL;
-      if (!sb_issue (world, next, now, &error)
+      if (!settle (world, next, now, &error)
           || !sb_state_commit (world->state, g_steal_pointer (&next), 0, &error))
         g_warning ("Order %s: %s", order->id, error->message);
     }

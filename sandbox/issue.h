@@ -15,3 +15,15 @@ gboolean sb_issue (SbWorld  *world,
                    SbOrder  *order,
                    gint64    now,
                    GError  **error);
+
+/**
+ * sb_issue_when_ready:
+ * @order: a copy, not committed yet
+ *
+ * Issues an order of which all is proven and vetted, at once or after the vetting delay. Otherwise does
+ * nothing.
+ */
+gboolean sb_issue_when_ready (SbWorld  *world,
+                              SbOrder  *order,
+                              gint64    now,
+                              GError  **error);

@@ -142,7 +142,8 @@ open_world (SbWorld        *world,
   world->faults = sb_faults_new ();
   world->requests = sb_requests_new ();
   world->high_risk = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  world->order_limit = SB_ORDER_LIMIT;
+  sb_settings_init (&world->start);
+  world->settings = world->start;
   world->check = options->lenient ? SB_CHECK_ANY_ORDER : SB_CHECK_STRICT;
   return world->authority != NULL;
 }
@@ -157,6 +158,7 @@ close_world (SbWorld *world)
   g_clear_pointer (&world->requests, sb_requests_free);
   g_clear_pointer (&world->high_risk, g_hash_table_unref);
   g_clear_pointer (&world->servers, g_ptr_array_unref);
+  g_clear_pointer (&world->base, g_free);
 }
 
 /* One line of JSON that tells whoever started us where everything is. */
@@ -215,6 +217,7 @@ serve (SbWorld        *world,
   if (control == NULL)
     return FALSE;
 
+  world->base = g_strdup_printf ("https://127.0.0.1:%u", sb_server_port (server));
   g_unix_signal_add (SIGTERM, signalled_cb, loop);
   g_unix_signal_add (SIGINT, signalled_cb, loop);
   announce (world, options->state_dir, sb_server_port (server), sb_server_port (control));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "names.h"
 
+#include <gio/gio.h>
 #include <libpsl.h>
 #include <string.h>
 
@@ -14,6 +15,13 @@ static const char *const internal[] = {
 };
 /* The live list is not public; these stand for it. */
 static const char *const banned[] = { "arpa", "onion", "kp", NULL };
+static const char *const forbidden[] = { "cu", "ir", "sy", NULL };
+
+gboolean
+sb_name_is_address (const char *name)
+{
+  return g_hostname_is_ip_address (name);
+}
 
 gboolean
 sb_name_is_wildcard (const char *name)
@@ -72,12 +80,28 @@ is_known_tld (const char *tld)
          || psl_is_public_suffix2 (suffixes (), tld, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
 }
 
+/* The addresses of RFC 5737 and 3849 stay usable here, as .test does. */
+static gboolean
+is_public_address (const char *name)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (name);
+  const guint8 *bytes = g_inet_address_to_bytes (address);
+  gboolean is_unique_local = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+                             && (bytes[0] & 0xfe) == 0xfc;
+
+  return !g_inet_address_get_is_any (address) && !g_inet_address_get_is_loopback (address)
+         && !g_inet_address_get_is_link_local (address) && !g_inet_address_get_is_site_local (address)
+         && !g_inet_address_get_is_multicast (address) && !is_unique_local;
+}
+
 int
 sb_name_judge (const char *name,
                int         malformed)
 {
   const char *base = sb_name_base (name);
 
+  if (sb_name_is_address (name))
+    return is_public_address (name) ? 0 : -9971;
   if (!is_host_name (base))
     return malformed;
 
@@ -86,6 +110,8 @@ sb_name_judge (const char *name,
     return -9971;
   if (g_strv_contains (banned, dot + 1))
     return -9934;
+  if (g_strv_contains (forbidden, dot + 1))
+    return -9952;
   if (!is_known_tld (dot + 1) || sb_name_registrable (base) == NULL)
     return -9971;
 
@@ -111,6 +137,8 @@ last_two_labels (const char *name)
 const char *
 sb_name_registrable (const char *name)
 {
+  if (sb_name_is_address (name))
+    return name;
   if (g_str_has_suffix (name, ".test"))
     return last_two_labels (name);
 
@@ -120,6 +148,8 @@ sb_name_registrable (const char *name)
 char *
 sb_name_twin (const char *common_name)
 {
+  if (sb_name_is_address (common_name))
+    return NULL;
   if (sb_name_is_wildcard (common_name))
     return g_strdup (common_name + 2);
   if (g_str_has_prefix (common_name, "www.") && sb_name_registrable (common_name + 4) != NULL)
@@ -149,8 +179,13 @@ sb_name_approvers (const char *name)
   const char *base = sb_name_base (name);
   const char *registrable = sb_name_registrable (base);
 
+  /* An address is its own registrable part, and has no parents. */
   for (const char *p = base; registrable != NULL && p <= registrable; p = strchr (p, '.') + 1)
-    g_ptr_array_add (list, g_strdup (p));
+    {
+      g_ptr_array_add (list, g_strdup (p));
+      if (p == registrable)
+        break;
+    }
 
   return list;
 }

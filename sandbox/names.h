@@ -5,14 +5,16 @@
 
 /**
  * sb_name_judge:
- * @name: a host name in lower case, perhaps with a leading `*.`
+ * @name: a host name in lower case, perhaps with a leading `*.`, or an IP address
  * @malformed: the code for what is no name at all: it differs between CN and SAN
  *
- * Returns: 0, @malformed, -9971 for an internal name, or -9934 for a banned top-level domain
+ * Returns: 0, @malformed, -9971 for an internal name or address, -9934 for a banned top-level domain, -9952
+ *   for one that is not permitted
  */
 int sb_name_judge (const char *name,
                    int         malformed);
 
+gboolean    sb_name_is_address  (const char *name); /* IPv4 or IPv6 */
 gboolean    sb_name_is_wildcard (const char *name);
 const char *sb_name_base        (const char *name); /* without the “*.” */
 

@@ -64,12 +64,12 @@ static gboolean
 limit_orders (SbCall    *call,
               GPtrArray *orders)
 {
-  if (orders->len <= call->world->order_limit)
+  if (orders->len <= call->world->settings.order_limit)
     return TRUE;
-  if (call->world->limit_is_error)
+  if (call->world->settings.limit_is_error)
     return sb_call_fail (call, -4005, NULL);
 
-  g_ptr_array_set_size (orders, call->world->order_limit);
+  g_ptr_array_set_size (orders, call->world->settings.order_limit);
   return TRUE;
 }
 

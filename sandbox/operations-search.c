@@ -124,14 +124,14 @@ search (SbCall     *call,
 
       if (strcmp (order->user, call->account->user) != 0 || !is_wished (wish, order, time_of (order)))
         continue;
-      if (found++ >= call->world->order_limit)
+      if (found++ >= call->world->settings.order_limit)
         break;
       if (list == NULL)
         list = sb_add (call->response, "SearchOrderDetails");
       add_row (call, list, order);
     }
 
-  if (found > call->world->order_limit && call->world->limit_is_error)
+  if (found > call->world->settings.order_limit && call->world->settings.limit_is_error)
     sb_call_fail (call, -4005, NULL);
   else if (list == NULL)
     sb_add_nil (call->response, "SearchOrderDetails");

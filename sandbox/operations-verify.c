@@ -6,6 +6,8 @@
 #include "dns.h"
 #include "issue.h"
 #include "names.h"
+#include "place.h"
+#include "products.h"
 
 #include <string.h>
 
@@ -38,38 +40,49 @@ static void
 answer (SbCall        *call,
         const SbOrder *order)
 {
-  if (order->status == SB_STATUS_PHISHING_CHECK)
-    {
-      sb_call_fail (call, -5001, NULL);
-      call->success = 1;
-    }
-
+  sb_warn_of_check (call, order);
   xmlNode *payload = sb_add (call->response, "URLVerificationForIssue");
   sb_add_certificate_info (call, payload, order);
   sb_add_fulfillment (call, payload, order, SB_DETAIL_FULFILLMENT | SB_DETAIL_CA_CERTS);
 }
 
-/* The proof was seen: issue now, or when the phishing check or the vetting delay is over. */
 static gboolean
 accept_proof (SbCall        *call,
-              const SbOrder *order)
+              const SbOrder *order,
+              const char    *method,
+              GStrv          seen)
 {
   SbWorld *world = call->world;
-  g_autoptr(SbOrder) next = sb_order_copy (order);
+  SbOrder *next = sb_order_copy (order);
+  g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) sb_order_free);
   g_autoptr(GError) error = NULL;
 
-  next->proven = sb_text (call->request, "ApproverFQDN");
+  g_ptr_array_add (changed, next);
+  for (gsize i = 0; seen != NULL && seen[i] != NULL; i++)
+    sb_order_prove (next, method, seen[i], call->now);
   next->verified = call->now;
   sb_order_note (next, "DOMAIN_VERIFIED", call->now);
 
-  if (next->status == SB_STATUS_INITIAL && world->vetting_delay > 0)
-    next->issue_due = call->now + world->vetting_delay;
-  else if (next->status == SB_STATUS_INITIAL && !sb_issue (world, next, call->now, &error))
-    return sb_call_fail_internally (call, error);
+  return (sb_issue_when_ready (world, next, call->now, &error)
+          && sb_state_commit_all (world->state, changed, 0, &error))
+         || sb_call_fail_internally (call, error);
+}
 
-  if (!sb_state_commit (world->state, g_steal_pointer (&next), 0, &error))
-    return sb_call_fail_internally (call, error);
-  return TRUE;
+static void
+finish (SbCall     *call,
+        int         code,
+        const char *method,
+        GStrv       seen)
+{
+  SbOrder *order = open_order (call); /* it may have been cancelled meanwhile */
+
+  call->now = sb_now ();
+  if (order != NULL && code != 0)
+    sb_call_fail (call, code, NULL);
+  else if (order != NULL && accept_proof (call, order, method, seen))
+    answer (call, sb_state_order (call->world->state, call->order_id));
+
+  sb_call_done (call);
 }
 
 static void
@@ -77,25 +90,33 @@ dns_proved_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  SbCall *call = user_data;
-  int code = sb_dns_prove_finish (result);
-  SbOrder *order = open_order (call); /* it may have been cancelled meanwhile */
+  g_auto(GStrv) seen = NULL;
+  int code = sb_dns_prove_finish (result, &seen);
 
-  call->now = sb_now ();
-  if (order != NULL && code != 0)
-    sb_call_fail (call, code, NULL);
-  else if (order != NULL && accept_proof (call, order))
-    answer (call, sb_state_order (call->world->state, call->order_id));
+  finish (user_data, code, SB_PROVEN_BY_DNS, seen);
+}
 
-  sb_call_done (call);
+/* A name of a follow-up order need not be shown again while an earlier proof is good. */
+static gboolean
+is_reusable (SbCall        *call,
+             const SbOrder *order,
+             const char    *name)
+{
+  g_autofree char *line = NULL;
+
+  if (order->reissue_of != NULL)
+    line = sb_proofs_reuse (sb_state_proofs (call->world->state), order->user, name, call->now);
+  return line != NULL && sb_order_is_proven (order, name);
 }
 
 static void
-add_place (SbProof    *proof,
-           const char *name,
-           const char *domain)
+add_place (SbCall        *call,
+           SbProof       *proof,
+           const SbOrder *order,
+           const char    *name,
+           const char    *domain)
 {
-  if (sb_name_is_covered (name, domain))
+  if (sb_name_is_covered (name, domain) || is_reusable (call, order, name))
     return;
 
   g_autoptr(GPtrArray) places = sb_name_approvers (name);
@@ -109,27 +130,45 @@ proof_for (SbCall        *call,
            const SbOrder *order,
            const char    *domain)
 {
-  g_autofree char *value = g_strconcat ("_globalsign-domain-verification=", order->token, NULL);
+  g_autofree char *value = sb_dns_text (order);
   SbProof *proof = sb_proof_new (call->world->servers, value);
   const char *first[] = { domain, NULL };
 
   sb_proof_add (proof, g_strdupv ((GStrv) first));
-  add_place (proof, order->common_name, domain);
+  add_place (call, proof, order, order->common_name, domain);
   for (gsize i = 0; order->sans[i] != NULL; i++)
-    add_place (proof, sb_san_name (order->sans[i]), domain);
+    add_place (call, proof, order, sb_san_name (order->sans[i]), domain);
 
   return proof;
+}
+
+/* Says whether there is something to look for; otherwise the call has its answer. */
+static SbOrder *
+order_to_prove (SbCall   *call,
+                SbMethod  method)
+{
+  SbOrder *order = open_order (call);
+  const SbProduct *product = order != NULL ? sb_product_find (order->product) : NULL;
+
+  if (order == NULL)
+    return NULL;
+  if (product == NULL || product->method != method)
+    sb_call_fail (call, -9901, "OrderID");
+  else if (order->verified != 0)
+    answer (call, order);
+  else
+    return order;
+
+  return NULL;
 }
 
 void
 sb_dv_dns_verification_for_issue (SbCall *call)
 {
   g_autofree char *domain = sb_text (call->request, "ApproverFQDN");
-  SbOrder *order = open_order (call);
+  SbOrder *order = order_to_prove (call, SB_METHOD_DNS);
 
-  if (order != NULL && order->verified != 0)
-    answer (call, order);
-  else if (order != NULL && !g_strv_contains ((const char *const *) order->approvers, domain))
+  if (order != NULL && !g_strv_contains ((const char *const *) order->approvers, domain))
     sb_call_fail (call, -101, "ApproverFQDN");
   else if (order != NULL && call->now - order->ordered > TOKEN_LIFE)
     sb_call_fail (call, -3012, NULL);

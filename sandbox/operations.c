@@ -12,6 +12,8 @@ static const struct
   { "DVDNSOrder", sb_dv_dns_order },
   { "DVDNSVerificationForIssue", sb_dv_dns_verification_for_issue },
   { "ModifyOrder", sb_modify_order },
+  { "ReIssue", sb_reissue },
+  { "ChangeSubjectAltName", sb_change_subject_alt_name },
   { "GetOrderByOrderID", sb_get_order_by_order_id },
   { "GetOrderByDateRange", sb_get_order_by_date_range },
   { "GetModifiedOrders", sb_get_modified_orders },

@@ -15,7 +15,14 @@ SbHandler sb_operations_find (const char *name);
 
 /* operations-order.c */
 void sb_dv_dns_order (SbCall *call);
+void sb_url_verification (SbCall *call);
+
+/* operations-modify.c */
 void sb_modify_order (SbCall *call);
+
+/* operations-reissue.c */
+void sb_reissue (SbCall *call);
+void sb_change_subject_alt_name (SbCall *call);
 
 /* operations-verify.c */
 void sb_dv_dns_verification_for_issue (SbCall *call);

@@ -20,14 +20,15 @@ static const struct
   goffset offset;
 } fields[] = {
   FIELD (NUMBER, sequence), FIELD (TEXT, id), FIELD (TEXT, user), FIELD (NUMBER, status),
-  FIELD (TEXT, product), FIELD (TEXT, base_option), FIELD (TEXT, kind), FIELD (TEXT, renewal_of), FIELD (NUMBER, months),
+  FIELD (TEXT, product), FIELD (TEXT, base_option), FIELD (TEXT, kind), FIELD (TEXT, renewal_of),
+  FIELD (TEXT, reissue_of), FIELD (NUMBER, months),
   FIELD (NUMBER, licenses), FIELD (TEXT, common_name), FIELD (LIST, sans), FIELD (TEXT, sub_id),
   FIELD (NUMBER, price), FIELD (TEXT, currency), FIELD (NUMBER, ordered), FIELD (NUMBER, modified),
-  FIELD (NUMBER, cancelled), FIELD (NUMBER, verified), FIELD (NUMBER, issue_due), FIELD (NUMBER, issued),
+  FIELD (NUMBER, cancelled), FIELD (NUMBER, verified), FIELD (NUMBER, issue_due), FIELD (NUMBER, revoke_due), FIELD (NUMBER, vetted),
+  FIELD (NUMBER, issued), FIELD (NUMBER, first_issued), FIELD (NUMBER, term_end),
   FIELD (NUMBER, wanted_from), FIELD (NUMBER, wanted_until), FIELD (NUMBER, not_before),
-  FIELD (NUMBER, not_after), FIELD (TEXT, special_instructions), FIELD (TEXT, first_name),
-  FIELD (TEXT, last_name), FIELD (TEXT, phone), FIELD (TEXT, email), FIELD (TEXT, token),
-  FIELD (LIST, approvers), FIELD (TEXT, proven), FIELD (TEXT, csr), FIELD (TEXT, key_id), FIELD (LIST, names),
+  FIELD (NUMBER, not_after), FIELD (TEXT, special_instructions), FIELD (LIST, details),
+  FIELD (TEXT, token), FIELD (TEXT, page), FIELD (LIST, approvers), FIELD (LIST, proofs), FIELD (TEXT, csr), FIELD (TEXT, key_id), FIELD (LIST, names),
   FIELD (TEXT, serial), FIELD (TEXT, certificate), FIELD (LIST, events),
 };
 
@@ -129,16 +130,34 @@ sb_order_note (SbOrder    *order,
                const char *event,
                gint64      time)
 {
-  g_autoptr(GStrvBuilder) events = g_strv_builder_new ();
   g_autofree char *line = g_strdup_printf ("%s %" G_GINT64_FORMAT, event, time);
 
-  if (order->events != NULL)
-    g_strv_builder_addv (events, (const char **) order->events);
-  g_strv_builder_add (events, line);
-
-  g_strfreev (order->events);
-  order->events = g_strv_builder_end (events);
+  sb_order_append (&order->events, line);
   order->modified = time;
+}
+
+void
+sb_order_append (GStrv      *list,
+                 const char *line)
+{
+  guint length = *list != NULL ? g_strv_length (*list) : 0;
+
+  *list = g_renew (char *, *list, length + 2);
+  (*list)[length] = g_strdup (line);
+  (*list)[length + 1] = NULL;
+}
+
+const char *
+sb_order_detail (const SbOrder *order,
+                 const char    *path)
+{
+  gsize length = strlen (path);
+
+  for (gsize i = 0; order->details != NULL && order->details[i] != NULL; i++)
+    if (strncmp (order->details[i], path, length) == 0 && order->details[i][length] == '=')
+      return order->details[i] + length + 1;
+
+  return NULL;
 }
 
 const char *

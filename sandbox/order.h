@@ -23,10 +23,18 @@ typedef enum
  * @approvers: the VerificationFQDNList
  * @events: “NAME milliseconds” each
  * @price: in cents; what was charged and not refunded
- * @proven: the domain at which the proof was seen
+ * @token: the value of the proof
+ * @page: secret end of the address of the order's own page; %NULL when it has none
+ * @proofs: “METHOD milliseconds domain” each: what the issue relies on, perhaps seen for an earlier order
  * @verified: when the proof was seen; 0 before
  * @issue_due: when a verified order is to be issued, while it is held by a vetting delay
+ * @vetted: when GlobalSign's staff had looked through an OV or EV order
+ * @revoke_due: when a revocation is done
  * @wanted_from, @wanted_until: a custom validity, or 0
+ * @first_issued: the first issue of the chain of reissues that the order belongs to
+ * @term_end: the end of what was paid for; the same for all of such a chain
+ * @reissue_of: the order that this one takes the place of
+ * @details: “path=text” each: the blocks of the request about people and organisations
  *
  * One order. All times are milliseconds since 1970. A change is made on a copy and becomes true by
  * sb_state_commit().
@@ -43,7 +51,11 @@ typedef struct
   gint64 cancelled;
   gint64 verified;
   gint64 issue_due;
+  gint64 revoke_due;
+  gint64 vetted;
   gint64 issued;
+  gint64 first_issued;
+  gint64 term_end;
   gint64 wanted_from;
   gint64 wanted_until;
   gint64 not_before;
@@ -54,16 +66,13 @@ typedef struct
   char *base_option;
   char *kind;
   char *renewal_of;
+  char *reissue_of;
   char *common_name;
   char *sub_id;
   char *special_instructions;
-  char *first_name;
-  char *last_name;
-  char *phone;
-  char *email;
   char *currency;
   char *token;
-  char *proven;
+  char *page;
   char *csr;
   char *key_id;
   char *serial;
@@ -71,6 +80,8 @@ typedef struct
   GStrv sans;
   GStrv names;
   GStrv approvers;
+  GStrv proofs;
+  GStrv details;
   GStrv events;
 } SbOrder;
 
@@ -87,3 +98,16 @@ void sb_order_note (SbOrder    *order,
                     gint64      time);
 
 const char *sb_san_name (const char *san);
+
+/**
+ * sb_order_detail:
+ * @path: as in the request, for example `ContactInfo/Email`
+ *
+ * Returns: (transfer none) (nullable): what the order said there
+ */
+const char *sb_order_detail (const SbOrder *order,
+                             const char    *path);
+
+/* Adds @line to one of an order's lists. */
+void sb_order_append (GStrv      *list,
+                      const char *line);

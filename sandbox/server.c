@@ -5,6 +5,7 @@
 
 #include "dns-service.h"
 #include "exchange.h"
+#include "pages.h"
 
 #include <string.h>
 
@@ -167,6 +168,8 @@ sb_server_new (SbWorld  *world,
   soup_server_add_handler (server, SB_BASE_PATH, soap_request_cb, world, NULL);
   sb_exchange_guard (server, SB_DNS_PATH);
   soup_server_add_handler (server, SB_DNS_PATH, sb_dns_request_cb, world, NULL);
+  sb_exchange_guard (server, SB_PAGES_PATH);
+  soup_server_add_handler (server, SB_PAGES_PATH, sb_page_request_cb, world, NULL);
   if (!soup_server_listen (server, address, SOUP_SERVER_LISTEN_HTTPS, error))
     return NULL;
 

@@ -17,8 +17,11 @@ struct _SbState
   GPtrArray *orders;     /* (element-type SbOrder) (owned), by sequence */
   GHashTable *by_id;     /* (element-type utf8 SbOrder) (not owned) */
   GHashTable *by_key;    /* (element-type utf8 SbOrder) (not owned): first order with a key */
-  GHashTable *renewed;   /* (element-type utf8): IDs that have a renewal */
+  GHashTable *renewed;   /* (element-type utf8 utf8): by ID, the order that renews it */
+  GHashTable *reissued;  /* (element-type utf8 utf8): by ID, the order that took its place */
   GHashTable *revoked;   /* (element-type utf8): key IDs */
+  SbProofs *proofs;      /* (owned) */
+  gint64 last;           /* the highest number given out */
 };
 
 static const char schema[] =
@@ -105,6 +108,20 @@ load_accounts (SbState  *state,
   return TRUE;
 }
 
+/* An order that was given up follows nothing any more. */
+static void
+link_orders (GHashTable    *links,
+             const char    *before,
+             const SbOrder *order)
+{
+  if (before == NULL)
+    return;
+  if (order->status != SB_STATUS_CANCELLED && order->status != SB_STATUS_CANCELLED_AFTER_ISSUE)
+    g_hash_table_replace (links, g_strdup (before), g_strdup (order->id));
+  else if (g_strcmp0 (g_hash_table_lookup (links, before), order->id) == 0)
+    g_hash_table_remove (links, before);
+}
+
 /* Takes an order into memory, in place of an older copy of itself. */
 static void
 remember (SbState *state,
@@ -129,11 +146,11 @@ remember (SbState *state,
   g_hash_table_insert (state->by_id, order->id, order);
   if (g_hash_table_lookup (state->by_key, order->key_id) == NULL)
     g_hash_table_insert (state->by_key, order->key_id, order);
-  if (order->renewal_of != NULL && order->status != SB_STATUS_CANCELLED)
-    g_hash_table_add (state->renewed, g_strdup (order->renewal_of));
-  else if (order->renewal_of != NULL)
-    g_hash_table_remove (state->renewed, order->renewal_of);
-  if (order->status == SB_STATUS_REVOKED)
+  link_orders (state->renewed, order->renewal_of, order);
+  link_orders (state->reissued, order->reissue_of, order);
+  sb_proofs_take (state->proofs, order);
+  state->last = MAX (state->last, order->sequence);
+  if (order->status == SB_STATUS_REVOKING || order->status == SB_STATUS_REVOKED)
     g_hash_table_add (state->revoked, g_strdup (order->key_id));
 }
 
@@ -172,8 +189,10 @@ sb_state_open (const char  *dir,
   state->orders = g_ptr_array_new_with_free_func ((GDestroyNotify) sb_order_free);
   state->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   state->by_key = g_hash_table_new (g_str_hash, g_str_equal);
-  state->renewed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  state->renewed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  state->reissued = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   state->revoked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  state->proofs = sb_proofs_new ();
 
   if (sqlite3_open (path, &state->db) != SQLITE_OK)
     {
@@ -192,6 +211,8 @@ sb_state_free (SbState *state)
   g_hash_table_unref (state->by_id);
   g_hash_table_unref (state->by_key);
   g_hash_table_unref (state->renewed);
+  g_hash_table_unref (state->reissued);
+  sb_proofs_free (state->proofs);
   g_hash_table_unref (state->revoked);
   g_ptr_array_unref (state->orders);
   g_ptr_array_unref (state->accounts);
@@ -225,11 +246,24 @@ sb_state_key_owner (SbState    *state,
   return g_hash_table_lookup (state->by_key, key_id);
 }
 
-gboolean
-sb_state_is_renewed (SbState    *state,
-                     const char *id)
+const char *
+sb_state_renewal (SbState    *state,
+                  const char *id)
 {
-  return g_hash_table_contains (state->renewed, id);
+  return g_hash_table_lookup (state->renewed, id);
+}
+
+const char *
+sb_state_reissue (SbState    *state,
+                  const char *id)
+{
+  return g_hash_table_lookup (state->reissued, id);
+}
+
+SbProofs *
+sb_state_proofs (SbState *state)
+{
+  return state->proofs;
 }
 
 gboolean
@@ -246,11 +280,12 @@ sb_state_new_id (SbState *state,
 {
   g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (now / 1000);
   g_autofree char *day = g_date_time_format (date, "%y%m%d");
-  SbOrder *last = state->orders->len > 0 ? g_ptr_array_index (state->orders, state->orders->len - 1) : NULL;
+  const char *product = order->product != NULL ? order->product : "";
+  const char *kind = g_str_has_prefix (product, "OV") ? "OV" : g_str_has_prefix (product, "EV") ? "EV" : "AP";
 
-  order->sequence = last != NULL ? last->sequence + 1 : 1;
+  order->sequence = ++state->last;
   g_free (order->id);
-  order->id = g_strdup_printf ("CEAP%s%06" G_GINT64_FORMAT, day, order->sequence);
+  order->id = g_strdup_printf ("CE%s%s%06" G_GINT64_FORMAT, kind, day, order->sequence);
 }
 
 static gboolean
@@ -294,19 +329,31 @@ write_order (SbState        *state,
   return sqlite3_step (row) == SQLITE_DONE || database_failed (state, error);
 }
 
-gboolean
-sb_state_commit (SbState  *state,
-                 SbOrder  *order,
-                 gint64    charge,
-                 GError  **error)
+static gboolean
+write_orders (SbState    *state,
+              GPtrArray  *orders,
+              GError    **error)
 {
-  g_autoptr(SbOrder) owned = order;
-  SbAccount *account = sb_state_account (state, order->user);
+  for (guint i = 0; i < orders->len; i++)
+    if (!write_order (state, g_ptr_array_index (orders, i), error))
+      return FALSE;
+
+  return TRUE;
+}
+
+gboolean
+sb_state_commit_all (SbState    *state,
+                     GPtrArray  *orders,
+                     gint64      charge,
+                     GError    **error)
+{
+  SbOrder *first = g_ptr_array_index (orders, 0);
+  SbAccount *account = sb_state_account (state, first->user);
   gint64 balance = account != NULL ? account->balance - charge : 0;
 
   if (!run (state, "BEGIN IMMEDIATE", error))
     return FALSE;
-  if (!write_order (state, order, error)
+  if (!write_orders (state, orders, error)
       || (account != NULL && !write_account (state, account, balance, error))
       || !run (state, "COMMIT", error))
     {
@@ -316,8 +363,21 @@ sb_state_commit (SbState  *state,
 
   if (account != NULL)
     account->balance = balance;
-  remember (state, g_steal_pointer (&owned));
+  while (orders->len > 0)
+    remember (state, g_ptr_array_steal_index (orders, 0));
   return TRUE;
+}
+
+gboolean
+sb_state_commit (SbState  *state,
+                 SbOrder  *order,
+                 gint64    charge,
+                 GError  **error)
+{
+  g_autoptr(GPtrArray) orders = g_ptr_array_new_with_free_func ((GDestroyNotify) sb_order_free);
+
+  g_ptr_array_add (orders, order);
+  return sb_state_commit_all (state, orders, charge, error);
 }
 
 gboolean

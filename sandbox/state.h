@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "order.h"
+#include "proofs.h"
 
 /**
  * SbAccount:
@@ -58,10 +58,25 @@ SbOrder   *sb_state_order     (SbState    *state,
                                const char *id);
 SbOrder   *sb_state_key_owner (SbState    *state,
                                const char *key_id);
-gboolean   sb_state_is_renewed (SbState    *state,
-                                const char *id);
+SbProofs  *sb_state_proofs    (SbState    *state);
 gboolean   sb_state_is_revoked_key (SbState    *state,
                                     const char *key_id);
+
+/**
+ * sb_state_renewal:
+ *
+ * Returns: (transfer none) (nullable): the order that renews @id, unless it was cancelled
+ */
+const char *sb_state_renewal (SbState    *state,
+                              const char *id);
+
+/**
+ * sb_state_reissue:
+ *
+ * Returns: (transfer none) (nullable): the order that took the place of @id, unless it was cancelled
+ */
+const char *sb_state_reissue (SbState    *state,
+                              const char *id);
 
 /**
  * sb_state_new_id:
@@ -84,6 +99,17 @@ gboolean sb_state_commit (SbState  *state,
                           SbOrder  *order,
                           gint64    charge,
                           GError  **error);
+
+/**
+ * sb_state_commit_all:
+ * @orders: (element-type SbOrder) (owned): of one account; empty after success
+ *
+ * As sb_state_commit(), for several orders at once.
+ */
+gboolean sb_state_commit_all (SbState    *state,
+                              GPtrArray  *orders,
+                              gint64      charge,
+                              GError    **error);
 
 gboolean sb_state_save_account (SbState    *state,
                                 SbAccount  *account,

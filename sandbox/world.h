@@ -5,6 +5,7 @@
 #include "check.h"
 #include "faults.h"
 #include "requests.h"
+#include "settings.h"
 #include "state.h"
 
 /**
@@ -12,9 +13,8 @@
  * @dns: the DNS services
  * @servers: (element-type GSocketAddress): whom the DNS checks ask
  * @high_risk: (element-type utf8): names whose orders wait for a phishing check
- * @vetting_delay: milliseconds between a seen proof and the issue
- * @order_limit: most orders in one answer
- * @limit_is_error: more than @order_limit is an error; else the answer is cut
+ * @start: the settings as the options give them
+ * @base: `https://127.0.0.1:PORT`, where the pages for people stand
  *
  * All that the services work on. Everything happens on the main loop.
  */
@@ -27,14 +27,12 @@ typedef struct
   SbRequests *requests;
   GPtrArray *servers;
   GHashTable *high_risk;
-  gint64 vetting_delay;
-  guint order_limit;
-  gboolean limit_is_error;
+  SbSettings settings;
+  SbSettings start;
+  char *base;
   SbCheckFlags check;
 } SbWorld;
 
-#define SB_ORDER_LIMIT 500
-
-/* Issues what a vetting delay has held until now. */
+/* Does what a delay has held until now. */
 void sb_world_settle (SbWorld *world,
                       gint64   now);

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = os.environ.get("CHANCERY_SANDBOX", "chancery-sandbox")
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 USER, PASSWORD = "PAR00000_sandbox", "sandbox"
 
 ENVELOPE = """<?xml version="1.0"?>
@@ -26,10 +27,11 @@ ENVELOPE = """<?xml version="1.0"?>
 
 QUERIES = {
     "DecodeCSR", "GetOrderByOrderID", "GetOrderByDateRange", "GetOrderByExpirationDate", "GetModifiedOrders",
-    "GetCertificateOrders", "AccountSnapshot",
+    "GetCertificateOrders", "AccountSnapshot", "GetDVApproverList", "GetApproverList",
 }
-SERVICES = {"AccountSnapshot": "AccountService", "ValidateOrderParameters": "GASService"}
-SERVICES.update({name: "GASService" for name in QUERIES - {"AccountSnapshot"}})
+SERVICES = {"AccountSnapshot": "AccountService", "ValidateOrderParameters": "GASService", "ReIssue": "GASService",
+            "ToggleRenewalNotice": "GASService"}
+SERVICES.update({name: "GASService" for name in QUERIES - {"AccountSnapshot", "GetDVApproverList", "GetApproverList"}})
 CONTACT = ("<ContactInfo><FirstName>Anna</FirstName><LastName>Example</LastName><Phone>+32 2 000 00 00</Phone>"
            "<Email>anna@example.test</Email></ContactInfo>")
 EVERYTHING = ("<OrderQueryOption><ReturnOrderOption>true</ReturnOrderOption>"
@@ -73,8 +75,8 @@ class Answer:
 class Sandbox:
     """One running chancery-sandbox."""
 
-    def __init__(self, state_dir, *arguments):
-        self.process = subprocess.Popen([PROGRAM, "--state-dir", str(state_dir), *arguments],
+    def __init__(self, state_dir, *arguments, env=None):
+        self.process = subprocess.Popen([PROGRAM, "--state-dir", str(state_dir), *arguments], env=env,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
@@ -141,8 +143,44 @@ class Sandbox:
         return self.call("DVDNSVerificationForIssue",
                          f"<ApproverFQDN>{domain}</ApproverFQDN><OrderID>{order}</OrderID>")
 
+    def reissue(self, order, csr, names=None):
+        names = f"<DNSNames>{names}</DNSNames>" if names else ""
+        return self.call("ReIssue", f"<OrderParameter><CSR>{csr}</CSR>{names}</OrderParameter>"
+                         f"<TargetOrderID>{order}</TargetOrderID>")
+
+    def change_names(self, order, *sans):
+        entries = "".join(f"<SANEntry><SANOptionType>{kind}</SANOptionType><SubjectAltName>{name}</SubjectAltName>"
+                          "</SANEntry>" for kind, name in sans)
+        return self.call("ChangeSubjectAltName", f"<OrderID/><TargetOrderID>{order}</TargetOrderID>"
+                         f"<SANEntries>{entries}</SANEntries>")
+
+    def page(self, url):
+        with urllib.request.urlopen(url, context=self.context, timeout=20) as reply:
+            return reply.read().decode()
+
     def detail(self, order):
         return self.call("GetOrderByOrderID", f"<OrderID>{order}</OrderID>{EVERYTHING}")
+
+
+class Clock:
+    """The time of the programs that run with its environment; timers stay real."""
+
+    def __init__(self, path):
+        self.path = path
+        self.set(0)
+
+    @property
+    def env(self):
+        options = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
+        return {**os.environ, "LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "ASAN_OPTIONS": options}
+
+    def set(self, days):
+        self.path.write_text(f"{days * 86400:+d}s\n")
+
+    def set_date(self, date):
+        """@date: with a zone."""
+        self.path.write_text(f"{round(date.timestamp() - time.time()):+d}s\n")
 
 
 def order_body(csr, product="DV_HIGH_DNS_SHA2", base=None, kind="new", months=12, sub_id="own-1", sans=(), renewal=None,
@@ -271,3 +309,18 @@ def sandbox(shared_sandbox):
     shared_sandbox.control("clear", {"requests": True})
     shared_sandbox.control("account", {"balance": 100000, "locked": False, "ip-refused": False, "twelve-hours": False})
     return shared_sandbox
+
+
+@pytest.fixture
+def clock(tmp_path):
+    if not os.path.exists(FAKETIME):
+        pytest.skip("libfaketime is not installed")
+    return Clock(tmp_path / "clock")
+
+
+@pytest.fixture
+def later(named, dns, clock, tmp_path):
+    """A sandbox of its own whose clock can be moved."""
+    server = Sandbox(tmp_path / "state", "--dns", named.address, env=clock.env)
+    yield server
+    server.stop()

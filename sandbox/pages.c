@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pages.h"
+
+#include "place.h"
+
+#include <string.h>
+
+char *
+sb_page_link (SbWorld       *world,
+              const SbOrder *order)
+{
+  return g_strconcat (world->base, SB_PAGES_PATH "/", order->id, "/", order->page, NULL);
+}
+
+/* The link is the right to see the page. */
+static const SbOrder *
+find_order (SbWorld    *world,
+            const char *path)
+{
+  g_auto(GStrv) parts = g_strsplit (path, "/", -1);
+  const SbOrder *order = NULL;
+
+  if (g_strv_length (parts) == 4)
+    order = sb_state_order (world->state, parts[2]);
+
+  return order != NULL && g_strcmp0 (order->page, parts[3]) == 0 ? order : NULL;
+}
+
+static void
+describe (const SbOrder *order,
+          GString       *page)
+{
+  g_autofree char *dns = sb_dns_text (order);
+  g_autofree char *tag = sb_meta_tag (order);
+  g_autofree char *escaped = g_markup_escape_text (tag, -1);
+
+  g_string_append_printf (page, "<!DOCTYPE html>\n<html><head><title>Domain verification</title></head><body>\n"
+                          "<h1>Order %s</h1>\n<p>TXT record: <code id=\"dns\">%s</code></p>\n"
+                          "<p>File: <code id=\"file\">%s</code></p>\n<ul>\n", order->id, dns, escaped);
+  for (gsize i = 0; order->approvers != NULL && order->approvers[i] != NULL; i++)
+    g_string_append_printf (page, "<li>%s</li>\n", order->approvers[i]);
+  g_string_append (page, "</ul>\n</body></html>\n");
+}
+
+void
+sb_page_request_cb (SoupServer        *server,
+                    SoupServerMessage *message,
+                    const char        *path,
+                    GHashTable        *query,
+                    gpointer           user_data)
+{
+  const SbOrder *order = find_order (user_data, path);
+  g_autoptr(GString) page = g_string_new (NULL);
+
+  if (order == NULL)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+      return;
+    }
+  if (soup_server_message_get_method (message) != SOUP_METHOD_GET)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
+      return;
+    }
+
+  describe (order, page);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/html;charset=UTF-8", SOUP_MEMORY_COPY, page->str, page->len);
+}
