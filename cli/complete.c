@@ -135,6 +135,22 @@ offer_names (ChCli      *cli,
     }
 }
 
+/* What follows an option that names an object. */
+static gboolean
+offer_values (ChCli      *cli,
+              const char *option,
+              const char *begun)
+{
+  if (g_str_equal (option, "--dns"))
+    offer_objects (cli, CH_IFACE_DNS_ACCOUNT, begun);
+  else if (g_str_equal (option, "--account"))
+    offer_objects (cli, CH_IFACE_ACCOUNT, begun);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 static const ChNoun *
 find_noun (const ChNoun *nouns,
            const char   *word)
@@ -167,6 +183,9 @@ ch_complete (ChCli              *cli,
   const char *begun = n > 0 ? line[n - 1] : "";
   const ChNoun *noun = n > 1 ? find_noun (nouns, line[0]) : NULL;
   const ChCommand *command = noun != NULL ? find_command (noun, n > 2 ? line[1] : "") : NULL;
+
+  if (n > 1 && offer_values (cli, line[n - 2], begun))
+    return;
 
   if (*begun == '-')
     {

@@ -45,6 +45,7 @@ print_facts (GVariant *order)
     }
   ch_facts_add (facts, _("Next"), next);
   ch_facts_add (facts, _("Account"), ch_row_string (order, "AccountName"));
+  ch_facts_add (facts, _("DNS account"), ch_row_string (order, "DnsAccountName"));
   ch_facts_add (facts, _("CA's number"), ch_row_string (order, "CaOrder"));
   ch_table_print (facts);
 }

@@ -26,7 +26,7 @@ static const struct
 
 const GOptionEntry ch_order_new_options[] = {
   CH_OPTION ("account", N_("Order at this account; may be left out when there is one"), N_("NAME")),
-  CH_OPTION ("dns", N_("Prove control through this DNS account; may be left out when one is enabled"),
+  CH_OPTION ("dns", N_("Prove control through this DNS account; without it each name finds its own by the accounts’ zones"),
              N_("NAME")),
   CH_OPTION ("product", N_("What to order"), N_("PRODUCT")),
   CH_OPTION ("method", N_("How control of the names is proven: dns, http or email"), N_("METHOD")),

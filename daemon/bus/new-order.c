@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/dispatch.h"
 
+#include "engine/dns-choice.h"
 #include "engine/orders.h"
 #include "lib/paths.h"
 #include "lib/secret.h"
+#include "pki/names.h"
 
 /* Manager.NewOrder(). */
 
@@ -93,10 +95,10 @@ new_order (ChCall *call)
 
 /* (nullable) (transfer full): the account that the engine will take when none is named */
 static char *
-only_peer (ChStore    *store,
-           ChPeerRole  role)
+only_account (ChStore           *store,
+              const char *const *names)
 {
-  g_autoptr(GPtrArray) peers = ch_store_list_peers (store, role, NULL);
+  g_autoptr(GPtrArray) peers = ch_store_list_peers (store, CH_PEER_ROLE_ACCOUNT, NULL);
   const ChPeer *found = NULL;
 
   for (guint i = 0; peers != NULL && i < peers->len; i++)
@@ -112,13 +114,42 @@ only_peer (ChStore    *store,
   return found != NULL ? g_strdup (found->name) : NULL;
 }
 
+/* (nullable) (transfer full): the same for a DNS account, when it is one for all names */
+static char *
+only_dns_account (ChStore           *store,
+                  const char *const *written)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+  for (gsize i = 0; written[i] != NULL; i++)
+    {
+      g_autofree char *name = ch_name_normalise (written[i], NULL);
+
+      if (name == NULL)
+        return NULL;
+      g_strv_builder_add (names, name);
+    }
+
+  g_auto(GStrv) tidy = g_strv_builder_end (names);
+  g_autoptr(GPtrArray) accounts = ch_dns_choose_names (store, (const char *const *) tidy, NULL);
+  const ChPeer *first = accounts != NULL && accounts->len > 0 ? accounts->pdata[0] : NULL;
+
+  for (guint i = 1; first != NULL && i < accounts->len; i++)
+    if (((const ChPeer *) accounts->pdata[i])->id != first->id)
+      return NULL;
+
+  return first != NULL ? g_strdup (first->name) : NULL;
+}
+
 static void
 describe_peer (const ChCall *call,
                ChDetails    *details,
                GVariant     *settings,
-               ChPeerRole    role,
-               const char   *key)
+               const char   *key,
+               const char   *detail,
+               char       *(*choose) (ChStore *, const char *const *))
 {
+  g_autofree const char **names = NULL;
   g_autofree char *name = NULL;
 
   /* An empty name is none, for the engine too. */
@@ -126,9 +157,10 @@ describe_peer (const ChCall *call,
   if (name == NULL || *name == '\0')
     {
       g_free (name);
-      name = only_peer (call->bus->world->store, role);
+      g_variant_get_child (call->parameters, 0, "^a&s", &names);
+      name = choose (call->bus->world->store, names);
     }
-  ch_details_set (details, ch_nick (CH_TYPE_PEER_ROLE, role), name);
+  ch_details_set (details, detail, name);
 }
 
 static void
@@ -142,8 +174,8 @@ describe (const ChCall *call,
   g_variant_get_child (call->parameters, 0, "^a&s", &names);
   ch_details_set (details, "name", names[0]);
   ch_details_set_names (details, names);
-  describe_peer (call, details, settings, CH_PEER_ROLE_ACCOUNT, "account");
-  describe_peer (call, details, settings, CH_PEER_ROLE_DNS, "dns-account");
+  describe_peer (call, details, settings, "account", "account", only_account);
+  describe_peer (call, details, settings, "dns-account", "dns", only_dns_account);
   if (g_variant_lookup (settings, "product", "&s", &product))
     ch_details_set (details, "product", product);
 }

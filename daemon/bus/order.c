@@ -131,6 +131,7 @@ static GVariant *
 challenge_rows (ChCall  *call,
                 GError **error)
 {
+  g_autoptr(ChRows) names = ch_rows_new (call->bus->world->store);
   g_autoptr(GPtrArray) list = NULL;
   g_auto(GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
@@ -139,7 +140,7 @@ challenge_rows (ChCall  *call,
     return NULL;
 
   for (guint i = 0; i < list->len; i++)
-    g_variant_builder_add_value (&rows, ch_row_challenge (g_ptr_array_index (list, i)));
+    g_variant_builder_add_value (&rows, ch_row_challenge (names, g_ptr_array_index (list, i)));
 
   return g_variant_new ("(aa{sv})", &rows);
 }

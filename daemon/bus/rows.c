@@ -260,7 +260,8 @@ ch_row_order (ChRows            *rows,
 }
 
 GVariant *
-ch_row_challenge (const ChChallenge *challenge)
+ch_row_challenge (ChRows            *rows,
+                  const ChChallenge *challenge)
 {
   static const ChJsonKey observed[] = {
     { "server", "Server", "s" }, { "address", "Address", "s" }, { "result", "Result", "s" },
@@ -271,7 +272,11 @@ ch_row_challenge (const ChChallenge *challenge)
   ch_row_put_text (&row, "Method", ch_nick (CH_TYPE_DCV_METHOD, challenge->method));
   ch_row_put_text (&row, "Name", challenge->name);
   ch_row_put_text (&row, "Location", challenge->location);
+  ch_row_put_names (&row, "Aliases", challenge->aliases);
   ch_row_put_text (&row, "Value", challenge->value);
+  ch_row_put_path (&row, "DnsAccount", CH_FOLDER_DNS, challenge->dns_account_id);
+  ch_row_put_text (&row, "DnsAccountName",
+                   ch_rows_peer_name (rows, CH_PEER_ROLE_DNS, challenge->dns_account_id));
   put_time (&row, "ValueAt", challenge->value_at);
   put_time (&row, "PublishedAt", challenge->published_at);
   put_time (&row, "SeenAt", challenge->seen_at);

@@ -31,7 +31,7 @@ GVariant *ch_row_order (ChRows *rows, const ChOrder *order, const char *const *c
 GVariant *ch_row_deployment (ChRows *rows, const ChDeployment *deployment);
 GVariant *ch_row_job (const ChJob *job);
 GVariant *ch_row_event (const ChEvent *event);
-GVariant *ch_row_challenge (const ChChallenge *challenge);
+GVariant *ch_row_challenge (ChRows *rows, const ChChallenge *challenge);
 GVariant *ch_row_certificate (const ChCertificate *certificate);
 GVariant *ch_row_run (ChRows *rows, const ChRun *run);
 GVariant *ch_row_story (const ChStory *story);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns.h"
 
+#include "dns/common.h"
 #include "dns/propagation.h"
 #include "lib/error.h"
 
@@ -88,7 +89,7 @@ static const char *
 setting (const Test *test,
          const char *name)
 {
-  return ch_fields_get (ch_dns_common_fields (), test->access->settings, name);
+  return ch_dns_common_get (test->access->settings, name);
 }
 
 /* until the time is over or somebody cancels */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "azure-private.h"
 
+#include "dns/common.h"
 #include "dns/name.h"
 #include "dns/turn.h"
 #include "dns/txt.h"
@@ -177,7 +178,7 @@ azure_open (ChAzure           *azure,
                            "all four"));
 
   azure->group = ch_fields_get (fields, settings, "resource-group");
-  azure->resolver = ch_fields_get (ch_dns_common_fields (), settings, "resolver");
+  azure->resolver = ch_dns_common_get (settings, "resolver");
   azure->ttl = strtoul (ch_fields_get (fields, settings, "ttl"), NULL, 10);
   azure->cancellable = cancellable;
   set_places (azure, access);

@@ -69,11 +69,3 @@ typedef struct
 const ChDnsProvider *ch_dns_find (const char *kind, GError **error);
 /** ch_dns_list: (array zero-terminated=1): all of them. */
 const ChDnsProvider *const *ch_dns_list (void);
-
-/**
- * ch_dns_common_fields: fields that every provider's accounts have besides their own: "nameservers" (asked
- * instead of the zone's authoritative servers: comma-separated addresses with optional ports) and "resolver"
- * (finds the zone cut and its servers; default: the system's). provider tables do not repeat them;
- * the engine checks an account against both tables.
- */
-const ChField *ch_dns_common_fields (void);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider.h"
 
-#include "dns/resolver.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
@@ -16,32 +15,6 @@ static const ChDnsProvider *const providers[] = {
 #undef X
   NULL
 };
-
-static gboolean
-check_addresses (const char *value,
-                   GError    **error)
-{
-  g_autoptr(GPtrArray) servers = ch_dns_parse_servers (value, error);
-  return servers != NULL;
-}
-
-static const ChField common_fields[] = {
-  { "nameservers", N_("Name servers to ask"),
-    N_("Addresses with optional ports, separated by commas, that are asked whether a record is visible, "
-       "instead of the zone’s authoritative servers"),
-    CH_FIELD_ADVANCED, NULL, NULL, check_addresses },
-  { "resolver", N_("Resolver"),
-    N_("Address with optional port of a resolver that finds the zone’s authoritative servers, instead of the "
-       "system’s"),
-    CH_FIELD_ADVANCED, NULL, NULL, check_addresses },
-  { NULL },
-};
-
-const ChField *
-ch_dns_common_fields (void)
-{
-  return common_fields;
-}
 
 const ChDnsProvider *const *
 ch_dns_list (void)

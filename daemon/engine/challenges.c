@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/challenges.h"
 
+#include "engine/dns-choice.h"
 #include "pki/names.h"
 
 #include <string.h>
@@ -75,28 +76,150 @@ ch_challenges_choose (const char *const *names,
   return g_strv_builder_end (chosen);
 }
 
+/* ---- who puts it where ---- */
+
+static const ChPeer *
+find_account (GPtrArray *accounts,
+              gint64     id)
+{
+  for (guint i = 0; i < accounts->len; i++)
+    if (((const ChPeer *) accounts->pdata[i])->id == id)
+      return accounts->pdata[i];
+
+  return NULL;
+}
+
+/* Who takes care of @name; @usual where nobody is closer, or where it cannot be said any more. */
+static gint64
+owner_of (const ChOrder *order,
+          GPtrArray     *accounts,
+          const char    *name,
+          gint64         usual)
+{
+  const ChPeer *chosen = NULL;
+
+  if (order->dns_named || usual == 0)
+    return usual;
+
+  ch_dns_choose (accounts, name, find_account (accounts, usual), &chosen, NULL);
+  return chosen != NULL ? chosen->id : usual;
+}
+
+static char **
+filter_names (const ChOrder *order,
+              GPtrArray     *accounts,
+              gint64         owner)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+  for (gsize i = 0; order->names[i] != NULL; i++)
+    if (owner_of (order, accounts, order->names[i], order->dns_account_id) == owner)
+      g_strv_builder_add (names, order->names[i]);
+
+  return g_strv_builder_end (names);
+}
+
+static char **
+filter_locations (const ChOrder *order,
+                  GPtrArray     *accounts,
+                  char         **locations,
+                  gint64         owner)
+{
+  g_autoptr(GStrvBuilder) own = g_strv_builder_new ();
+
+  for (gsize i = 0; locations[i] != NULL; i++)
+    if (owner_of (order, accounts, locations[i], owner) == owner)
+      g_strv_builder_add (own, locations[i]);
+
+  return g_strv_builder_end (own);
+}
+
+static gboolean
+is_taken (GPtrArray  *challenges,
+          const char *location)
+{
+  for (guint i = 0; i < challenges->len; i++)
+    if (g_str_equal (((const ChChallenge *) challenges->pdata[i])->location, location))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+all_proven (char **names,
+            char **locations)
+{
+  g_autoptr(GPtrArray) open = g_ptr_array_new ();
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (open, (gpointer) without_wildcard (names[i]));
+  for (gsize i = 0; locations[i] != NULL; i++)
+    drop_proven (open, locations[i]);
+
+  return open->len == 0;
+}
+
+static void
+add_challenge (GPtrArray       *challenges,
+               const ChOrder   *order,
+               const ChCaOrder *ca,
+               const char      *location,
+               gint64           owner,
+               gint64           now)
+{
+  ChChallenge *challenge = g_new0 (ChChallenge, 1);
+
+  challenge->order_id = order->id;
+  challenge->method = order->method;
+  challenge->name = g_strdup (order->names[0]);
+  challenge->location = g_strdup (location);
+  challenge->value = g_strdup (ca->value);
+  challenge->dns_account_id = order->method == CH_DCV_METHOD_DNS ? owner : 0;
+  challenge->value_at = now;
+  g_ptr_array_add (challenges, challenge);
+}
+
+/* The names of one account are proven at places that are its own, as far as the CA offers such. */
+static void
+add_for_owner (GPtrArray       *challenges,
+               const ChOrder   *order,
+               const ChCaOrder *ca,
+               GPtrArray       *accounts,
+               gint64           owner,
+               gint64           now)
+{
+  g_auto(GStrv) names = filter_names (order, accounts, owner);
+  g_auto(GStrv) own = filter_locations (order, accounts, ca->locations, owner);
+  char **offered = all_proven (names, own) ? own : ca->locations;
+  g_auto(GStrv) chosen = ch_challenges_choose ((const char *const *) names, (const char *const *) offered);
+
+  for (gsize i = 0; chosen[i] != NULL; i++)
+    if (!is_taken (challenges, chosen[i]))
+      add_challenge (challenges, order, ca, chosen[i], owner_of (order, accounts, chosen[i], owner), now);
+}
+
 GPtrArray *
 ch_challenges_from_ca (const ChOrder   *order,
                        const ChCaOrder *ca,
+                       GPtrArray       *accounts,
                        gint64           now)
 {
   if (ca == NULL || ca->value == NULL || ca->locations == NULL || ca->locations[0] == NULL)
     return NULL;
 
   GPtrArray *challenges = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_challenge_free);
-  g_auto(GStrv) locations = ch_challenges_choose ((const char *const *) order->names, (const char *const *) ca->locations);
+  g_autoptr(GArray) done = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  for (gsize i = 0; locations[i] != NULL; i++)
+  for (gsize i = 0; order->names[i] != NULL; i++)
     {
-      ChChallenge *challenge = g_new0 (ChChallenge, 1);
+      gint64 owner = owner_of (order, accounts, order->names[i], order->dns_account_id);
+      gboolean again = FALSE;
 
-      challenge->order_id = order->id;
-      challenge->method = order->method;
-      challenge->name = g_strdup (order->names[0]);
-      challenge->location = g_strdup (locations[i]);
-      challenge->value = g_strdup (ca->value);
-      challenge->value_at = now;
-      g_ptr_array_add (challenges, challenge);
+      for (guint j = 0; j < done->len; j++)
+        again |= g_array_index (done, gint64, j) == owner;
+      if (!again)
+        add_for_owner (challenges, order, ca, accounts, owner, now);
+      g_array_append_val (done, owner);
     }
 
   return challenges;

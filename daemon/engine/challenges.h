@@ -22,11 +22,15 @@ char **ch_challenges_choose (const char *const *names,
  * ch_challenges_from_ca:
  * @order: the order
  * @ca: what the CA answered to it
+ * @accounts: (element-type ChPeer): all DNS accounts
  * @now: Unix seconds
+ *
+ * Where names of one order have different DNS accounts, each account proves its own, at places that are its own.
  *
  * Returns: (transfer full) (nullable) (element-type ChChallenge): what must be published, or %NULL when
  *   the answer holds no value
  */
 GPtrArray *ch_challenges_from_ca (const ChOrder   *order,
                                   const ChCaOrder *ca,
+                                  GPtrArray       *accounts,
                                   gint64           now);

@@ -3,6 +3,7 @@
 
 #include "ca/ca.h"
 #include "engine/alarm.h"
+#include "engine/dns-choice.h"
 #include "lib/error.h"
 #include "pki/csr.h"
 #include "pki/names.h"
@@ -62,11 +63,10 @@ list_names (GPtrArray *peers)
 }
 
 static GPtrArray *
-list_enabled (ChWorld     *world,
-              ChPeerRole   role,
-              GError     **error)
+list_enabled (ChWorld  *world,
+              GError  **error)
 {
-  GPtrArray *peers = ch_store_list_peers (world->store, role, error);
+  GPtrArray *peers = ch_store_list_peers (world->store, CH_PEER_ROLE_ACCOUNT, error);
 
   for (guint i = peers != NULL ? peers->len : 0; i > 0; i--)
     if (((const ChPeer *) g_ptr_array_index (peers, i - 1))->state == CH_PEER_STATE_DISABLED)
@@ -75,56 +75,84 @@ list_enabled (ChWorld     *world,
   return peers;
 }
 
-/* The one that is named, or the only one there is. *@peer stays NULL when there is none at all. */
+static ChPeer *
+find_enabled (ChWorld     *world,
+              ChPeerRole   role,
+              const char  *name,
+              GError     **error)
+{
+  g_autoptr(ChPeer) peer = ch_store_find_peer (world->store, role, name, error);
+
+  if (peer != NULL && peer->state == CH_PEER_STATE_DISABLED)
+    {
+      ch_error_set (error, CH_ERROR_WRONG_STATE, _("“%s” is disabled; enable it first"), name);
+      return NULL;
+    }
+
+  return g_steal_pointer (&peer);
+}
+
+/* The one that is named, or the only one there is. */
 static gboolean
-choose_peer (ChWorld     *world,
-             ChPeerRole   role,
-             const char  *name,
-             ChPeer     **peer,
-             GError     **error)
+choose_account (ChWorld     *world,
+                const char  *name,
+                ChPeer     **account,
+                GError     **error)
 {
   if (name != NULL && *name != '\0')
     {
-      *peer = ch_store_find_peer (world->store, role, name, error);
-      if (*peer != NULL && (*peer)->state == CH_PEER_STATE_DISABLED)
-        return ch_error_set (error, CH_ERROR_WRONG_STATE, _("“%s” is disabled; enable it first"), name);
-      return *peer != NULL;
+      *account = find_enabled (world, CH_PEER_ROLE_ACCOUNT, name, error);
+      return *account != NULL;
     }
 
-  g_autoptr(GPtrArray) peers = list_enabled (world, role, error);
+  g_autoptr(GPtrArray) peers = list_enabled (world, error);
   if (peers == NULL)
     return FALSE;
 
   if (peers->len > 1)
     {
       g_autofree char *names = list_names (peers);
-      return ch_error_set (error, CH_ERROR_INVALID,
-                           role == CH_PEER_ROLE_DNS ? _("Say which DNS account to use: %s") : _("Say which account to use: %s"), names);
+      return ch_error_set (error, CH_ERROR_INVALID, _("Say which account to use: %s"), names);
     }
 
-  if (peers->len == 1)
-    *peer = g_ptr_array_steal_index (peers, 0);
+  if (peers->len == 0)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("There is no account at a certificate authority yet; add one first"));
+
+  *account = g_ptr_array_steal_index (peers, 0);
   return TRUE;
 }
 
+/* Without a DNS account at all, a person makes the record. */
 static gboolean
-take_accounts (ChWorld             *world,
-               ChOrder             *order,
-               const ChOrderDraft  *draft,
-               ChPeer             **account,
-               GError             **error)
+find_dns_accounts (ChWorld  *world,
+                   ChOrder  *order,
+                   GError  **error)
 {
-  g_autoptr(ChPeer) dns = NULL;
+  const char *const *names = (const char *const *) order->names;
+  g_autoptr(GPtrArray) accounts = ch_dns_choose_names (world->store, names, error);
 
-  if (!choose_peer (world, CH_PEER_ROLE_ACCOUNT, draft->account, account, error)
-      || !choose_peer (world, CH_PEER_ROLE_DNS, draft->dns_account, &dns, error))
+  if (accounts != NULL && accounts->len > 0)
+    order->dns_account_id = ((const ChPeer *) accounts->pdata[0])->id;
+
+  return accounts != NULL;
+}
+
+static gboolean
+take_dns_account (ChWorld             *world,
+                  ChOrder             *order,
+                  const ChOrderDraft  *draft,
+                  GError             **error)
+{
+  if (draft->dns_account == NULL || *draft->dns_account == '\0')
+    return order->method != CH_DCV_METHOD_DNS || find_dns_accounts (world, order, error);
+
+  g_autoptr(ChPeer) named = find_enabled (world, CH_PEER_ROLE_DNS, draft->dns_account, error);
+  if (named == NULL)
     return FALSE;
 
-  if (*account == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("There is no account at a certificate authority yet; add one first"));
-
-  order->account_id = (*account)->id;
-  order->dns_account_id = dns != NULL ? dns->id : 0;
+  order->dns_named = TRUE;
+  order->dns_account_id = named->id;
   return TRUE;
 }
 
@@ -288,15 +316,17 @@ ch_draft_check (ChWorld             *world,
   g_autoptr(ChPeer) account = NULL;
 
   if (!take_names (order, draft->names, error)
-      || !take_accounts (world, order, draft, &account, error)
+      || !choose_account (world, draft->account, &account, error)
       || !ch_names_check ((const char *const *) order->names, is_private_ca (account), error)
       || !take_choices (order, draft, error)
       || !check_method (world, order, error)
+      || !take_dns_account (world, order, draft, error)
       || !take_csr (order, draft->csr, error)
       || !take_contact (order, draft->contact, account, error)
       || !may_order (order, account, error))
     return NULL;
 
+  order->account_id = account->id;
   order->state = CH_ORDER_STATE_QUEUED;
   order->step = order->csr != NULL ? CH_ORDER_STEP_SUBMIT : CH_ORDER_STEP_MAKE_KEY;
   order->created_at = order->state_since = order->due = ch_now ();

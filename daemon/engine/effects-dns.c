@@ -11,17 +11,25 @@
 #include <json-glib/json-glib.h>
 
 static gboolean
-publish_one (ChTxtRecord          *record,
-             const ChDnsProvider  *provider,
-             const ChDnsAccess    *access,
-             GCancellable         *cancellable,
-             GError              **error)
+publish_one (ChEffect      *effect,
+             ChTxtRecord   *record,
+             GCancellable  *cancellable,
+             GError       **error)
 {
+  ChPeer *account = effect->blamed = ch_effect_find_dns (effect, record->dns_account_id);
+  const ChDnsProvider *provider = ch_dns_find (account->kind, error);
+  g_autoptr(GHashTable) secrets = provider != NULL
+    ? ch_secrets_load (effect->world->vault, account, cancellable, error) : NULL;
+
+  if (secrets == NULL)
+    return FALSE;
+
+  ChDnsAccess access = { .settings = account->settings, .secrets = secrets };
   ChTxt txt = { .name = record->name, .value = record->value };
   g_autofree char *token = NULL;
   gboolean existed = FALSE;
 
-  if (!ch_dcv_dns_publish (provider, access, &txt, &record->zone, &existed, &token, cancellable, error))
+  if (!ch_dcv_dns_publish (provider, &access, &txt, &record->zone, &existed, &token, cancellable, error))
     return FALSE;
 
   /* That it is there says nothing about an earlier change that is still on its way. */
@@ -43,20 +51,11 @@ ch_effect_publish (ChEffect      *effect,
                    GCancellable  *cancellable,
                    GError       **error)
 {
-  effect->blamed = effect->dns;
-
-  const ChDnsProvider *provider = ch_dns_find (effect->dns->kind, error);
-  g_autoptr(GHashTable) secrets = provider != NULL
-    ? ch_secrets_load (effect->world->vault, effect->dns, cancellable, error) : NULL;
-
-  if (secrets == NULL)
-    return FALSE;
-
-  ChDnsAccess access = { .settings = effect->dns->settings, .secrets = secrets };
   for (guint i = 0; i < effect->txts->len; i++)
-    if (!publish_one (g_ptr_array_index (effect->txts, i), provider, &access, cancellable, error))
+    if (!publish_one (effect, g_ptr_array_index (effect->txts, i), cancellable, error))
       return FALSE;
 
+  effect->blamed = NULL;
   effect->kind = CH_FACT_PUBLISHED;
   return TRUE;
 }
@@ -112,7 +111,7 @@ say_seen (const ChEffect      *effect,
           const ChChallenge   *challenge,
           const ChPropagation *look)
 {
-  if (look->complete || effect->dns != NULL)
+  if (look->complete || challenge->dns_account_id != 0)
     return g_strdup (look->summary);
 
   return g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"), challenge->location, challenge->value, look->summary);
@@ -124,7 +123,8 @@ look_at (ChEffect      *effect,
          GCancellable  *cancellable,
          GError       **error)
 {
-  GHashTable *settings = effect->dns != NULL ? effect->dns->settings : NULL;
+  const ChPeer *account = ch_effect_find_dns (effect, challenge->dns_account_id);
+  GHashTable *settings = account != NULL ? account->settings : NULL;
   const char *nameservers = settings != NULL ? g_hash_table_lookup (settings, "nameservers") : NULL;
   const char *resolver = settings != NULL ? g_hash_table_lookup (settings, "resolver") : NULL;
   g_autoptr(ChPropagation) look = ch_propagation_look (challenge->location, challenge->value, nameservers,

@@ -40,7 +40,8 @@ find_txt_record (GPtrArray         *records,
     {
       const ChTxtRecord *record = g_ptr_array_index (records, i);
 
-      if (g_str_equal (record->name, challenge->location) && g_str_equal (record->value, challenge->value))
+      if (record->dns_account_id == challenge->dns_account_id
+          && g_str_equal (record->name, challenge->location) && g_str_equal (record->value, challenge->value))
         return g_ptr_array_steal_index (records, i);
     }
 
@@ -66,7 +67,7 @@ note_txt_record (ChEffect          *effect,
 
   record = g_new0 (ChTxtRecord, 1);
   g_ptr_array_add (effect->txts, record);
-  record->dns_account_id = effect->dns->id;
+  record->dns_account_id = challenge->dns_account_id;
   record->order_id = effect->order->id;
   record->name = g_strdup (challenge->location);
   record->value = g_strdup (challenge->value);
@@ -93,10 +94,41 @@ note_txt_records (ChEffect *effect,
   g_autoptr(GPtrArray) records = ch_store_list_txt_records (effect->world->store, effect->order->id, error);
 
   for (guint i = 0; records != NULL && i < effect->challenges->len; i++)
-    if (!note_txt_record (effect, records, g_ptr_array_index (effect->challenges, i), error))
-      return FALSE;
+    {
+      const ChChallenge *challenge = g_ptr_array_index (effect->challenges, i);
+
+      if (challenge->dns_account_id != 0 && !note_txt_record (effect, records, challenge, error))
+        return FALSE;
+    }
 
   return records != NULL;
+}
+
+ChPeer *
+ch_effect_find_dns (const ChEffect *effect,
+                    gint64          id)
+{
+  for (guint i = 0; i < effect->dns->len; i++)
+    if (((ChPeer *) effect->dns->pdata[i])->id == id)
+      return effect->dns->pdata[i];
+
+  return NULL;
+}
+
+static gboolean
+read_dns_account (ChEffect *effect,
+                  gint64    id,
+                  GError  **error)
+{
+  if (id == 0 || ch_effect_find_dns (effect, id) != NULL)
+    return TRUE;
+
+  ChPeer *dns = ch_store_get_peer (effect->world->store, CH_PEER_ROLE_DNS, id, error);
+  if (dns == NULL)
+    return FALSE;
+
+  g_ptr_array_add (effect->dns, dns);
+  return !needs_dns_account (effect->order->step) || usable (dns, error);
 }
 
 static gboolean
@@ -114,12 +146,11 @@ read_inputs (ChEffect *effect,
   if (effect->account == NULL || !usable (effect->account, error))
     return FALSE;
 
-  if (order->dns_account_id == 0)
-    return TRUE;
+  for (guint i = 0; i < effect->challenges->len; i++)
+    if (!read_dns_account (effect, ((const ChChallenge *) effect->challenges->pdata[i])->dns_account_id, error))
+      return FALSE;
 
-  effect->dns = ch_store_get_peer (store, CH_PEER_ROLE_DNS, order->dns_account_id, error);
-  return effect->dns != NULL
-         && (!needs_dns_account (order->step) || usable (effect->dns, error));
+  return effect->challenges->len > 0 || read_dns_account (effect, order->dns_account_id, error);
 }
 
 /* A step that is under way has no due time; so a service that starts again sees what was. */
@@ -148,6 +179,7 @@ ch_effect_prepare (ChWorld        *world,
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
   effect->world = world;
+  effect->dns = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_peer_free);
   effect->txts = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_txt_record_free);
   effect->order = ch_store_get_order (world->store, order->id, error);
   if (transaction == NULL || effect->order == NULL || !read_inputs (effect, error))
@@ -317,24 +349,35 @@ apply_all (ChEffect  *effect,
          && ch_order_apply_fact (effect->world, order, &fact, challenges, &ch_actor_daemon, error);
 }
 
+/* An error speaks of one of them; success, of all that had something to do. */
+static void
+note_outcomes (const ChEffect *effect)
+{
+  if (effect->blamed != NULL)
+    ch_peer_note_outcome (effect->world, effect->blamed, effect->error);
+
+  for (guint i = 0; i < effect->dns->len && effect->kind == CH_FACT_PUBLISHED; i++)
+    ch_peer_note_outcome (effect->world, effect->dns->pdata[i], NULL);
+}
+
 gboolean
 ch_effect_apply (gpointer   data,
                  GError   **error)
 {
   ChEffect *effect = data;
   ChWorld *world = effect->world;
-  g_autoptr(GPtrArray) challenges = ch_challenges_from_ca (effect->order, effect->ca, ch_now ());
+  g_autoptr(GPtrArray) accounts = ch_store_list_peers (world->store, CH_PEER_ROLE_DNS, error);
+  g_autoptr(GPtrArray) challenges = accounts != NULL
+    ? ch_challenges_from_ca (effect->order, effect->ca, accounts, ch_now ()) : NULL;
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
-  g_autoptr(ChOrder) order = transaction != NULL ? ch_store_get_order (world->store, effect->order->id, error) : NULL;
+  g_autoptr(ChOrder) order = transaction != NULL && accounts != NULL ? ch_store_get_order (world->store, effect->order->id, error) : NULL;
 
   if (order == NULL || !apply_all (effect, order, challenges, error)
       || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 
   ch_order_tell (world, order->id, CH_CHANGE_CHANGED);
-  if (effect->blamed != NULL)
-    ch_peer_note_outcome (world, effect->blamed, effect->error);
-
+  note_outcomes (effect);
   return TRUE;
 }
 
@@ -343,7 +386,7 @@ ch_effect_free (ChEffect *effect)
 {
   g_clear_pointer (&effect->order, ch_order_free);
   g_clear_pointer (&effect->account, ch_peer_free);
-  g_clear_pointer (&effect->dns, ch_peer_free);
+  g_clear_pointer (&effect->dns, g_ptr_array_unref);
   g_clear_pointer (&effect->challenges, g_ptr_array_unref);
   g_clear_pointer (&effect->txts, g_ptr_array_unref);
   g_clear_pointer (&effect->settling, g_ptr_array_unref);

@@ -15,7 +15,7 @@ typedef struct
 
   ChOrder *order;             /* (owned) */
   ChPeer *account;            /* (owned) */
-  ChPeer *dns;                /* (owned) (nullable) */
+  GPtrArray *dns;             /* (element-type ChPeer) (owned): the DNS accounts of the challenges */
   GPtrArray *challenges;      /* (element-type ChChallenge) (owned) */
   GPtrArray *txts;            /* (element-type ChTxtRecord) (owned): the notes of what is being published */
 
@@ -23,7 +23,8 @@ typedef struct
 
   ChFactKind kind;
   GError *error;              /* (owned) (nullable) */
-  ChPeer *blamed;             /* (not owned) (nullable): whom @error speaks of */
+  ChPeer *blamed;             /* (not owned) (nullable): whom @error speaks of, or without one, who worked
+                                 besides @dns */
   ChCaOrder *ca;              /* (owned) (nullable) */
   ChChain *chain;             /* (owned) (nullable) */
   char *text;                 /* (owned) (nullable) */
@@ -34,6 +35,9 @@ typedef struct
 
 /** ch_effect_prepare: (transfer full): reads what the step needs and writes down that it begins. */
 ChEffect *ch_effect_prepare (ChWorld *world, const ChOrder *order, GError **error);
+
+/** ch_effect_find_dns: (transfer none) (nullable): the DNS account that a challenge or a note names. */
+ChPeer *ch_effect_find_dns (const ChEffect *effect, gint64 id);
 
 /** ch_effect_perform: a #ChWork. */
 void ch_effect_perform (gpointer data, GCancellable *cancellable);

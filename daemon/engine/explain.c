@@ -82,6 +82,21 @@ tell_observed (ChStory    *story,
     }
 }
 
+static void
+tell_challenge (ChStory           *story,
+                ChWorld           *world,
+                const ChChallenge *challenge)
+{
+  g_autoptr(ChPeer) account = challenge->dns_account_id != 0
+    ? ch_store_get_peer (world->store, CH_PEER_ROLE_DNS, challenge->dns_account_id, NULL) : NULL;
+
+  say (story, challenge->value_at, "done", _("The CA wants a TXT record at %s with the value %s"), challenge->location, challenge->value);
+  if (challenge->published_at != 0 && account != NULL)
+    say (story, challenge->published_at, "done", _("Put the record into DNS through the DNS account “%s”"), account->name);
+  else if (challenge->published_at != 0)
+    say (story, challenge->published_at, "done", _("Put the record into DNS"));
+}
+
 static gboolean
 tell_challenges (ChStory  *story,
                  ChWorld  *world,
@@ -94,9 +109,7 @@ tell_challenges (ChStory  *story,
     {
       const ChChallenge *challenge = g_ptr_array_index (challenges, i);
 
-      say (story, challenge->value_at, "done", _("The CA wants a TXT record at %s with the value %s"), challenge->location, challenge->value);
-      if (challenge->published_at != 0)
-        say (story, challenge->published_at, "done", _("Put the record into DNS"));
+      tell_challenge (story, world, challenge);
       tell_observed (story, challenge->observed);
       if (challenge->seen_at != 0)
         say (story, challenge->seen_at, "done", _("Every name server showed it"));
@@ -224,8 +237,33 @@ headline (const ChOrder *order)
   return g_strdup_printf (_("Order %" PRId64 " for %s: %s. %s."), order->id, name, state, order->reason);
 }
 
+/* (transfer full) (nullable): what is wrong with a DNS account that the order needs */
 static char *
-advice (const ChOrder *order,
+dns_advice (ChWorld       *world,
+            const ChOrder *order)
+{
+  g_autoptr(GPtrArray) challenges = ch_store_list_challenges (world->store, order->id, NULL);
+
+  for (guint i = 0; challenges != NULL && i < challenges->len; i++)
+    {
+      const ChChallenge *challenge = g_ptr_array_index (challenges, i);
+      g_autoptr(ChPeer) dns = challenge->dns_account_id != 0
+        ? ch_store_get_peer (world->store, CH_PEER_ROLE_DNS, challenge->dns_account_id, NULL) : NULL;
+
+      if (dns != NULL && dns->state == CH_PEER_STATE_FAILING)
+        return g_strdup_printf (_("The DNS account “%s” is failing: %s. Edit it; the order then goes on by itself."),
+                                dns->name, dns->reason);
+      if (dns != NULL && dns->state == CH_PEER_STATE_DISABLED)
+        return g_strdup_printf (_("The DNS account “%s” is disabled. Enable it; the order then goes on by itself."),
+                                dns->name);
+    }
+
+  return NULL;
+}
+
+static char *
+advice (ChWorld       *world,
+        const ChOrder *order,
         const ChPeer  *account)
 {
   if (order->state == CH_ORDER_STATE_FAILED)
@@ -235,7 +273,7 @@ advice (const ChOrder *order,
   if (order->state == CH_ORDER_STATE_VALIDATING && order->dns_account_id == 0)
     return g_strdup (_("Create the TXT record that is named above. It is looked for all the time and the order goes on by itself."));
 
-  return NULL;
+  return ch_order_state_is_final (order->state) ? NULL : dns_advice (world, order);
 }
 
 static const char *
@@ -306,6 +344,6 @@ ch_order_explain (ChWorld  *world,
   g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
   story->headline = headline (order);
   if (story->advice == NULL)
-    story->advice = advice (order, account);
+    story->advice = advice (world, order, account);
   return g_steal_pointer (&story);
 }

@@ -3,7 +3,7 @@
 
 #include "ca/ca.h"
 #include "deploy/target.h"
-#include "dns/provider.h"
+#include "dns/common.h"
 #include "lib/error.h"
 #include "lib/paths.h"
 

@@ -2,6 +2,7 @@
 #include "engine/orders.h"
 
 #include "engine/alarm.h"
+#include "engine/dns-choice.h"
 #include "engine/draft.h"
 #include "engine/effects.h"
 #include "engine/runner.h"
@@ -99,6 +100,22 @@ command_actor (const Command *command)
 
 /* ---- new ---- */
 
+/* (transfer full): the DNS accounts that nobody named are told. */
+static char *
+ordered_sentence (ChWorld       *world,
+                  const ChOrder *order)
+{
+  const char *const *names = (const char *const *) order->names;
+  g_autoptr(GPtrArray) accounts = order->dns_account_id != 0 && !order->dns_named
+    ? ch_dns_choose_names (world->store, names, NULL) : NULL;
+
+  if (accounts == NULL || accounts->len == 0)
+    return g_strdup (_("Ordered"));
+
+  g_autofree char *who = ch_dns_choose_describe (accounts, names);
+  return g_strdup_printf (_("Ordered; control is proven through the DNS account %s"), who);
+}
+
 static gboolean
 write_order (Command *command,
              GError **error)
@@ -110,7 +127,8 @@ write_order (Command *command,
   if (!ch_store_add_order (command->world->store, command->order, error))
     return FALSE;
 
-  note (command->world, &actor, command->order, "order.new", _("Ordered"));
+  g_autofree char *sentence = ordered_sentence (command->world, command->order);
+  note (command->world, &actor, command->order, "order.new", sentence);
   ch_order_tell (command->world, command->order->id, CH_CHANGE_ADDED);
   return TRUE;
 }

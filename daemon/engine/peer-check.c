@@ -2,7 +2,7 @@
 #include "engine/peers-private.h"
 
 #include "ca/ca.h"
-#include "dns/provider.h"
+#include "dns/common.h"
 #include "engine/handle.h"
 #include "lib/error.h"
 
@@ -64,6 +64,7 @@ ch_peer_check (const ChPeer *peer,
         field->flags &= ~CH_FIELD_REQUIRED;
 
   return ch_fields_check (fields, peer->settings, secrets, error)
+         && (peer->role != CH_PEER_ROLE_DNS || ch_dns_common_tidy (peer->settings, error))
          && (peer->role != CH_PEER_ROLE_PROFILE || ch_ca_profile_check (peer->kind, peer->settings, error));
 }
 

@@ -12,6 +12,8 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChChallenge, TEXT, name),
   CH_COLUMN (ChChallenge, TEXT, location),
   CH_COLUMN (ChChallenge, TEXT, value),
+  CH_COLUMN (ChChallenge, ID, dns_account_id),
+  CH_COLUMN (ChChallenge, STRV, aliases),
   CH_COLUMN (ChChallenge, INT64, value_at),
   CH_COLUMN (ChChallenge, INT64, published_at),
   CH_COLUMN (ChChallenge, INT64, seen_at),

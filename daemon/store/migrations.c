@@ -285,6 +285,16 @@ const char *const ch_migrations[] = {
   "  INSERT INTO order_names SELECT new.id, -3 - key, lower (value) FROM json_each (new.tags);"
   "END;",
 
+  /* 4 → 5: each challenge has its own DNS account, and may stand elsewhere than where the CA looks first; peers
+   * count their failures. */
+  "ALTER TABLE peers ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE orders ADD COLUMN dns_named INTEGER NOT NULL DEFAULT 1;"
+  "ALTER TABLE challenges ADD COLUMN dns_account_id INTEGER REFERENCES peers (id);"
+  "ALTER TABLE challenges ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';"
+  "UPDATE challenges SET dns_account_id ="
+  "  (SELECT dns_account_id FROM orders WHERE orders.id = challenges.order_id);"
+  "CREATE INDEX challenges_dns ON challenges (dns_account_id) WHERE dns_account_id IS NOT NULL;",
+
   NULL,
 };
 

@@ -22,6 +22,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChOrder, STRV, names),
   CH_COLUMN (ChOrder, ID, account_id),
   CH_COLUMN (ChOrder, ID, dns_account_id),
+  CH_COLUMN (ChOrder, INT, dns_named),
   CH_COLUMN_NICK (ChOrder, product, ch_product_get_type),
   CH_COLUMN_NICK (ChOrder, method, ch_dcv_method_get_type),
   CH_COLUMN_NICK (ChOrder, key_algorithm, ch_key_algorithm_get_type),
@@ -169,7 +170,8 @@ ch_store_hurry_orders (ChStore     *store,
                        GError     **error)
 {
   const char *sql = role == CH_PEER_ROLE_DNS
-    ? "UPDATE orders SET due = ?2 WHERE dns_account_id = ?1 AND due > ?2 AND failures > 0"
+    ? "UPDATE orders SET due = ?2 WHERE due > ?2 AND failures > 0 AND (dns_account_id = ?1"
+      "  OR id IN (SELECT order_id FROM challenges WHERE dns_account_id = ?1))"
     : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
 
   return role == CH_PEER_ROLE_SERVER || role == CH_PEER_ROLE_PROFILE

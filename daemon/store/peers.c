@@ -15,6 +15,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChPeer, STRV, secrets),
   CH_COLUMN_NICK (ChPeer, state, ch_peer_state_get_type),
   CH_COLUMN (ChPeer, TEXT, reason),
+  CH_COLUMN (ChPeer, UINT, failures),
   CH_COLUMN (ChPeer, INT64, checked_at),
   CH_COLUMN (ChPeer, INT64, created_at),
   { NULL },

@@ -18,6 +18,7 @@ typedef struct
   char **secrets;         /* names of the secrets that the vault holds as "peer/<id>/<name>" */
   ChPeerState state;
   char *reason;           /* (nullable): why it is failing, a sentence */
+  guint failures;         /* how often in a row it failed orders */
   gint64 checked_at;      /* last time it was tried */
   gint64 created_at;
 } ChPeer;
@@ -42,7 +43,8 @@ typedef struct
 
   char **names;           /* A-labels; the first is the common name. While reissuing: those that are wanted */
   gint64 account_id;
-  gint64 dns_account_id;  /* 0: by hand */
+  gint64 dns_account_id;  /* 0: by hand; that of the first name, where names have different ones */
+  gboolean dns_named;     /* a person named that account; otherwise the accounts' zone patterns decide */
   ChProduct product;
   ChDcvMethod method;
   ChKeyAlgorithm key_algorithm;
@@ -91,6 +93,8 @@ typedef struct
   char *location;         /* where it must stand: the FQDN of the TXT record; of method http the host; of
                              method e-mail the address that is mailed */
   char *value;            /* what must stand there; of method e-mail empty */
+  gint64 dns_account_id;  /* who puts it there, 0: by hand */
+  char **aliases;         /* where @location leads to by CNAMEs, in order: it is put at the last; mostly none */
   gint64 value_at;        /* when the CA gave it; it ages */
   gint64 published_at;    /* 0: not yet; of method e-mail when the mail went out */
   gint64 seen_at;         /* when all servers showed it first, 0: not yet */

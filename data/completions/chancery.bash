@@ -12,6 +12,10 @@ _chancery()
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
       ;;
+    --dns|--account)
+      mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" __complete "${COMP_WORDS[COMP_CWORD-1]}" "$word" 2>/dev/null)
+      return
+      ;;
   esac
 
   for ((i = 1; i < COMP_CWORD; i++)); do

@@ -47,7 +47,9 @@ NAMED_CONF = """options {{
 }};
 controls {{ }};
 include "{dir}/update.key";
-zone "{zone}" {{
+"""
+
+NAMED_ZONE = """zone "{zone}" {{
   type primary; file "{zone}.zone";
   update-policy {{ grant chancery zonesub TXT; }};
 }};
@@ -116,7 +118,10 @@ def kill_with_parent(how: int):
 
 
 class World:
-    def __init__(self, build: pathlib.Path = TOP / "build", daemon_args: tuple = ("--system",), bus: str | None = None):
+    def __init__(self, build: pathlib.Path = TOP / "build", daemon_args: tuple = ("--system",), bus: str | None = None,
+                 zones: dict[str, str] | None = None):
+        """@zones: more of them, or more lines for the one there is: {"sample.test": "alias CNAME www.example.test."}."""
+        self.zones = {ZONE: "", **(zones or {})}
         self.build = pathlib.Path(build)
         self.daemon_args = daemon_args
         # The janitor makes the folder, so that there is no moment at which nobody would remove it.
@@ -233,8 +238,10 @@ class World:
             secret = base64.b64encode(secrets.token_bytes(32)).decode()
             self.key_file.write_text(f'key "chancery" {{ algorithm hmac-sha256; secret "{secret}"; }};\n')
             self.key_file.chmod(0o600)
-            (folder / f"{ZONE}.zone").write_text(ZONE_FILE.format(zone=ZONE))
-            (folder / "named.conf").write_text(NAMED_CONF.format(dir=folder, port=self.dns_port, zone=ZONE))
+            for zone, lines in self.zones.items():
+                (folder / f"{zone}.zone").write_text(ZONE_FILE.format(zone=zone) + lines + "\n")
+            (folder / "named.conf").write_text(NAMED_CONF.format(dir=folder, port=self.dns_port)
+                                               + "".join(NAMED_ZONE.format(zone=zone) for zone in self.zones))
         self.spawn("named", ["named", "-f", "-c", folder / "named.conf", "-n", "1"])
         self.wait_for("named", lambda: self.dig(ZONE, "SOA") != [])
 
@@ -278,7 +285,8 @@ class World:
     def start_sandbox(self) -> None:
         port = urllib.parse.urlsplit(self.sandbox["url"]).port if self.sandbox else 0
         process = self.spawn("sandbox", [self.build / "sandbox" / "chancery-sandbox", "--state-dir", self.dir / "sandbox",
-                                         "--port", port, "--dns", f"127.0.0.1:{self.dns_port}", "--zone", ZONE,
+                                         "--port", port, "--dns", f"127.0.0.1:{self.dns_port}",
+                                         *[part for zone in self.zones for part in ("--zone", zone)],
                                          "--update-server", f"127.0.0.1:{self.dns_port}", "--update-key", self.key_file],
                              stdout=subprocess.PIPE)
         ready, _, _ = select.select([process.stdout], [], [], 30)

@@ -258,6 +258,8 @@ def test_completion(chancery, fake):
     assert offered("order", "show", "shop") == ["shop.example.test"]
     assert "--reload-unit" in offered("deploy", "add", "--re")
     assert offered("nothing", "here", "") == []
+    assert offered("--dns", "") == ["ns1", "hill"]
+    assert offered("order", "new", "a.test", "--account", "p") == ["prod"]
 
 
 def test_completion_in_bash(chancery, fake, tmp_path):
@@ -271,9 +273,10 @@ def test_completion_in_bash(chancery, fake, tmp_path):
         complete_line chancery account show --no-color ""
         complete_line chancery order new --csr cha
         complete_line chancery order list --op
+        complete_line chancery order new www.example.test --dns n
     """
     run = subprocess.run(["bash", "-c", code], env=chancery.environment, cwd=tmp_path, capture_output=True, text=True)
-    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open"], run.stderr
+    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1"], run.stderr
 
 
 def test_long_settings_do_not_fill_the_screen(chancery, fake):

@@ -166,7 +166,8 @@ def challenge():
 
     return {
         "Method": GLib.Variant("s", "dns"), "Name": GLib.Variant("s", "shop.example.test"),
-        "Location": GLib.Variant("s", "_dnsauth.shop.example.test"), "Value": GLib.Variant("s", "val=1"),
+        "Location": GLib.Variant("s", "_dnsauth.shop.example.test"), "Aliases": GLib.Variant("as", []),
+        "DnsAccount": GLib.Variant("o", f"{ROOT}/dns/1"), "DnsAccountName": GLib.Variant("s", "ns1"), "Value": GLib.Variant("s", "val=1"),
         "ValueAt": GLib.Variant("x", NOW - 60), "PublishedAt": GLib.Variant("x", NOW - 30), "SeenAt": GLib.Variant("x", 0),
         "Observed": GLib.Variant("aa{sv}", [
             seen("ns1.example.test", "192.0.2.1", "value", "shows the value"),

@@ -97,9 +97,14 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="needs root: without polkit the service listens to nobody else"))
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "zones(lines): DNS zones of the world, see World")
+
+
 @pytest.fixture
-def world():
-    with World(BUILD) as it:
+def world(request):
+    marker = request.node.get_closest_marker("zones")
+    with World(BUILD, zones=marker.args[0] if marker else None) as it:
         yield it
         if it.processes.get("chanceryd") and it.processes["chanceryd"].poll() is None:
             assert it.stop("chanceryd") == 0, it.log("chanceryd")[-8000:]

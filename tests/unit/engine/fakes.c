@@ -491,12 +491,6 @@ static const ChField dns_fields[] = {
   { NULL },
 };
 
-static const ChField common_fields[] = {
-  { .name = "nameservers", .title = "Name servers" },
-  { .name = "resolver", .title = "Resolver" },
-  { NULL },
-};
-
 static const ChDnsProvider fake_dns = {
   .kind = "fake", .title = "Fake DNS", .fields = dns_fields, .prepare = dns_prepare, .find_zone = dns_find_zone,
   .add = dns_add, .begin_add = dns_begin_add, .has_settled = dns_has_settled, .remove = dns_remove,
@@ -700,12 +694,6 @@ ch_dns_list (void)
 {
   static const ChDnsProvider *const list[] = { &fake_dns, NULL };
   return list;
-}
-
-const ChField *
-ch_dns_common_fields (void)
-{
-  return common_fields;
 }
 
 const ChTarget *

@@ -116,8 +116,54 @@ test_accounts (void)
   g_autoptr(ChOrder) order = check ("www.example.com", NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (order->dns_account_id, !=, second);
+  g_assert_false (order->dns_named);
   g_assert_null (check ("www.example.com||dns2", NULL, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+}
+
+static void
+set_zones (gint64      id,
+           const char *zones)
+{
+  g_autoptr(ChPeer) peer = world_peer (world, CH_PEER_ROLE_DNS, id);
+  g_autoptr(GError) error = NULL;
+
+  g_hash_table_insert (peer->settings, g_strdup ("zones"), g_strdup (zones));
+  ch_store_update_peer (world->world.store, peer, &error);
+  g_assert_no_error (error);
+}
+
+/* The first name's account is the order's own; every name must have one. */
+static void
+test_zones (void)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 com = world_add_peer (world, CH_PEER_ROLE_DNS, "com");
+  gint64 org = world_add_peer (world, CH_PEER_ROLE_DNS, "org");
+
+  set_zones (com, "example.com");
+  set_zones (org, "example.org, xn--bcher-kva.example.com");
+
+  g_autoptr(ChOrder) first = check ("www.example.com,www.example.org", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (first->dns_account_id, ==, com);
+  g_autoptr(ChOrder) international = check ("bücher.example.com", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (international->dns_account_id, ==, org);
+  g_autoptr(ChOrder) named = check ("www.example.com||org", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (named->dns_account_id, ==, org);
+  g_assert_true (named->dns_named);
+
+  /* “dns” has no zones and takes the rest; without it there is nobody. */
+  g_autoptr(ChPeer) rest = ch_store_find_peer (world->world.store, CH_PEER_ROLE_DNS, "dns", &error);
+  g_autoptr(ChOrder) other = check ("www.example.net", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (other->dns_account_id, ==, rest->id);
+  g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, rest->id, FALSE, &somebody, &error));
+  g_assert_null (check ("www.example.com,www.example.net", NULL, NULL, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "www.example.net"));
 }
 
 static void
@@ -183,6 +229,7 @@ main (int   argc,
   g_test_add_func ("/engine/draft/contact", test_contact);
   g_test_add_func ("/engine/draft/csr", test_csr);
   g_test_add_func ("/engine/draft/accounts", test_accounts);
+  g_test_add_func ("/engine/draft/zones", test_zones);
   int failed = g_test_run ();
   world_free (world);
   return failed;

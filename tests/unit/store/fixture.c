@@ -68,6 +68,7 @@ new_peer (ChPeerRole  role,
   peer->secrets = g_strsplit ("tsig-secret other", " ", -1);
   peer->state = CH_PEER_STATE_FAILING;
   peer->reason = g_strdup ("The server “ns” refuses us.");
+  peer->failures = 2;
   peer->checked_at = 1700000001;
   peer->created_at = 1700000002;
   return peer;

@@ -119,6 +119,7 @@ assert_same_order (const ChOrder *one,
   g_assert_cmpstrv (one->names, other->names);
   g_assert_cmpint (one->account_id, ==, other->account_id);
   g_assert_cmpint (one->dns_account_id, ==, other->dns_account_id);
+  g_assert_cmpint (one->dns_named, ==, other->dns_named);
   g_assert_cmpint (one->product, ==, other->product);
   g_assert_cmpint (one->method, ==, other->method);
   g_assert_cmpint (one->key_algorithm, ==, other->key_algorithm);
@@ -155,6 +156,7 @@ test_orders (Fixture      *fixture,
 
   order->state = CH_ORDER_STATE_FAILED;
   order->dns_account_id = add_peer (fixture->store, CH_PEER_ROLE_DNS, "dns");
+  order->dns_named = TRUE;
   g_clear_pointer (&order->csr, g_free);
   g_clear_pointer (&order->ca_order, g_free);
   g_strfreev (order->names);
@@ -191,6 +193,7 @@ test_challenges (Fixture      *fixture,
       challenge->name = g_strdup_printf ("%d.example.test", i);
       challenge->location = g_strdup ("_dnsauth.example.test");
       challenge->value = g_strdup ("abc");
+      challenge->aliases = g_strsplit ("a.example.org b.example.org", " ", -1);
       challenge->value_at = 1;
       g_ptr_array_add (set, challenge);
     }
@@ -212,6 +215,8 @@ test_challenges (Fixture      *fixture,
   g_assert_cmpstr (got->name, ==, "0.example.test");
   g_assert_cmpstr (got->location, ==, first->location);
   g_assert_cmpstr (got->value, ==, "abc");
+  g_assert_cmpstrv (got->aliases, first->aliases);
+  g_assert_cmpint (got->dns_account_id, ==, 0);
   g_assert_cmpint (got->value_at, ==, 1);
   g_assert_cmpint (got->published_at, ==, 2);
   g_assert_cmpint (got->seen_at, ==, 3);
