@@ -41,6 +41,11 @@ typedef struct
    * nothing to check */
   gboolean (*prepare) (GHashTable *settings, GHashTable *secrets, GError **error);
 
+  /* whether the credentials are good, without changing anything. @zones: (element-type utf8): the names of the zones that
+   * they show are added to it, as far as the service tells them; the first hundred are enough. NULL for a service of
+   * which nothing can be learnt but by find_zone() */
+  gboolean (*verify) (const ChDnsAccess *access, GPtrArray *zones, GCancellable *cancellable, GError **error);
+
   /* (transfer full): the zone of the account that holds @name */
   char *(*find_zone) (const ChDnsAccess *access, const char *name, GCancellable *cancellable, GError **error);
 
