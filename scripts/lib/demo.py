@@ -9,25 +9,16 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
+from show import Show  # noqa: E402
 from world import World, WorldError, ZONE, kill_with_parent  # noqa: E402
 
 HOST = f"www.{ZONE}"
 
 
-class Tour:
+class Tour(Show):
     def __init__(self, world: World):
+        super().__init__(world.env())
         self.world = world
-        self.env = world.env()
-        self.colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-    def say(self, text: str) -> None:
-        print(f"\033[1m{text}\033[0m" if self.colour else text, flush=True)
-
-    def run(self, *argv: str, stdin: str | None = None) -> None:
-        shown = " ".join(shlex.quote(a) for a in argv)
-        print(f"\033[36m$ {shown}\033[0m" if self.colour else f"$ {shown}", flush=True)
-        subprocess.run(argv, env=self.env, check=True, text=True, input=stdin)
-        print(flush=True)
 
     def show(self) -> None:
         world, env = self.world, self.env

@@ -324,6 +324,7 @@ class World:
             "CHANCERY_SANDBOX_ROOT": self.sandbox["issuing-root"],
             "CHANCERY_SANDBOX_CONTROL": self.sandbox["control"],
             "CHANCERY_SANDBOX_USER": self.sandbox["user"],
+            "CHANCERY_SANDBOX_DNS": json.dumps(self.sandbox["dns"]),
             "CHANCERY_DNS_SERVER": "127.0.0.1",
             "CHANCERY_DNS_PORT": str(self.dns_port),
             "CHANCERY_DNS_KEY_FILE": str(self.key_file),

@@ -64,6 +64,42 @@ def test_the_tour(place):
     assert left(place) == []
 
 
+TOUR_DNS = TOP / "scripts" / "tour-dns"
+
+
+def test_the_tour_of_the_dns_services(place):
+    """One certificate through each; nothing is left in DNS."""
+    code, out, err = finish(place, TOUR_DNS)
+    assert code == 0, out + err
+    kinds = re.findall(r"^\$ chancery dns add (\w+)", out, re.M)
+    assert {"azure", "cloudflare", "rfc2136", "route53"} <= set(kinds)
+    table = out[out.index("SERVICE"):].splitlines()[1:]
+    assert len(table) == len(kinds)
+    for kind, line in zip(kinds, table):
+        assert re.search(rf" \d+ {kind}\.{ZONE} +\d+\.\d s +issued$", line), line
+    assert "No TXT value is left over." in out
+    assert left(place) == []
+
+
+def test_the_tour_goes_on_when_a_service_fails(place):
+    fault = json.dumps({"operation": "cloudflare.*", "times": -1, "fault": {"status": 503, "body": "out of order"}})
+    script = ('curl -sf "$CHANCERY_SANDBOX_CONTROL/faults" -H "Content-Type: application/json" -d "$1" && '
+              'exec "$0" --seconds 5 cloudflare rfc2136')
+    code, out, err = finish(place, "sh", "-c", script, TOUR_DNS, fault)
+    assert code == 1, out + err
+    cloudflare, rfc2136 = out[out.index("SERVICE"):].splitlines()[1:]
+    assert "503" in cloudflare and "issued" not in cloudflare
+    assert rfc2136.endswith("issued")
+
+
+def test_the_tour_refuses_what_it_has_not(place):
+    code, _, err = finish(place, TOUR_DNS, "carrier-pigeon")
+    assert code == 2 and "there is no “carrier-pigeon” here; these are: azure" in err
+    alone = subprocess.run([TOUR_DNS], capture_output=True, text=True, timeout=30,
+                           env={k: v for k, v in os.environ.items() if k != "CHANCERY_SANDBOX_DNS"})
+    assert alone.returncode == 2 and "scripts/demo -- scripts/tour-dns" in alone.stderr
+
+
 @pytest.mark.parametrize("command, code", [
     (["true"], 0), (["sh", "-c", "exit 7"], 7), (["sh", "-c", "kill -9 $$"], 137), (["no-such-program"], 127), (["/etc/passwd"], 126),
 ], ids=["0", "7", "killed", "missing", "no program"])
