@@ -9,17 +9,33 @@
 #include <string.h>
 
 #define MAX_FILE (1024 * 1024)
-#define MAX_DAYS 3650
-#define ALL_PRODUCTS ((1u << (CH_PRODUCT_EXTENDEDSSL + 1)) - 1)
-#define ALL_METHODS ((1u << (CH_DCV_METHOD_EMAIL + 1)) - 1)
+#define MAX_NUMBER 3650
 
-static const char *const state_names[] = { "allowed", "discouraged", "ended", NULL };
+const char *const ch_policy_states[] = { "allowed", "discouraged", "ended", NULL };
 
-static const char *const table_names[] = {
-  "industry-lifetime", "ca-lifetime", "renewal-window", "validation-reuse", "challenge-lifetime", "methods",
-  NULL,
+#define DAYS "days", { "from", "days", "products", "source", NULL }
+
+const TableKind ch_policy_tables[N_TABLES] = {
+  [TABLE_INDUSTRY_LIFETIME] = { "industry-lifetime", N_("Longest certificate, by the industry's rules"), ch_product_get_type, DAYS },
+  [TABLE_CA_LIFETIME] = { "ca-lifetime", N_("Longest certificate, by the CA's own limit"), ch_product_get_type, DAYS },
+  [TABLE_TERM] = { "term", N_("Longest term that can be paid for"), ch_product_get_type,
+                   "months", { "from", "months", "products", "source", NULL } },
+  [TABLE_RENEWAL_WINDOW] = { "renewal-window", N_("A renewal can be bought before the end of the term"), ch_product_get_type, DAYS },
+  [TABLE_CANCEL] = { "cancel", N_("An issued order can be cancelled for"), ch_product_get_type, DAYS },
+  [TABLE_VALIDATION_REUSE] = { "validation-reuse", N_("A proof of control can be used again for"), ch_product_get_type, DAYS },
+  [TABLE_ORGANIZATION_REUSE] = { "organization-reuse", N_("What was found out about an organisation can be used again for"),
+                                 ch_product_get_type, DAYS },
+  [TABLE_CHALLENGE_LIFETIME] = { "challenge-lifetime", N_("A value to be shown as proof is good for"), ch_product_get_type, DAYS },
+  [TABLE_METHODS] = { "methods", N_("Ways to prove control"), ch_dcv_method_get_type,
+                      NULL, { "from", "method", "state", "wildcard", "source", NULL } },
+  [TABLE_NAMES] = { "names", N_("Names in a certificate"), ch_product_get_type,
+                    NULL, { "from", "products", "wildcard", "addresses", "source", NULL } },
+  [TABLE_KEYS] = { "keys", N_("Kinds of key"), ch_key_algorithm_get_type, NULL, { "from", "keys", "state", "source", NULL } },
+  [TABLE_CLIENT_AUTHENTICATION] = { "client-authentication", N_("Use as a client's certificate"), ch_product_get_type,
+                                    NULL, { "from", "products", "state", "source", NULL } },
+  [TABLE_VANTAGE_POINTS] = { "vantage-points", N_("Places on earth from which the CA looks, besides its own"),
+                             ch_product_get_type, "count", { "from", "count", "products", "source", NULL } },
 };
-G_STATIC_ASSERT (G_N_ELEMENTS (table_names) == N_TABLES + 1);
 
 /* Where in which file we are, for errors. */
 typedef struct
@@ -44,10 +60,11 @@ mistake (const Place *place,
 
   if (place->row == 0)
     return ch_error_set (error, CH_ERROR_INVALID, _("The policy file “%s” is wrong in table “%s”: %s"),
-                         place->file, table_names[place->table], what);
+                         place->file, ch_policy_tables[place->table].name, what);
 
   return ch_error_set (error, CH_ERROR_INVALID, _("The policy file “%s” is wrong in table “%s”, row %u: %s"),
-                       place->file, table_names[place->table], place->row, what);
+                       place->file, ch_policy_tables[place->table].name,
+                       place->row, what);
 }
 
 static gboolean
@@ -118,49 +135,60 @@ read_from (JsonObject  *object,
 }
 
 static gboolean
-read_products (JsonObject  *object,
+add_subject (JsonNode    *node,
+             const Place *place,
+             Row         *row,
+             GError     **error)
+{
+  g_autoptr(GError) reason = NULL;
+  int subject;
+
+  if (!ch_from_nick (ch_policy_tables[place->table].subject (), text_of (node), &subject, &reason))
+    return mistake (place, error, "%s", reason->message);
+
+  row->subjects |= 1u << subject;
+  return TRUE;
+}
+
+/* A list of products or keys; without it the row is about all. */
+static gboolean
+read_subjects (JsonObject  *object,
+               const char  *member,
                const Place *place,
                Row         *row,
                GError     **error)
 {
-  JsonNode *node = json_object_get_member (object, "products");
+  JsonNode *node = json_object_get_member (object, member);
 
-  row->subjects = node == NULL ? ALL_PRODUCTS : 0;
   if (node == NULL)
-    return TRUE;
+    {
+      row->subjects = ch_policy_everything (place->table);
+      return TRUE;
+    }
   if (!JSON_NODE_HOLDS_ARRAY (node) || json_array_get_length (json_node_get_array (node)) == 0)
-    return mistake (place, error, _("“products” is no list of products; leave it out for all"));
+    return mistake (place, error, _("“%s” is no list of them; leave it out for all"), member);
 
   for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
-    {
-      JsonNode *element = json_array_get_element (json_node_get_array (node), i);
-      g_autoptr(GError) reason = NULL;
-      int product;
-
-      if (!ch_from_nick (CH_TYPE_PRODUCT, text_of (element), &product, &reason))
-        return mistake (place, error, "%s", reason->message);
-      row->subjects |= 1u << product;
-    }
+    if (!add_subject (json_array_get_element (json_node_get_array (node), i), place, row, error))
+      return FALSE;
 
   return TRUE;
 }
 
 static gboolean
-read_days_row (JsonObject  *object,
-               const Place *place,
-               Row         *row,
-               GError     **error)
+read_number (JsonObject  *object,
+             const char  *member,
+             const Place *place,
+             Row         *row,
+             GError     **error)
 {
-  static const char *const known[] = { "from", "days", "products", "source", NULL };
-  JsonNode *node = json_object_get_member (object, "days");
-  gint64 days = holds (node, G_TYPE_INT64) ? json_node_get_int (node) : 0;
+  JsonNode *node = json_object_get_member (object, member);
+  gint64 number = holds (node, G_TYPE_INT64) ? json_node_get_int (node) : 0;
 
-  if (!check_members (object, known, place, error) || !read_products (object, place, row, error))
-    return FALSE;
-  if (days < 1 || days > MAX_DAYS)
-    return mistake (place, error, _("“days” is no whole number from 1 to %d"), MAX_DAYS);
+  if (number < 1 || number > MAX_NUMBER)
+    return mistake (place, error, _("“%s” is no whole number from 1 to %d"), member, MAX_NUMBER);
 
-  row->days = days;
+  row->number = (guint) number;
   return TRUE;
 }
 
@@ -172,8 +200,8 @@ read_state (JsonObject  *object,
 {
   const char *state = text_of (json_object_get_member (object, "state"));
 
-  for (guint i = 0; state_names[i] != NULL; i++)
-    if (g_str_equal (state, state_names[i]))
+  for (guint i = 0; ch_policy_states[i] != NULL; i++)
+    if (g_str_equal (state, ch_policy_states[i]))
       {
         row->state = i;
         return TRUE;
@@ -183,26 +211,44 @@ read_state (JsonObject  *object,
 }
 
 static gboolean
-read_method_row (JsonObject  *object,
-                 const Place *place,
-                 Row         *row,
-                 GError     **error)
+read_flag (JsonObject  *object,
+           const char  *member,
+           const Place *place,
+           gboolean    *flag,
+           GError     **error)
 {
-  static const char *const known[] = { "from", "method", "state", "wildcard", "source", NULL };
-  const char *nick = text_of (json_object_get_member (object, "method"));
-  JsonNode *wildcard = json_object_get_member (object, "wildcard");
-  g_autoptr(GError) reason = NULL;
-  int method;
+  JsonNode *node = json_object_get_member (object, member);
 
-  if (!check_members (object, known, place, error) || !read_state (object, place, row, error))
-    return FALSE;
-  if (!ch_from_nick (CH_TYPE_DCV_METHOD, nick, &method, &reason))
-    return mistake (place, error, "%s", reason->message);
-  if (!holds (wildcard, G_TYPE_BOOLEAN))
-    return mistake (place, error, _("“wildcard” is neither true nor false"));
+  if (!holds (node, G_TYPE_BOOLEAN))
+    return mistake (place, error, _("“%s” is neither true nor false"), member);
 
-  row->subjects = 1u << method;
-  row->wildcard = json_node_get_boolean (wildcard);
+  *flag = json_node_get_boolean (node);
+  return TRUE;
+}
+
+static gboolean
+read_member (JsonObject  *object,
+             const char  *member,
+             const Place *place,
+             Row         *row,
+             GError     **error)
+{
+  if (g_str_equal (member, "from"))
+    return read_from (object, place, row, error);
+  if (g_str_equal (member, "products") || g_str_equal (member, "keys"))
+    return read_subjects (object, member, place, row, error);
+  if (g_str_equal (member, "method"))
+    return add_subject (json_object_get_member (object, member), place, row, error);
+  if (g_str_equal (member, "state"))
+    return read_state (object, place, row, error);
+  if (g_str_equal (member, "wildcard"))
+    return read_flag (object, member, place, &row->wildcard, error);
+  if (g_str_equal (member, "addresses"))
+    return read_flag (object, member, place, &row->addresses, error);
+  if (g_strcmp0 (member, ch_policy_tables[place->table].number) == 0)
+    return read_number (object, member, place, row, error);
+
+  row->source = g_strdup (text_of (json_object_get_member (object, member)));
   return TRUE;
 }
 
@@ -212,13 +258,20 @@ read_row (JsonNode    *node,
           Row         *row,
           GError     **error)
 {
+  const char *const *members = ch_policy_tables[place->table].members;
+
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return mistake (place, error, _("it is no object { … }"));
 
   JsonObject *object = json_node_get_object (node);
-  gboolean good = place->table == TABLE_METHODS ? read_method_row (object, place, row, error)
-                                                : read_days_row (object, place, row, error);
-  return good && read_from (object, place, row, error);
+  if (!check_members (object, members, place, error))
+    return FALSE;
+
+  for (; *members != NULL; members++)
+    if (!read_member (object, *members, place, row, error))
+      return FALSE;
+
+  return TRUE;
 }
 
 /* Two rows about the same from the same day on would leave open which one counts. */
@@ -246,7 +299,7 @@ check_complete (GArray      *rows,
                 const Place *place,
                 GError     **error)
 {
-  guint wanted = place->table == TABLE_METHODS ? ALL_METHODS : ALL_PRODUCTS;
+  guint wanted = ch_policy_everything (place->table);
 
   for (guint i = 0; i < rows->len; i++)
     if (g_array_index (rows, Row, i).from == CH_POLICY_ALWAYS)
@@ -254,8 +307,14 @@ check_complete (GArray      *rows,
 
   return wanted == 0
          || mistake (place, error,
-                     _("rows without “from” must cover every product or method; they tell what counts "
+                     _("rows without “from” must cover every product, method or key; they tell what counts "
                                      "before the first date"));
+}
+
+static void
+row_clear (gpointer row)
+{
+  g_free (((Row *) row)->source);
 }
 
 static GArray *
@@ -267,6 +326,7 @@ read_table (JsonNode   *node,
   g_autoptr(GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
   Place place = { file, table, 0 };
 
+  g_array_set_clear_func (rows, row_clear);
   if (!JSON_NODE_HOLDS_ARRAY (node))
     {
       mistake (&place, error, _("it is no list of rows [ … ]"));
@@ -281,12 +341,33 @@ read_table (JsonNode   *node,
       place.row = i + 1;
       if (!read_row (json_array_get_element (array, i), &place, &row, error)
           || !check_no_tie (rows, &row, &place, error))
-        return NULL;
+        {
+          row_clear (&row);
+          return NULL;
+        }
       g_array_append_val (rows, row);
     }
 
   place.row = 0;
   return check_complete (rows, &place, error) ? g_steal_pointer (&rows) : NULL;
+}
+
+static gboolean
+check_table_name (const char *name,
+                  const char *file,
+                  GError    **error)
+{
+  g_autoptr(GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < N_TABLES; i++)
+    {
+      if (g_str_equal (ch_policy_tables[i].name, name))
+        return TRUE;
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", ch_policy_tables[i].name);
+    }
+
+  return ch_error_set (error, CH_ERROR_INVALID, _("The policy file “%s” has a table “%s”, which is not one of: %s"), file,
+                       name, list->str);
 }
 
 /* Takes every table of @object; a table that was there already is replaced. */
@@ -299,17 +380,12 @@ read_tables (ChPolicy   *policy,
   g_autoptr(GList) members = json_object_get_members (object);
 
   for (GList *member = members; member != NULL; member = member->next)
-    if (!g_strv_contains (table_names, member->data))
-      {
-        g_autofree char *list = g_strjoinv (", ", (char **) table_names);
-        return ch_error_set (error, CH_ERROR_INVALID,
-                             _("The policy file “%s” has a table “%s”, which is not one of: %s"), file,
-                             (const char *) member->data, list);
-      }
+    if (!check_table_name (member->data, file, error))
+      return FALSE;
 
   for (guint i = 0; i < N_TABLES; i++)
     {
-      JsonNode *node = json_object_get_member (object, table_names[i]);
+      JsonNode *node = json_object_get_member (object, ch_policy_tables[i].name);
       GArray *rows;
 
       if (node == NULL)
@@ -398,7 +474,7 @@ ch_policy_load (const char *path,
     if (policy->tables[i] == NULL)
       {
         ch_error_set (error, CH_ERROR_INVALID,
-                      _("The policy file “%s” has no table “%s”"), path, table_names[i]);
+                      _("The policy file “%s” has no table “%s”"), path, ch_policy_tables[i].name);
         return NULL;
       }
 

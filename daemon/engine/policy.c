@@ -35,12 +35,20 @@ find_row (const ChPolicy *policy,
 }
 
 guint
+ch_policy_everything (Table table)
+{
+  g_autoptr(GEnumClass) class = g_type_class_ref (ch_policy_tables[table].subject ());
+
+  return (1u << class->n_values) - 1;
+}
+
+guint
 ch_policy_max_days (const ChPolicy *policy,
                     ChProduct       product,
                     gint64          issue_date)
 {
-  return MIN (find_row (policy, TABLE_INDUSTRY_LIFETIME, product, issue_date)->days,
-              find_row (policy, TABLE_CA_LIFETIME, product, issue_date)->days);
+  return MIN (find_row (policy, TABLE_INDUSTRY_LIFETIME, product, issue_date)->number,
+              find_row (policy, TABLE_CA_LIFETIME, product, issue_date)->number);
 }
 
 guint
@@ -48,7 +56,7 @@ ch_policy_renewal_window_days (const ChPolicy *policy,
                                ChProduct       product,
                                gint64          date)
 {
-  return find_row (policy, TABLE_RENEWAL_WINDOW, product, date)->days;
+  return find_row (policy, TABLE_RENEWAL_WINDOW, product, date)->number;
 }
 
 guint
@@ -56,7 +64,7 @@ ch_policy_reuse_days (const ChPolicy *policy,
                       ChProduct       product,
                       gint64          issue_date)
 {
-  return find_row (policy, TABLE_VALIDATION_REUSE, product, issue_date)->days;
+  return find_row (policy, TABLE_VALIDATION_REUSE, product, issue_date)->number;
 }
 
 guint
@@ -64,7 +72,31 @@ ch_policy_challenge_days (const ChPolicy *policy,
                           ChProduct       product,
                           gint64          date)
 {
-  return find_row (policy, TABLE_CHALLENGE_LIFETIME, product, date)->days;
+  return find_row (policy, TABLE_CHALLENGE_LIFETIME, product, date)->number;
+}
+
+guint
+ch_policy_term_months (const ChPolicy *policy,
+                       ChProduct       product,
+                       gint64          date)
+{
+  return find_row (policy, TABLE_TERM, product, date)->number;
+}
+
+guint
+ch_policy_cancel_days (const ChPolicy *policy,
+                       ChProduct       product,
+                       gint64          issue_date)
+{
+  return find_row (policy, TABLE_CANCEL, product, issue_date)->number;
+}
+
+guint
+ch_policy_organization_reuse_days (const ChPolicy *policy,
+                                   ChProduct       product,
+                                   gint64          issue_date)
+{
+  return find_row (policy, TABLE_ORGANIZATION_REUSE, product, issue_date)->number;
 }
 
 static char *
@@ -74,20 +106,21 @@ format_day (gint64 seconds)
   return g_date_time_format (date, "%Y-%m-%d");
 }
 
-/* The first row after @date that ends @method, or %NULL. */
+/* The first row after @date that ends @subject, or %NULL. */
 static const Row *
 find_end (const ChPolicy *policy,
-          ChDcvMethod     method,
+          Table           table,
+          guint           subject,
           gint64          date)
 {
-  GArray *rows = policy->tables[TABLE_METHODS];
+  GArray *rows = policy->tables[table];
   const Row *found = NULL;
 
   for (guint i = 0; i < rows->len; i++)
     {
       const Row *row = &g_array_index (rows, Row, i);
 
-      if (row->subjects == 1u << method && row->state == STATE_ENDED && row->from > date
+      if ((row->subjects & (1u << subject)) != 0 && row->state == STATE_ENDED && row->from > date
           && (found == NULL || row->from < found->from))
         found = row;
     }
@@ -137,9 +170,68 @@ ch_policy_method_allowed (const ChPolicy *policy,
     reason = g_strdup_printf (_("Validation by “%s” cannot prove control of a wildcard name. Use “dns”"),
                               nick);
   else if (row->state == STATE_DISCOURAGED)
-    reason = explain_discouraged (nick, find_end (policy, method, issue_date));
+    reason = explain_discouraged (nick, find_end (policy, TABLE_METHODS, method, issue_date));
 
   if (why != NULL)
     *why = g_steal_pointer (&reason);
   return row->state != STATE_ENDED && covered;
+}
+
+gboolean
+ch_policy_names_allowed (const ChPolicy *policy,
+                         ChProduct       product,
+                         gint64          issue_date,
+                         gboolean        wildcard,
+                         gboolean        address,
+                         char          **why)
+{
+  const Row *row = find_row (policy, TABLE_NAMES, product, issue_date);
+  const char *nick = ch_nick (CH_TYPE_PRODUCT, product);
+  g_autofree char *reason = NULL;
+
+  if (wildcard && !row->wildcard)
+    reason = g_strdup_printf (_("“%s” cannot have wildcard names; choose another product"), nick);
+  else if (address && !row->addresses)
+    reason = g_strdup_printf (_("“%s” cannot have addresses as names; choose another product"), nick);
+
+  gboolean allowed = reason == NULL;
+  if (why != NULL)
+    *why = g_steal_pointer (&reason);
+  return allowed;
+}
+
+gboolean
+ch_policy_key_allowed (const ChPolicy *policy,
+                       ChKeyAlgorithm  algorithm,
+                       gint64          issue_date,
+                       char          **why)
+{
+  const Row *row = find_row (policy, TABLE_KEYS, algorithm, issue_date);
+  const char *nick = ch_nick (CH_TYPE_KEY_ALGORITHM, algorithm);
+  g_autofree char *reason = NULL;
+
+  if (row->state == STATE_ENDED)
+    reason = g_strdup_printf (_("A key of the kind “%s” is not accepted; choose another kind"), nick);
+  else if (row->state == STATE_DISCOURAGED)
+    reason = g_strdup_printf (_("A key of the kind “%s” is discouraged; choose another kind"), nick);
+
+  if (why != NULL)
+    *why = g_steal_pointer (&reason);
+  return row->state != STATE_ENDED;
+}
+
+char *
+ch_policy_client_notice (const ChPolicy *policy,
+                         ChProduct       product,
+                         gint64          issue_date)
+{
+  if (find_row (policy, TABLE_CLIENT_AUTHENTICATION, product, issue_date)->state == STATE_ENDED)
+    return g_strdup (_("The certificate is for servers only: it cannot show who a client is"));
+
+  const Row *end = find_end (policy, TABLE_CLIENT_AUTHENTICATION, product, issue_date);
+  if (end == NULL)
+    return NULL;
+
+  g_autofree char *day = format_day (end->from);
+  return g_strdup_printf (_("Certificates issued from %s on are for servers only: they cannot show who a client is"), day);
 }

@@ -60,6 +60,67 @@ guint ch_policy_challenge_days (const ChPolicy *policy,
                                 ChProduct       product,
                                 gint64          date);
 
+/** ch_policy_term_months: for how many months at most an order can be paid that is placed on @date. */
+guint ch_policy_term_months (const ChPolicy *policy,
+                             ChProduct       product,
+                             gint64          date);
+
+/** ch_policy_cancel_days: for how many days after its issue an order can be cancelled. */
+guint ch_policy_cancel_days (const ChPolicy *policy,
+                             ChProduct       product,
+                             gint64          issue_date);
+
+/** ch_policy_organization_reuse_days: for how many days what was found out about an organisation may be used. */
+guint ch_policy_organization_reuse_days (const ChPolicy *policy,
+                                         ChProduct       product,
+                                         gint64          issue_date);
+
+/**
+ * ch_policy_names_allowed:
+ * @wildcard: whether the name is a wildcard
+ * @address: whether it is an IP address
+ * @why: (out) (optional) (nullable) (transfer full): a sentence for a person: the reason of a refusal
+ *
+ * Returns: whether a certificate of @product may have such a name
+ */
+gboolean ch_policy_names_allowed (const ChPolicy *policy,
+                                  ChProduct       product,
+                                  gint64          issue_date,
+                                  gboolean        wildcard,
+                                  gboolean        address,
+                                  char          **why);
+
+/** ch_policy_key_allowed: whether a key of this kind may be certified; @why as in ch_policy_method_allowed(). */
+gboolean ch_policy_key_allowed (const ChPolicy *policy,
+                                ChKeyAlgorithm  algorithm,
+                                gint64          issue_date,
+                                char          **why);
+
+/** ch_policy_client_notice: (transfer full) (nullable): what to tell those who use certificates on clients. */
+char *ch_policy_client_notice (const ChPolicy *policy,
+                               ChProduct       product,
+                               gint64          issue_date);
+
+/** ChPolicyRule: one row of the policy, for people. */
+typedef struct
+{
+  const char *table;      /* (not owned): its name in the files */
+  const char *title;      /* (not owned): what it is about, translated */
+  char **subjects;        /* the products, methods or keys that it is about; empty: all */
+  gint64 from;            /* Unix seconds; 0: ever */
+  gboolean in_force;      /* for at least one of its subjects; else it is still to come */
+  guint number;           /* days, months or how many; 0 where the table has none */
+  const char *state;      /* (not owned): "allowed", "discouraged", "ended"; empty where the table has none */
+  char *text;             /* what it says, in words */
+  const char *source;     /* (not owned): of @policy */
+} ChPolicyRule;
+
+void ch_policy_rule_free (ChPolicyRule *rule);
+
+/** ch_policy_list: (transfer full) (element-type ChPolicyRule): what is in force on @date, and what comes after it. */
+GPtrArray *ch_policy_list (const ChPolicy *policy,
+                           gint64          date);
+
 /**
  * ch_policy_method_allowed:
  * @issue_date: when the certificate will be issued, in Unix seconds

@@ -80,6 +80,74 @@ test_other_days (void)
 }
 
 static void
+test_terms (void)
+{
+  static const struct { const char *date; guint months, organization; } cases[] = {
+    { "2020-08-30T23:59:59Z", 24, 825 },
+    { "2020-08-31T00:00:00Z", 12, 825 },
+    { "2026-03-14T23:59:59Z", 12, 825 },
+    { "2026-03-15T00:00:00Z", 12, 398 },
+    { "2029-12-31T00:00:00Z", 12, 398 },
+  };
+  g_autoptr(ChPolicy) policy = load_shipped ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 date = at (cases[i].date);
+
+      g_assert_cmpuint (ch_policy_term_months (policy, CH_PRODUCT_DOMAINSSL, date), ==, cases[i].months);
+      g_assert_cmpuint (ch_policy_organization_reuse_days (policy, CH_PRODUCT_ORGANIZATIONSSL, date), ==, cases[i].organization);
+      g_assert_cmpuint (ch_policy_organization_reuse_days (policy, CH_PRODUCT_EXTENDEDSSL, date), ==, 398);
+      g_assert_cmpuint (ch_policy_cancel_days (policy, CH_PRODUCT_EXTENDEDSSL, date), ==, 7);
+    }
+}
+
+static void
+test_names (void)
+{
+  static const struct { ChProduct product; gboolean wildcard, address; const char *why; } cases[] = {
+    { CH_PRODUCT_ALPHASSL, FALSE, FALSE, NULL },
+    { CH_PRODUCT_ALPHASSL, TRUE, FALSE, NULL },
+    { CH_PRODUCT_ALPHASSL, FALSE, TRUE, "“alphassl” cannot have addresses" },
+    { CH_PRODUCT_DOMAINSSL, FALSE, TRUE, "“domainssl” cannot have addresses" },
+    { CH_PRODUCT_ORGANIZATIONSSL, FALSE, TRUE, NULL },
+    { CH_PRODUCT_ORGANIZATIONSSL, TRUE, FALSE, NULL },
+    { CH_PRODUCT_EXTENDEDSSL, FALSE, FALSE, NULL },
+    { CH_PRODUCT_EXTENDEDSSL, TRUE, FALSE, "“extendedssl” cannot have wildcard names" },
+    { CH_PRODUCT_EXTENDEDSSL, FALSE, TRUE, "addresses" },
+  };
+  g_autoptr(ChPolicy) policy = load_shipped ();
+  gint64 today = at ("2026-11-23T12:00:00Z");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *why = NULL;
+
+      g_assert_cmpint (ch_policy_names_allowed (policy, cases[i].product, today, cases[i].wildcard, cases[i].address, &why),
+                       ==, cases[i].why == NULL);
+      g_assert_true (cases[i].why == NULL ? why == NULL : strstr (why, cases[i].why) != NULL);
+    }
+}
+
+static void
+test_client_notice (void)
+{
+  static const struct { const char *date, *says; } cases[] = {
+    { "2026-11-23T12:00:00Z", "from 2027-03-15 on" },
+    { "2027-03-14T23:59:59Z", "from 2027-03-15 on" },
+    { "2027-03-15T00:00:00Z", "is for servers only" },
+  };
+  g_autoptr(ChPolicy) policy = load_shipped ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *notice = ch_policy_client_notice (policy, CH_PRODUCT_ALPHASSL, at (cases[i].date));
+
+      g_assert_nonnull (strstr (notice, cases[i].says));
+    }
+}
+
+static void
 test_methods (void)
 {
   static const struct
@@ -172,6 +240,99 @@ test_override (void)
 
   /* The other tables stay. */
   g_assert_cmpuint (ch_policy_max_days (policy, CH_PRODUCT_ALPHASSL, at ("2026-11-23T00:00:00Z")), ==, 199);
+}
+
+static void
+test_keys (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ChPolicy) policy = load_with (FILE_OF ("\"keys\": ["
+    "{ \"state\": \"allowed\", \"source\": \"x\" },"
+    "{ \"from\": \"2027-01-01\", \"keys\": [\"rsa-2048\"], \"state\": \"discouraged\", \"source\": \"x\" },"
+    "{ \"from\": \"2030-01-01\", \"keys\": [\"rsa-2048\"], \"state\": \"ended\", \"source\": \"x\" } ]"),
+    -1, &error);
+  static const struct { ChKeyAlgorithm key; const char *date; gboolean allowed; const char *why; } cases[] = {
+    { CH_KEY_ALGORITHM_RSA_2048, "2026-12-31T23:59:59Z", TRUE, NULL },
+    { CH_KEY_ALGORITHM_RSA_2048, "2027-01-01T00:00:00Z", TRUE, "“rsa-2048” is discouraged" },
+    { CH_KEY_ALGORITHM_RSA_2048, "2030-01-01T00:00:00Z", FALSE, "“rsa-2048” is not accepted" },
+    { CH_KEY_ALGORITHM_EC_P384, "2030-01-01T00:00:00Z", TRUE, NULL },
+  };
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *why = NULL;
+
+      g_assert_cmpint (ch_policy_key_allowed (policy, cases[i].key, at (cases[i].date), &why), ==, cases[i].allowed);
+      g_assert_true (cases[i].why == NULL ? why == NULL : strstr (why, cases[i].why) != NULL);
+    }
+}
+
+/* The rules of one table as "text of subjects from day (now)". */
+static char *
+show_rules (const ChPolicy *policy,
+            const char     *table,
+            const char     *date)
+{
+  g_autoptr(GPtrArray) rules = ch_policy_list (policy, at (date));
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < rules->len; i++)
+    {
+      const ChPolicyRule *rule = g_ptr_array_index (rules, i);
+      g_autoptr(GDateTime) from = g_date_time_new_from_unix_utc (rule->from);
+      g_autofree char *day = rule->from != 0 ? g_date_time_format (from, " from %F") : g_strdup ("");
+      g_autofree char *subjects = g_strjoinv (",", rule->subjects);
+
+      if (g_str_equal (rule->table, table))
+        g_string_append_printf (text, "%s%s%s%s%s; ", rule->text, *subjects != '\0' ? " of " : "", subjects, day,
+                                rule->in_force ? " now" : "");
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_list (void)
+{
+  static const struct { const char *table, *date, *want; } cases[] = {
+    { "ca-lifetime", "2026-11-23T12:00:00Z",
+      "199 days from 2026-03-14 now; 99 days from 2027-03-15; 46 days from 2029-03-15; " },
+    { "ca-lifetime", "2029-03-15T00:00:00Z", "46 days from 2029-03-15 now; " },
+    { "term", "2026-11-23T12:00:00Z", "12 months from 2020-08-31 now; " },
+    { "cancel", "2026-11-23T12:00:00Z", "7 days now; " },
+    { "methods", "2026-11-23T12:00:00Z",
+      "allowed of dns now; allowed, but not for wildcards of http from 2021-11-28 now; "
+      "discouraged of email from 2026-03-15 now; ended of email from 2028-03-15; " },
+    { "organization-reuse", "2026-01-01T00:00:00Z",
+      "825 days of alphassl,domainssl,organizationssl now; 398 days of extendedssl now; 398 days from 2026-03-15; " },
+    { "names", "2026-11-23T12:00:00Z",
+      "names and wildcards of alphassl,domainssl now; names, wildcards and public addresses of organizationssl now; "
+      "names only of extendedssl now; " },
+    { "vantage-points", "2026-11-23T12:00:00Z", "4 from 2026-06-15 now; 5 from 2026-12-15; " },
+  };
+  g_autoptr(ChPolicy) policy = load_shipped ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *rules = show_rules (policy, cases[i].table, cases[i].date);
+
+      g_assert_cmpstr (rules, ==, cases[i].want);
+    }
+}
+
+/* A later rule for some products leaves the earlier one in force for the others only. */
+static void
+test_list_of_some (void)
+{
+  g_autoptr(ChPolicy) policy = load_with (WINDOW_OF (
+    "{ \"days\": 30, \"source\": \"x\" },"
+    "{ \"days\": 1, \"from\": \"2026-01-01\", \"products\": [\"alphassl\"], \"source\": \"x\" }"), -1, NULL);
+  g_autofree char *before = show_rules (policy, "renewal-window", "2025-12-31T23:59:59Z");
+  g_autofree char *after = show_rules (policy, "renewal-window", "2026-01-01T00:00:00Z");
+
+  g_assert_cmpstr (before, ==, "30 days now; 1 day of alphassl from 2026-01-01; ");
+  g_assert_cmpstr (after, ==, "30 days of domainssl,organizationssl,extendedssl now; 1 day of alphassl from 2026-01-01 now; ");
 }
 
 /* The CA's own limit may be above the industry's, which then counts. */
@@ -331,7 +492,13 @@ main (int   argc,
   shipped = argv[1];
   g_test_add_func ("/policy/max-days", test_max_days);
   g_test_add_func ("/policy/other-days", test_other_days);
+  g_test_add_func ("/policy/terms", test_terms);
+  g_test_add_func ("/policy/names", test_names);
+  g_test_add_func ("/policy/client-notice", test_client_notice);
   g_test_add_func ("/policy/methods", test_methods);
+  g_test_add_func ("/policy/keys", test_keys);
+  g_test_add_func ("/policy/list", test_list);
+  g_test_add_func ("/policy/list-of-some", test_list_of_some);
   g_test_add_func ("/policy/override", test_override);
   g_test_add_func ("/policy/the-lower-limit-counts", test_the_lower_limit_counts);
   g_test_add_func ("/policy/override-need-not-be-there", test_override_need_not_be_there);
