@@ -368,6 +368,21 @@ set_public_key (gnutls_x509_crt_t   crt,
          && fine (gnutls_x509_crt_set_pubkey (crt, key), error);
 }
 
+/* A host name, or an IP address as bytes. */
+static gboolean
+add_text_name (gnutls_x509_crt_t   crt,
+               const char         *name,
+               GError            **error)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (name);
+
+  if (address != NULL)
+    return add_name (crt, GNUTLS_SAN_IPADDRESS, g_inet_address_to_bytes (address),
+                     g_inet_address_get_native_size (address), error);
+
+  return add_name (crt, GNUTLS_SAN_DNSNAME, name, strlen (name), error);
+}
+
 char *
 sb_authority_issue (SbAuthority        *authority,
                     const char         *csr,
@@ -385,7 +400,7 @@ sb_authority_issue (SbAuthority        *authority,
     return NULL;
 
   for (gsize i = 0; names[i] != NULL; i++)
-    if (!add_name (crt, GNUTLS_SAN_DNSNAME, names[i], strlen (names[i]), error))
+    if (!add_text_name (crt, names[i], error))
       return NULL;
 
   if (!finish_server (crt, &authority->intermediate, error))

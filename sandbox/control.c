@@ -207,6 +207,35 @@ show_settings (SbWorld     *world,
   return sb_json_take_object (sb_settings_to_json (&world->settings));
 }
 
+/* A check in a thread may still hold the table before. */
+static JsonNode *
+set_addresses (SbWorld     *world,
+               JsonObject  *body,
+               char       **why)
+{
+  g_autoptr(GHashTable) addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  JsonObjectIter iter;
+  const char *from;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, body);
+  while (json_object_iter_next (&iter, &from, &node))
+    {
+      const char *to = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+      if (to == NULL || !g_hostname_is_ip_address (from) || !g_hostname_is_ip_address (to))
+        {
+          *why = g_strdup ("It must be like {\"203.0.113.7\": \"127.0.0.1\"}.");
+          return NULL;
+        }
+      g_hash_table_insert (addresses, g_strdup (from), g_strdup (to));
+    }
+
+  g_hash_table_unref (world->addresses);
+  world->addresses = g_steal_pointer (&addresses);
+  return done ();
+}
+
 static JsonNode *
 clear (SbWorld     *world,
        JsonObject  *body,
@@ -305,6 +334,7 @@ static const struct
   { "POST", SB_CONTROL_PATH "/dns", set_dns },
   { "GET", SB_CONTROL_PATH "/settings", show_settings },
   { "POST", SB_CONTROL_PATH "/settings", set_settings },
+  { "POST", SB_CONTROL_PATH "/addresses", set_addresses },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
   { "POST", SB_CONTROL_PATH "/release", release },

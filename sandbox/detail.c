@@ -113,11 +113,12 @@ add_order_sub_info (SbCall        *call,
                     xmlNode       *parent,
                     const SbOrder *order)
 {
+  const SbProduct *product = sb_product_find (order->product);
   g_autofree char *page = order->page != NULL ? sb_page_link (call->world, order) : NULL;
   xmlNode *info = sb_add (parent, "OrderSubInfo");
 
   sb_add_text (info, "CSRSkipOrderFlag", "false");
-  sb_add_text (info, "DNSOrderFlag", "true");
+  sb_add_text (info, "DNSOrderFlag", product != NULL && product->method == SB_METHOD_DNS ? "true" : "false");
   sb_add_text (info, "TrustedOrderFlag", "false");
   sb_add_text (info, "P12DeleteStatus", "false");
   sb_add_nil (info, "P12DeleteDate");

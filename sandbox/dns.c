@@ -7,6 +7,7 @@
 
 #define SECONDS 2
 #define TRIES 2
+#define MOST_CNAMES 8
 
 typedef knot_pkt_t Packet;
 static void
@@ -54,7 +55,8 @@ sb_proof_free (SbProof *proof)
 }
 
 static Packet *
-new_question (const char *name)
+new_question (const char *name,
+              uint16_t    type)
 {
   g_autoptr(Packet) packet = knot_pkt_new (NULL, KNOT_WIRE_MAX_PKTSIZE, NULL);
   knot_dname_t *owner = knot_dname_from_str_alloc (name);
@@ -66,7 +68,7 @@ new_question (const char *name)
     {
       knot_wire_set_id (packet->wire, id);
       knot_wire_set_rd (packet->wire);
-      rc = knot_pkt_put_question (packet, owner, KNOT_CLASS_IN, KNOT_RRTYPE_TXT);
+      rc = knot_pkt_put_question (packet, owner, KNOT_CLASS_IN, type);
     }
   knot_dname_free (owner, NULL);
 
@@ -80,7 +82,7 @@ is_answer (Packet *question,
   return answer != NULL && knot_pkt_parse (answer, 0) == KNOT_EOK
          && knot_wire_get_qr (answer->wire)
          && knot_wire_get_id (answer->wire) == knot_wire_get_id (question->wire)
-         && knot_pkt_qname (answer) != NULL && knot_pkt_qtype (answer) == KNOT_RRTYPE_TXT
+         && knot_pkt_qname (answer) != NULL && knot_pkt_qtype (answer) == knot_pkt_qtype (question)
          && knot_dname_is_case_equal (knot_pkt_qname (answer), knot_pkt_qname (question));
 }
 
@@ -174,9 +176,10 @@ ask_tcp (GSocketAddress *server,
 
 static Packet *
 ask (GSocketAddress *server,
-     const char     *name)
+     const char     *name,
+     uint16_t        type)
 {
-  g_autoptr(Packet) question = new_question (name);
+  g_autoptr(Packet) question = new_question (name, type);
 
   for (guint i = 0; question != NULL && i < TRIES; i++)
     {
@@ -232,7 +235,7 @@ look (GSocketAddress *server,
       const char     *name,
       const char     *value)
 {
-  g_autoptr(Packet) answer = ask (server, name);
+  g_autoptr(Packet) answer = ask (server, name, KNOT_RRTYPE_TXT);
 
   if (answer == NULL)
     return TROUBLE;
@@ -316,4 +319,82 @@ sb_dns_prove_finish (GAsyncResult *result,
 
   *seen = g_strdupv ((GStrv) proof->seen->pdata);
   return g_task_propagate_int (G_TASK (result), NULL);
+}
+
+static void
+take_address (const knot_rrset_t *record,
+              uint16_t            index,
+              GPtrArray          *addresses)
+{
+  const knot_rdata_t *rdata = knot_rdataset_at (&record->rrs, index);
+  GSocketFamily family = record->type == KNOT_RRTYPE_A ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
+
+  if (rdata->len == (family == G_SOCKET_FAMILY_IPV4 ? 4 : 16))
+    g_ptr_array_add (addresses, g_inet_address_new_from_bytes (rdata->data, family));
+}
+
+/* Returns: (transfer full) (nullable): where the answer says to look further */
+static char *
+take_addresses (Packet    *answer,
+                uint16_t   type,
+                GPtrArray *addresses)
+{
+  const knot_pktsection_t *section = knot_pkt_section (answer, KNOT_ANSWER);
+  guint before = addresses->len;
+  char *target = NULL;
+
+  for (uint16_t i = 0; i < section->count; i++)
+    {
+      const knot_rrset_t *record = knot_pkt_rr (section, i);
+
+      for (uint16_t n = 0; record->type == type && n < record->rrs.count; n++)
+        take_address (record, n, addresses);
+      if (record->type == KNOT_RRTYPE_CNAME && record->rrs.count == 1)
+        {
+          g_free (target);
+          target = knot_dname_to_str_alloc (knot_rdataset_at (&record->rrs, 0)->data);
+        }
+    }
+
+  if (addresses->len > before)
+    g_clear_pointer (&target, g_free);
+  return target;
+}
+
+static gboolean
+look_up (GSocketAddress *server,
+         const char     *name,
+         uint16_t        type,
+         GPtrArray      *addresses)
+{
+  g_autofree char *at = g_strdup (name);
+
+  for (guint i = 0; at != NULL && i < MOST_CNAMES; i++)
+    {
+      g_autoptr(Packet) answer = ask (server, at, type);
+
+      if (answer == NULL || (knot_pkt_ext_rcode (answer) != KNOT_RCODE_NOERROR
+                             && knot_pkt_ext_rcode (answer) != KNOT_RCODE_NXDOMAIN))
+        return FALSE;
+
+      g_autofree char *next = take_addresses (answer, type, addresses);
+      g_free (at);
+      at = g_steal_pointer (&next);
+    }
+
+  return TRUE;
+}
+
+GPtrArray *
+sb_dns_addresses (GPtrArray  *servers,
+                  const char *name)
+{
+  g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < servers->len; i++)
+    if (!look_up (g_ptr_array_index (servers, i), name, KNOT_RRTYPE_A, addresses)
+        || !look_up (g_ptr_array_index (servers, i), name, KNOT_RRTYPE_AAAA, addresses))
+      return NULL;
+
+  return addresses->len > 0 ? g_steal_pointer (&addresses) : NULL;
 }

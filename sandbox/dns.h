@@ -44,3 +44,16 @@ void sb_dns_prove_async  (SbProof             *proof,
  */
 int  sb_dns_prove_finish (GAsyncResult        *result,
                           GStrv               *seen);
+
+/**
+ * sb_dns_addresses:
+ * @servers: (element-type GSocketAddress): all are asked
+ * @name: a host name
+ *
+ * Blocks: for threads.
+ *
+ * Returns: (transfer full) (element-type GInetAddress) (nullable): every address that any of the servers tells;
+ *   %NULL when there is none or a server gives no useful answer
+ */
+GPtrArray *sb_dns_addresses (GPtrArray  *servers,
+                             const char *name);

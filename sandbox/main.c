@@ -22,6 +22,8 @@ typedef struct
   char *update_key;
   int port;
   int control_port;
+  int http_port;
+  int https_port;
   gboolean lenient;
 } Options;
 
@@ -44,6 +46,10 @@ new_context (Options *options)
       N_("Primary name server of these zones"), N_("ADDRESS:PORT") },
     { "update-key", 0, 0, G_OPTION_ARG_FILENAME, &options->update_key,
       N_("BIND key file with the key that may change TXT records there"), N_("FILE") },
+    { "http-port", 0, 0, G_OPTION_ARG_INT, &options->http_port,
+      N_("Port that the HTTP checks use in place of 80"), N_("N") },
+    { "https-port", 0, 0, G_OPTION_ARG_INT, &options->https_port,
+      N_("Port that the HTTP checks use in place of 443"), N_("N") },
     { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users,
       N_("JSON file of accounts (default: one, PAR00000_sandbox)"), N_("FILE") },
     { "lenient", 0, 0, G_OPTION_ARG_NONE, &options->lenient,
@@ -75,7 +81,8 @@ check_options (const Options  *options,
     return ch_error_set (error, CH_ERROR_INVALID, _("There is an argument too many; see --help."));
   if (options->state_dir == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("Say with --state-dir DIR where to keep orders and keys."));
-  if (!is_port (options->port) || !is_port (options->control_port))
+  if (!is_port (options->port) || !is_port (options->control_port) || !is_port (options->http_port)
+      || !is_port (options->https_port))
     return ch_error_set (error, CH_ERROR_INVALID, _("A port must be between 0 and 65535."));
 
   return TRUE;
@@ -141,8 +148,13 @@ open_world (SbWorld        *world,
   world->authority = world->state != NULL ? sb_authority_open (options->state_dir, error) : NULL;
   world->faults = sb_faults_new ();
   world->requests = sb_requests_new ();
+  world->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world->high_risk = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sb_settings_init (&world->start);
+  if (options->http_port > 0)
+    world->start.http_port = options->http_port;
+  if (options->https_port > 0)
+    world->start.https_port = options->https_port;
   world->settings = world->start;
   world->check = options->lenient ? SB_CHECK_ANY_ORDER : SB_CHECK_STRICT;
   return world->authority != NULL;
@@ -156,6 +168,7 @@ close_world (SbWorld *world)
   g_clear_pointer (&world->authority, sb_authority_free);
   g_clear_pointer (&world->faults, sb_faults_free);
   g_clear_pointer (&world->requests, sb_requests_free);
+  g_clear_pointer (&world->addresses, g_hash_table_unref);
   g_clear_pointer (&world->high_risk, g_hash_table_unref);
   g_clear_pointer (&world->servers, g_ptr_array_unref);
   g_clear_pointer (&world->base, g_free);

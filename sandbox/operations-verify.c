@@ -4,6 +4,7 @@
 #include "dates.h"
 #include "detail.h"
 #include "dns.h"
+#include "file-proof.h"
 #include "issue.h"
 #include "names.h"
 #include "place.h"
@@ -175,6 +176,75 @@ sb_dv_dns_verification_for_issue (SbCall *call)
   else if (order != NULL)
     {
       sb_dns_prove_async (proof_for (call, order, domain), dns_proved_cb, call);
+      return;
+    }
+
+  sb_call_done (call);
+}
+
+static void
+file_proved_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_auto(GStrv) seen = NULL;
+  int code = sb_file_prove_finish (result, &seen);
+
+  finish (user_data, code, SB_PROVEN_BY_URL, seen);
+}
+
+/* “http://HOST” or “https://HOST”, and nothing behind it but a slash */
+static char *
+host_of (const char *url)
+{
+  g_autoptr(GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  gboolean is_http = uri != NULL && (strcmp (g_uri_get_scheme (uri), "http") == 0
+                                     || strcmp (g_uri_get_scheme (uri), "https") == 0);
+
+  if (!is_http || g_uri_get_host (uri) == NULL || g_uri_get_port (uri) != -1 || g_uri_get_query (uri) != NULL
+      || g_uri_get_fragment (uri) != NULL || g_uri_get_userinfo (uri) != NULL
+      || strlen (g_uri_get_path (uri)) > 1)
+    return NULL;
+
+  return g_ascii_strdown (g_uri_get_host (uri), -1);
+}
+
+/* The host that the client names, and each other name of the order: a file shows control of that name only. */
+static SbFileProof *
+file_proof_for (SbCall        *call,
+                const SbOrder *order,
+                const char    *url)
+{
+  const SbSettings *settings = &call->world->settings;
+  SbFileProof *proof = sb_file_proof_new (call->world->servers, call->world->addresses);
+
+  proof->value = sb_meta_tag (order);
+  proof->is_https = g_ascii_strncasecmp (url, "https:", 6) == 0;
+  proof->http_port = settings->http_port;
+  proof->https_port = settings->https_port;
+  proof->follow = settings->follow_redirects != 0;
+  for (gsize i = 0; order->approvers[i] != NULL; i++)
+    if (!is_reusable (call, order, order->approvers[i]))
+      g_ptr_array_add (proof->hosts, g_strdup (order->approvers[i]));
+
+  return proof;
+}
+
+void
+sb_url_verification_for_issue (SbCall *call)
+{
+  g_autofree char *url = sb_text (call->request, "ApproverURL");
+  g_autofree char *host = host_of (url);
+  SbOrder *order = order_to_prove (call, SB_METHOD_URL);
+
+  if (order != NULL && host == NULL)
+    sb_call_fail (call, -9152, "ApproverURL");
+  else if (order != NULL && (call->now - order->ordered > TOKEN_LIFE
+                             || !g_strv_contains ((const char *const *) order->approvers, host)))
+    sb_call_fail (call, -4147, NULL);
+  else if (order != NULL)
+    {
+      sb_file_prove_async (file_proof_for (call, order, url), file_proved_cb, call);
       return;
     }
 

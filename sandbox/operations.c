@@ -11,6 +11,8 @@ static const struct
 } handlers[] = {
   { "DVDNSOrder", sb_dv_dns_order },
   { "DVDNSVerificationForIssue", sb_dv_dns_verification_for_issue },
+  { "URLVerification", sb_url_verification },
+  { "URLVerificationForIssue", sb_url_verification_for_issue },
   { "ModifyOrder", sb_modify_order },
   { "ReIssue", sb_reissue },
   { "ChangeSubjectAltName", sb_change_subject_alt_name },

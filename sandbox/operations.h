@@ -26,6 +26,7 @@ void sb_change_subject_alt_name (SbCall *call);
 
 /* operations-verify.c */
 void sb_dv_dns_verification_for_issue (SbCall *call);
+void sb_url_verification_for_issue (SbCall *call);
 
 /* operations-query.c */
 void sb_get_order_by_order_id (SbCall *call);

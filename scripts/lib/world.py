@@ -287,6 +287,7 @@ class World:
         process = self.spawn("sandbox", [self.build / "sandbox" / "chancery-sandbox", "--state-dir", self.dir / "sandbox",
                                          "--port", port, "--dns", f"127.0.0.1:{self.dns_port}",
                                          *[part for zone in self.zones for part in ("--zone", zone)],
+                                         "--http-port", self.http_port, "--https-port", self.https_port,
                                          "--update-server", f"127.0.0.1:{self.dns_port}", "--update-key", self.key_file],
                              stdout=subprocess.PIPE)
         ready, _, _ = select.select([process.stdout], [], [], 30)
