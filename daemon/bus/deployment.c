@@ -29,15 +29,7 @@ list (ChBus          *bus,
       const ChFolder *folder,
       GError        **error)
 {
-  g_autoptr(GPtrArray) deployments = ch_store_list_deployments (bus->world->store, error);
-  GArray *ids = NULL;
-
-  if (deployments != NULL)
-    ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint i = 0; deployments != NULL && i < deployments->len; i++)
-    g_array_append_val (ids, ((const ChDeployment *) g_ptr_array_index (deployments, i))->id);
-
-  return ids;
+  return ch_objects_ids (ch_store_list_deployments (bus->world->store, error));
 }
 
 static void

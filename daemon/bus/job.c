@@ -41,13 +41,7 @@ list (ChBus          *bus,
       const ChFolder *folder,
       GError        **error)
 {
-  g_autoptr(GPtrArray) jobs = ch_jobs_list (bus->world->jobs);
-  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  for (guint i = 0; i < jobs->len; i++)
-    g_array_append_val (ids, ((const ChJob *) g_ptr_array_index (jobs, i))->id);
-
-  return ids;
+  return ch_objects_ids (ch_jobs_list (bus->world->jobs));
 }
 
 static void

@@ -38,6 +38,21 @@ ch_folder_of_role (ChPeerRole role)
     }
 }
 
+GArray *
+ch_objects_ids (GPtrArray *records)
+{
+  g_autoptr(GPtrArray) owned = records;
+
+  if (owned == NULL)
+    return NULL;
+
+  GArray *ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), owned->len);
+  for (guint i = 0; i < owned->len; i++)
+    g_array_append_vals (ids, g_ptr_array_index (owned, i), 1);
+
+  return ids;
+}
+
 /* ---- Get and GetAll: GDBus hands them over as calls because the vtables have no get_property ---- */
 
 static GVariant *

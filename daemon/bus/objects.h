@@ -35,6 +35,14 @@ extern const ChFolder ch_folder_jobs;
 /** ch_folder_of_role: (transfer none) */
 const ChFolder *ch_folder_of_role (ChPeerRole role);
 
+/**
+ * ch_objects_ids:
+ * @records: (nullable) (transfer full): each begins with its gint64 id
+ *
+ * Returns: (transfer full) (nullable) (element-type gint64): their ids, for a folder's list(); %NULL for %NULL
+ */
+GArray *ch_objects_ids (GPtrArray *records);
+
 /** ch_objects_export: puts the folders and ObjectManager on the bus. */
 gboolean ch_objects_export (ChBus *bus, GError **error);
 

@@ -25,15 +25,7 @@ list (ChBus          *bus,
       const ChFolder *folder,
       GError        **error)
 {
-  g_autoptr(GPtrArray) peers = ch_store_list_peers (bus->world->store, folder->role, error);
-  GArray *ids = NULL;
-
-  if (peers != NULL)
-    ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint i = 0; peers != NULL && i < peers->len; i++)
-    g_array_append_val (ids, ((const ChPeer *) g_ptr_array_index (peers, i))->id);
-
-  return ids;
+  return ch_objects_ids (ch_store_list_peers (bus->world->store, folder->role, error));
 }
 
 static void
