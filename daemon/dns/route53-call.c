@@ -53,6 +53,7 @@ typedef struct
   const ChRoute53Question *question;
   guint status;
   gint64 server_time;   /* Unix seconds, 0 when not known */
+  gint64 retry_after;   /* seconds; negative: the answer does not say */
   char *code;           /* (nullable) */
   char *words;          /* (nullable): for people */
 } Fault;
@@ -196,7 +197,7 @@ fail_throttled (const Fault *fault,
 {
   ChService service = { .name = "Route 53", .caller = fault->aws->caller };
 
-  return ch_service_throttle (&service, -1, error);
+  return ch_service_throttle (&service, fault->retry_after, error);
 }
 
 /* of a zone, not of the account: nobody else has to wait */
@@ -212,6 +213,9 @@ static gboolean
 fail_trouble (const Fault *fault,
               GError     **error)
 {
+  if (fault->retry_after > 0)
+    ch_pause_begin (fault->aws->caller, g_get_monotonic_time (), fault->retry_after);
+
   return ch_error_set (error, CH_ERROR_TRANSIENT, _("“%s” has trouble (HTTP %u %s); it is tried again later"),
                        fault->question->url, fault->status, fault->code != NULL ? fault->code : "");
 }
@@ -401,7 +405,7 @@ ch_route53_ask (ChRoute53                *aws,
       return NULL;
     }
 
-  g_auto(Fault) fault = { aws, question, reply->status, ch_http_reply_time (reply) };
+  g_auto(Fault) fault = { aws, question, reply->status, ch_http_reply_time (reply), ch_service_retry_after (reply) };
   read_fault (&fault, root);
   hide_secrets (&fault);
   *refusal = set_fault (&fault, error);

@@ -100,6 +100,12 @@ join_headers (const char *const *one,
   return (const char **) g_ptr_array_free (all, FALSE);
 }
 
+gint64
+ch_service_retry_after (const ChHttpReply *reply)
+{
+  return retry_after (reply);
+}
+
 ChHttpReply *
 ch_service_ask (const ChService     *service,
                 const ChHttpRequest *request,

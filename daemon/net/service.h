@@ -59,6 +59,9 @@ gboolean ch_service_throttle (const ChService *service,
                               gint64           seconds,
                               GError         **error);
 
+/** ch_service_retry_after: the seconds that the header Retry-After says; negative when there is none. */
+gint64 ch_service_retry_after (const ChHttpReply *reply);
+
 /**
  * ch_service_parse_json:
  *

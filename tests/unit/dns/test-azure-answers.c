@@ -33,6 +33,7 @@ typedef struct
   const Answer *answers;
   guint next;
   guint logins;
+  const char *header;   /* (nullable): of each answer of the resource manager */
   GPtrArray *seen;      /* (element-type utf8): whole requests for the resource manager */
   ChDnsAccess access;
 } Play;
@@ -72,6 +73,14 @@ act (const TestRequest *request,
 
   g_ptr_array_add (play->seen, g_strconcat (request->head, request->body, NULL));
   g_assert_cmpint (play->answers[play->next].status, >=, 0);
+  if (play->header != NULL)
+    {
+      g_autofree char *text = g_strdup_printf ("HTTP/1.1 %d X\r\n%s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                                               play->answers[play->next++].status, play->header);
+      test_send (request, text);
+      return;
+    }
+
   respond (request, &play->answers[play->next++], test_server_port (play->server));
 }
 
@@ -280,6 +289,27 @@ test_refusals (void)
       expect_error (error, refusal->code, refusal->says, &play);
       g_assert_cmpuint (play.seen->len, ==, refusal->is_write ? 2 : 1);
     }
+}
+
+/* Who is asked too often is left alone by all orders of the account, another zone's too. */
+static void
+test_pause_is_shared (void)
+{
+  static const Answer answers[] = { { 429, ARM_ERROR ("TooManyRequests", "No.") }, { -1, NULL } };
+  g_auto(Play) play = { 0 };
+  g_autoptr(GError) error = NULL;
+  gboolean existed;
+
+  play_begin (&play, answers);
+  play.header = "Retry-After: 100";
+  g_assert_false (add (&play, &existed, &error));
+  expect_error (error, CH_ERROR_THROTTLED, "another 100 seconds", &play);
+  g_clear_error (&error);
+
+  set (play.access.settings, "resource-group", "another");
+  g_assert_false (take (&play, &error));
+  expect_error (error, CH_ERROR_THROTTLED, "left alone", &play);
+  g_assert_cmpuint (play.seen->len, ==, 1);
 }
 
 static void
@@ -652,6 +682,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/azure/login-errors", test_login_errors);
   g_test_add_func ("/azure/refusals", test_refusals);
+  g_test_add_func ("/azure/pause-is-shared", test_pause_is_shared);
   g_test_add_func ("/azure/secret-is-not-repeated", test_secret_is_not_repeated);
   g_test_add_func ("/azure/token/shared", test_token_is_shared);
   g_test_add_func ("/azure/token/not-shared", test_token_is_not_shared);

@@ -38,6 +38,7 @@ typedef struct
   int status;
   const char *body;
   const char *date;     /* (nullable): the header Date */
+  const char *header;   /* (nullable): another */
 } Answer;
 
 /** Play: what is answered, and what was asked. */
@@ -64,15 +65,16 @@ respond (const TestRequest *request,
   if (answer->status <= 0)
     return;
 
-  if (answer->date == NULL)
+  if (answer->date == NULL && answer->header == NULL)
     {
       test_answer (request, answer->status, *answer->body == '<' ? "text/xml" : "text/html", answer->body);
       return;
     }
 
   g_autofree char *text =
-    g_strdup_printf ("HTTP/1.1 %d X\r\nDate: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n%s",
-                     answer->status, answer->date, strlen (answer->body), answer->body);
+    g_strdup_printf ("HTTP/1.1 %d X\r\n%s%s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n%s",
+                     answer->status, answer->date != NULL ? "Date: " : "",
+                     answer->date != NULL ? answer->date : answer->header, strlen (answer->body), answer->body);
   test_send (request, text);
 }
 
@@ -424,24 +426,37 @@ test_always_somebody_faster (void)
 static void
 test_pause (void)
 {
-  static const Answer answers[] = { { 400, ERROR ("Throttling", "Rate exceeded") }, { -1 } };
-  g_auto(Play) play = { 0 };
-  g_autoptr(GError) error = NULL;
-  gint64 before = g_get_monotonic_time ();
-  gboolean existed;
+  static const struct { Answer answer; int code; guint seconds; } pauses[] = {
+    { { 400, ERROR ("Throttling", "Rate exceeded") }, CH_ERROR_THROTTLED, 1 },
+    { { 400, ERROR ("Throttling", "Rate exceeded"), NULL, "Retry-After: 100" }, CH_ERROR_THROTTLED, 100 },
+    { { 503, ERROR ("SlowDown", "x"), NULL, "Retry-After: 100" }, CH_ERROR_THROTTLED, 100 },
+    { { 429, "", NULL, "Retry-After: 100" }, CH_ERROR_THROTTLED, 100 },
+    { { 503, ERROR ("ServiceUnavailable", "x"), NULL, "Retry-After: 100" }, CH_ERROR_TRANSIENT, 100 },
+  };
 
-  play_begin (&play, answers);
-  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/base", test_server_port (play.server));
-  g_autofree char *caller = ch_pause_caller (url, g_hash_table_lookup (play.access.settings, "access-key"));
-  g_assert_true (ch_pause_check (caller, before, "Route 53", NULL));
-  g_assert_false (add (&play, &existed, &error));
-  g_assert_false (ch_pause_check (caller, before, "Route 53", NULL));
-  g_clear_error (&error);
+  for (gsize i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      const Answer answers[] = { pauses[i].answer, { -1 } };
+      g_auto(Play) play = { 0 };
+      g_autoptr(GError) error = NULL;
+      gint64 before = g_get_monotonic_time ();
+      gboolean existed;
 
-  ch_pause_begin (caller, g_get_monotonic_time (), 3600);
-  g_assert_false (add (&play, &existed, &error));
-  check_error (error, CH_ERROR_THROTTLED, "too often");
-  g_assert_cmpuint (play.seen->len, ==, 1);
+      play_begin (&play, answers);
+      g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/base", test_server_port (play.server));
+      g_autofree char *caller = ch_pause_caller (url, g_hash_table_lookup (play.access.settings, "access-key"));
+      g_assert_true (ch_pause_check (caller, before, "Route 53", NULL));
+      g_assert_false (add (&play, &existed, &error));
+      g_assert_error (error, CH_ERROR, pauses[i].code);
+      g_assert_false (ch_pause_check (caller, before + (pauses[i].seconds - 1) * G_USEC_PER_SEC, "Route 53", NULL));
+      g_clear_error (&error);
+
+      /* another order's request is not even sent */
+      ch_pause_begin (caller, g_get_monotonic_time (), 3600);
+      g_assert_false (take (&play, &error));
+      check_error (error, CH_ERROR_THROTTLED, "too often");
+      g_assert_cmpuint (play.seen->len, ==, 1);
+    }
 }
 
 /* Adding answers at once; each question is one request, and its answer is the whole truth. */
