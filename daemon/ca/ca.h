@@ -113,16 +113,17 @@ typedef struct
   gint64 ordered_at;
   gint64 issued_at;
   gint64 ended_at;            /* when it was cancelled or revoked */
+  char *renews;               /* the CA's number of the order that this one renews */
+  char *reissues;             /* the CA's number of the order whose certificate this one replaces */
 
   /* what an order is that was placed elsewhere */
-  gboolean known;             /* whether the members below are set; a short answer does not tell them */
+  gboolean known;             /* whether the members below are set: a short answer does not tell them, and an order
+                                 may be for a product that is none of ours */
   ChProduct product;
   ChDcvMethod method;
   ChOrderKind kind;
   int term_months;
   char **names;               /* the common name, and the others as the order or its certificate has them */
-  char *renews;               /* the CA's number of the order that this one renews */
-  char *reissues;             /* the CA's number of the order whose certificate this one replaces */
   GHashTable *contact;        /* (element-type utf8 utf8): as ChCaRequest.contact */
   GHashTable *organization;   /* (element-type utf8 utf8): as ChCaRequest.organization */
 } ChCaOrder;
@@ -178,7 +179,8 @@ typedef struct
   /* all orders that changed between @from and @to: one bulk query, split when the CA's limit is hit; (element-type ChCaOrder) */
   GPtrArray *(*list_changed) (const ChCaAccess *access, gint64 from, gint64 to, GCancellable *cancellable, GError **error);
 
-  /* cancel; an order that is cancelled already is a success. An issued one can be cancelled for some days only */
+  /* cancel; an order that is cancelled already is a success. An issued one can be cancelled for some days only, after
+   * which CH_ERROR_CA_REFUSED says so */
   gboolean (*cancel) (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
 
   /* what would come of it: price, what the CA reads in the request, what it would refuse; places nothing. A refusal
@@ -193,11 +195,14 @@ typedef struct
   gboolean (*resend_mail) (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
 
   /* a free new certificate inside the term of the issued order @ca_order, by the request @csr; @names (nullable) when
-   * they change: all names that are wanted. The answer has a new number; it may be issued already, or wait for
-   * a proof. Lost answers as with submit(); then look with find_reissue() */
+   * they change: all names that are wanted, the common name among them. The answer has a new number; it may be
+   * issued already, or wait for a proof. A CA that takes key and names one after the other may answer with an order
+   * that has the key of @csr, but still the old names: reissue that one, once it is issued, with the same @csr and @names;
+   * nothing is done twice. Lost answers as with submit(); then look with find_reissue() */
   ChCaOrder *(*reissue) (const ChCaAccess *access, const char *ca_order, const char *csr, const char *const *names,
                          GCancellable *cancellable, GError **error);
-  /* the order that replaces @ca_order and was made since @since; CH_ERROR_NOT_FOUND when there is none */
+  /* the newest living order that replaces @ca_order, or one that replaced it, and was made since @since, whole;
+   * CH_ERROR_NOT_FOUND when there is none */
   ChCaOrder *(*find_reissue) (const ChCaAccess *access, const char *ca_order, gint64 since, GCancellable *cancellable,
                               GError **error);
 

@@ -26,7 +26,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   if (reply == NULL || reply->response == NULL)
     return 0;
 
-  read_order (ch_gs_read_detail (ch_soap_find (reply->response, "OrderDetail")));
+  read_order (ch_gs_read_detail (ch_soap_find (reply->response, "OrderDetail"), TRUE));
   read_order (ch_gs_read_row (ch_soap_find (reply->response, "SearchOrderDetails/SearchOrderDetail")));
   read_order (ch_gs_read_issue ("CE1", reply->response));
   return 0;

@@ -4,6 +4,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define PEM_MAX (64 * 1024)
+#define CHAIN_MAX 32
+#define CERTIFICATE " CERTIFICATE-----"
+#define REQUEST " CERTIFICATE REQUEST-----"     /* some tools write NEW before it */
+
 /* OrderStatus and CertificateStatus (docs/globalsign.md, Queries) */
 static const struct
 {
@@ -38,10 +43,10 @@ read_code (int         code,
 
 /* The enumeration goes from waiting to the ends, and an order only moves that way: of order and certificate,
  * the one that is further tells the truth. */
-static gboolean
-read_status (int         order_code,
-             int         certificate_code,
-             ChCaStatus *status)
+gboolean
+ch_gs_read_status (int         order_code,
+                   int         certificate_code,
+                   ChCaStatus *status)
 {
   ChCaStatus order = CH_CA_WAITING;
   ChCaStatus certificate = CH_CA_WAITING;
@@ -86,14 +91,17 @@ ch_gs_order_new (const char *ca_order,
   return order;
 }
 
-/* A PEM text with LF; answers have CR LF (docs/globalsign.md, Envelope). */
+/* A PEM text with LF; answers have CR LF (docs/globalsign.md, Envelope). Whether it is right inside is for those to
+ * say who parse it. */
 static char *
 read_pem (const xmlNode *from,
-          const char    *path)
+          const char    *path,
+          const char    *armour)
 {
   g_autofree char *text = ch_soap_text (from, path);
+  const char *begin = text != NULL && strlen (text) <= PEM_MAX ? strstr (text, "-----BEGIN ") : NULL;
 
-  if (text == NULL || strstr (text, "-----BEGIN CERTIFICATE-----") == NULL)
+  if (begin == NULL || strstr (begin, armour) == NULL || strstr (begin, "-----END ") == NULL)
     return NULL;
 
   g_auto(GStrv) lines = g_strsplit (text, "\r", -1);
@@ -107,9 +115,10 @@ read_chain (const xmlNode *fulfillment)
   g_autoptr(GPtrArray) chain = g_ptr_array_new_null_terminated (0, g_free, TRUE);
   const xmlNode *list = ch_soap_find (fulfillment, "CACertificates");
 
-  for (const xmlNode *entry = NULL; (entry = ch_soap_next (list, entry, "CACertificate")) != NULL;)
+  for (const xmlNode *entry = NULL;
+       chain->len < CHAIN_MAX && (entry = ch_soap_next (list, entry, "CACertificate")) != NULL;)
     {
-      char *pem = read_pem (entry, "CACert");
+      char *pem = read_pem (entry, "CACert", CERTIFICATE);
 
       if (pem != NULL)
         g_ptr_array_add (chain, pem);
@@ -118,35 +127,15 @@ read_chain (const xmlNode *fulfillment)
   return chain->len > 0 ? (char **) g_ptr_array_free (g_steal_pointer (&chain), FALSE) : NULL;
 }
 
-static void
-read_fulfillment (ChCaOrder     *order,
-                  const xmlNode *from)
+void
+ch_gs_read_fulfillment (ChCaOrder     *order,
+                        const xmlNode *from)
 {
   const xmlNode *fulfillment = ch_soap_find (from, "Fulfillment");
 
-  order->certificate = read_pem (fulfillment, "ServerCertificate/X509Cert");
+  order->certificate = read_pem (fulfillment, "ServerCertificate/X509Cert", CERTIFICATE);
   order->chain = read_chain (fulfillment);
-}
-
-ChCaOrder *
-ch_gs_read_detail (const xmlNode *detail)
-{
-  const xmlNode *info = ch_soap_find (detail, "OrderInfo");
-  g_autofree char *number = ch_soap_word (info, "OrderId");
-  ChCaStatus status;
-
-  /* not by OrderCompleteDate, which is set before the issue (docs/globalsign.md, Queries) */
-  if (number == NULL || !read_status (ch_soap_int (info, "OrderStatus", 0),
-                                      ch_soap_int (detail, "CertificateInfo/CertificateStatus", 0), &status))
-    return NULL;
-
-  ChCaOrder *order = ch_gs_order_new (number, status);
-  order->own_key = ch_soap_word (detail, "OrderSubInfo/SubId");
-  order->common_name = ch_soap_word (info, "DomainName");
-  order->ordered_at = ch_soap_time (info, "OrderDate");
-  read_fulfillment (order, detail);
-
-  return order;
+  order->csr = read_pem (fulfillment, "OriginalCSR", REQUEST);
 }
 
 ChCaOrder *
@@ -155,13 +144,15 @@ ch_gs_read_row (const xmlNode *row)
   g_autofree char *number = ch_soap_word (row, "OrderID");
   ChCaStatus status;
 
-  if (number == NULL || !read_status (ch_soap_int (row, "OrderStatus", 0), 0, &status))
+  if (number == NULL || !ch_gs_read_status (ch_soap_int (row, "OrderStatus", 0), 0, &status))
     return NULL;
 
   ChCaOrder *order = ch_gs_order_new (number, status);
   order->own_key = ch_soap_word (row, "SubId");
   order->common_name = ch_soap_word (row, "FQDN");
   order->ordered_at = ch_soap_time (row, "OrderRequestDate");
+  order->issued_at = status >= CH_CA_ISSUED ? ch_soap_time (row, "OrderIssueDate") : 0;
+  order->ended_at = status > CH_CA_ISSUED ? ch_soap_time (row, "OrderCanceledDate") : 0;
 
   return order;
 }
@@ -172,11 +163,12 @@ ch_gs_read_issue (const char    *ca_order,
 {
   ChCaStatus status;
 
-  read_status (ch_soap_int (issue, "CertificateInfo/CertificateStatus", 0), 0, &status);
+  ch_gs_read_status (ch_soap_int (issue, "CertificateInfo/CertificateStatus", 0), 0, &status);
 
   ChCaOrder *order = ch_gs_order_new (ca_order, status);
   order->common_name = ch_soap_word (issue, "CertificateInfo/CommonName");
-  read_fulfillment (order, issue);
+  order->issued_at = status >= CH_CA_ISSUED ? ch_soap_time (issue, "CertificateInfo/StartDate") : 0;
+  ch_gs_read_fulfillment (order, issue);
 
   return order;
 }

@@ -43,4 +43,7 @@ const ChCa ch_ca_globalsign = {
   .fetch = ch_gs_fetch,
   .list_changed = ch_gs_list_changed,
   .cancel = ch_gs_cancel,
+  .reissue = ch_gs_reissue,
+  .find_reissue = ch_gs_find_reissue,
+  .revoke = ch_gs_revoke,
 };

@@ -53,6 +53,21 @@ ChSoapReply *ch_gs_ask (const ChCaAccess *access,
                         GCancellable     *cancellable,
                         GError          **error);
 
+/* ---- queries.c ---- */
+
+/** ChGsDetail: how much of an order a query shall tell: number and state; people and dates too; or all. */
+typedef enum
+{
+  CH_GS_DETAIL_NONE,
+  CH_GS_DETAIL_STATE,
+  CH_GS_DETAIL_WHOLE,
+} ChGsDetail;
+
+/** ch_gs_add_options: adds OrderQueryOption; @order_status 0 is all. */
+void ch_gs_add_options (xmlNode    *request,
+                        ChGsDetail  detail,
+                        int         order_status);
+
 /* ---- place.c ---- */
 
 /** ch_gs_place_check: as ChCa.may_order. */
@@ -64,14 +79,45 @@ gboolean ch_gs_place_check (const ChCaAccess   *access,
 xmlNode *ch_gs_place_request (const ChCaAccess  *access,
                               const ChCaRequest *request);
 
+/* ---- placed.c ---- */
+
+/** ch_gs_make_unknown: once sent, only a clear no means that nothing was ordered: all else may hide an order. */
+void ch_gs_make_unknown (GError **error);
+
+/**
+ * ch_gs_place:
+ * @request: (transfer full): of an operation that makes an order
+ * @target: (nullable): the order that it is made from; its number cannot be the new one's
+ * @number: (out) (transfer full): of the new order
+ *
+ * Returns: (transfer full): the answer; or %NULL with %CH_ERROR_UNKNOWN_OUTCOME, or an error that says that no order was made
+ */
+ChSoapReply *ch_gs_place (const ChCaAccess  *access,
+                          const char        *service,
+                          xmlNode           *request,
+                          const char        *target,
+                          char             **number,
+                          GCancellable      *cancellable,
+                          GError           **error);
+
 /* ---- answers.c ---- */
 
 /** ch_gs_order_new: (transfer full): an order with that status and the sentence for it. */
 ChCaOrder *ch_gs_order_new (const char *ca_order,
                             ChCaStatus  status);
 
-/** ch_gs_read_detail: (transfer full) (nullable): an OrderDetail; %NULL without number or status. */
-ChCaOrder *ch_gs_read_detail (const xmlNode *detail);
+/**
+ * ch_gs_read_status: what the codes of an order and of its certificate mean together; 0 is none.
+ *
+ * Returns: %FALSE when neither is known; then @status is that of an order that waits
+ */
+gboolean ch_gs_read_status (int         order_code,
+                            int         certificate_code,
+                            ChCaStatus *status);
+
+/** ch_gs_read_fulfillment: certificate, chain and request out of the element Fulfillment in @from. */
+void ch_gs_read_fulfillment (ChCaOrder     *order,
+                             const xmlNode *from);
 
 /** ch_gs_read_row: (transfer full) (nullable): a SearchOrderDetail; %NULL without number or status. */
 ChCaOrder *ch_gs_read_row (const xmlNode *row);
@@ -84,6 +130,21 @@ ChCaOrder *ch_gs_read_row (const xmlNode *row);
  */
 ChCaOrder *ch_gs_read_issue (const char    *ca_order,
                              const xmlNode *issue);
+
+/* ---- details.c ---- */
+
+/**
+ * ch_gs_read_detail:
+ * @whole: whether everything was asked for, so that what is not there is not
+ *
+ * Returns: (transfer full) (nullable): an OrderDetail; %NULL without number or status
+ */
+ChCaOrder *ch_gs_read_detail (const xmlNode *detail,
+                              gboolean       whole);
+
+/** ch_gs_price_text: (transfer full) (nullable): such as "249.00 EUR", from what an answer says. */
+char *ch_gs_price_text (const char *price,
+                        const char *currency);
 
 /* ---- the functions of ChCa ---- */
 
@@ -104,21 +165,42 @@ ChCaOrder *ch_gs_check_order (const ChCaAccess  *access,
                               const char        *location,
                               GCancellable      *cancellable,
                               GError           **error);
+
+/* modify.c */
 gboolean ch_gs_cancel (const ChCaAccess  *access,
                        const char        *ca_order,
                        GCancellable      *cancellable,
                        GError           **error);
+gboolean ch_gs_revoke (const ChCaAccess  *access,
+                       const char        *ca_order,
+                       GCancellable      *cancellable,
+                       GError           **error);
+
+/* reissue.c */
+ChCaOrder *ch_gs_reissue (const ChCaAccess   *access,
+                          const char         *ca_order,
+                          const char         *csr,
+                          const char *const  *names,
+                          GCancellable       *cancellable,
+                          GError            **error);
+
+/* find.c */
+ChCaOrder *ch_gs_find (const ChCaAccess  *access,
+                       const char        *own_key,
+                       gint64             since,
+                       GCancellable      *cancellable,
+                       GError           **error);
+ChCaOrder *ch_gs_find_reissue (const ChCaAccess  *access,
+                               const char        *ca_order,
+                               gint64             since,
+                               GCancellable      *cancellable,
+                               GError           **error);
 
 /* queries.c */
 ChCaOrder *ch_gs_fetch (const ChCaAccess  *access,
                         const char        *ca_order,
                         GCancellable      *cancellable,
                         GError           **error);
-ChCaOrder *ch_gs_find (const ChCaAccess  *access,
-                       const char        *own_key,
-                       gint64             since,
-                       GCancellable      *cancellable,
-                       GError           **error);
 GPtrArray *ch_gs_list_changed (const ChCaAccess  *access,
                                gint64             from,
                                gint64             to,

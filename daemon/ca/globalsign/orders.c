@@ -9,21 +9,6 @@
 
 /* ---- placing an order: DVDNSOrder ---- */
 
-/* Once sent, only a clear no means that nothing was ordered: whatever else comes back may hide an order that
- * was taken. */
-static void
-make_unknown (GError **error)
-{
-  if (!g_error_matches (*error, CH_ERROR, CH_ERROR_TRANSIENT)
-      && !g_error_matches (*error, CH_ERROR, CH_ERROR_BAD_ANSWER))
-    return;
-
-  GError *unknown = g_error_new (CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME,
-                                 _("Nobody knows whether GlobalSign took the order: %s"), (*error)->message);
-  g_error_free (*error);
-  *error = unknown;
-}
-
 /* One of the listed names itself is the place (docs/globalsign.md, Ordering). The common name comes first. */
 static char **
 read_locations (const xmlNode *list,
@@ -57,23 +42,10 @@ read_value (const xmlNode *response)
 }
 
 static ChCaOrder *
-read_placed (const ChCaAccess  *access,
-             const ChCaRequest *request,
+read_placed (const ChCaRequest *request,
              const ChSoapReply *reply,
-             GError           **error)
+             const char        *number)
 {
-  g_autofree char *number = ch_soap_word (reply->response, "OrderID");
-
-  if (number == NULL && !ch_gs_check (access, reply, error))
-    return NULL;
-  if (number == NULL || reply->success < 0)
-    {
-      ch_error_set (error, CH_ERROR_UNKNOWN_OUTCOME,
-                    _("GlobalSign's answer leaves open whether it took the order (result %d, code %d)"),
-                    reply->success, reply->code);
-      return NULL;
-    }
-
   gboolean held = reply->high_risk || reply->success == 1;
   ChCaOrder *order = ch_gs_order_new (number, held ? CH_CA_HELD : CH_CA_WAITING);
   order->own_key = g_strdup (request->own_key);
@@ -91,8 +63,7 @@ ch_gs_submit (const ChCaAccess   *access,
               GCancellable       *cancellable,
               GError            **error)
 {
-  g_autoptr(GError) cause = NULL;
-  ChCaOrder *order = NULL;
+  g_autofree char *number = NULL;
 
   if (request->csr == NULL || *request->csr == '\0' || request->own_key == NULL || *request->own_key == '\0')
     {
@@ -103,17 +74,9 @@ ch_gs_submit (const ChCaAccess   *access,
   if (!ch_gs_place_check (access, request, error))
     return NULL;
 
-  g_autoptr(ChSoapReply) reply = ch_gs_call (access, CH_GS_ORDERS, ch_gs_place_request (access, request),
-                                             cancellable, &cause);
-  if (reply != NULL)
-    order = read_placed (access, request, reply, &cause);
-  if (order == NULL)
-    {
-      make_unknown (&cause);
-      g_propagate_error (error, g_steal_pointer (&cause));
-    }
-
-  return order;
+  g_autoptr(ChSoapReply) reply = ch_gs_place (access, CH_GS_ORDERS, ch_gs_place_request (access, request), NULL,
+                                              &number, cancellable, error);
+  return reply != NULL ? read_placed (request, reply, number) : NULL;
 }
 
 /* ---- proving it: DVDNSVerificationForIssue ---- */
@@ -171,38 +134,4 @@ ch_gs_check_order (const ChCaAccess  *access,
     return ch_gs_fetch (access, ca_order, cancellable, error);
 
   return g_steal_pointer (&order);
-}
-
-/* ---- ending it: ModifyOrder ---- */
-
-static gboolean
-is_cancelled (const ChCaAccess *access,
-              const char       *ca_order,
-              GCancellable     *cancellable)
-{
-  g_autoptr(ChCaOrder) order = ch_gs_fetch (access, ca_order, cancellable, NULL);
-
-  return order != NULL && order->status == CH_CA_CANCELLED;
-}
-
-gboolean
-ch_gs_cancel (const ChCaAccess  *access,
-              const char        *ca_order,
-              GCancellable      *cancellable,
-              GError           **error)
-{
-  xmlNode *request = ch_gs_request_new (access, "ModifyOrder", CH_GS_ORDER_HEADER);
-
-  ch_soap_add (request, "OrderID", ca_order);
-  ch_soap_add (request, "ModifyOrderOperation", "CANCEL");
-
-  g_autoptr(ChSoapReply) reply = ch_gs_call (access, CH_GS_ORDERS, request, cancellable, error);
-  if (reply == NULL)
-    return FALSE;
-  if (reply->code == CH_GS_CODE_CANCELLED_ALREADY)
-    return TRUE;
-  if (reply->code == CH_GS_CODE_MODIFIED_ALREADY && is_cancelled (access, ca_order, cancellable))
-    return TRUE;
-
-  return ch_gs_check (access, reply, error);
 }

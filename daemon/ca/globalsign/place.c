@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "globalsign.h"
 
-#include <glib/gi18n.h>
-#include <libpsl.h>
-#include <string.h>
+#include "ca/globalsign/names.h"
 
-/* SANOptionType (docs/globalsign.md, Products and names) */
-#define SAN_UNIFIED "1"
-#define SAN_SUBDOMAIN "2"
-#define SAN_OTHER "7"
-#define SAN_WILDCARD "13"
+#include <glib/gi18n.h>
 
 /* docs/globalsign.md, Products and names; AlphaSSL has a single name or a wildcard. */
 static const struct
@@ -42,70 +36,6 @@ takes_further_names (ChProduct product)
   return FALSE;
 }
 
-static const char *
-without (const char *name,
-         const char *prefix)
-{
-  return g_str_has_prefix (name, prefix) ? name + strlen (prefix) : name;
-}
-
-/* The domain that the common name is about. */
-static const char *
-domain_of (const char *common_name)
-{
-  return without (without (common_name, "*."), "www.");
-}
-
-static gboolean
-is_registrable (const char *name)
-{
-  const char *registrable = psl_registrable_domain (psl_builtin (), name);
-
-  return registrable != NULL && g_str_equal (registrable, name);
-}
-
-/* The common name and its twin are in the certificate anyway and may not be listed (docs/globalsign.md, Products). The twin is
- * the domain without "www." or "*."; or "www." before it when it is a domain that can be registered: a
- * sub-domain's "www." is a name like any other. */
-static gboolean
-is_implied (const char *name,
-            const char *common_name)
-{
-  if (g_str_equal (name, common_name) || g_str_equal (name, domain_of (common_name)))
-    return TRUE;
-
-  return is_registrable (common_name)
-         && g_str_has_prefix (name, "www.") && g_str_equal (without (name, "www."), common_name);
-}
-
-static const char *
-san_type (const char *name,
-          const char *common_name)
-{
-  static const char *const unified[] = { "mail", "owa", "autodiscover", "www", NULL };
-  const char *domain = domain_of (common_name);
-
-  if (g_str_has_prefix (name, "*."))
-    return SAN_WILDCARD;
-
-  g_autofree char *tail = g_strconcat (".", domain, NULL);
-  if (!g_str_has_suffix (name, tail))
-    return SAN_OTHER;
-
-  g_autofree char *label = g_strndup (name, strlen (name) - strlen (tail));
-  return g_strv_contains (unified, label) ? SAN_UNIFIED : SAN_SUBDOMAIN;
-}
-
-static gboolean
-has_further_names (const ChCaRequest *request)
-{
-  for (gsize i = 1; request->names[i] != NULL; i++)
-    if (!is_implied (request->names[i], request->names[0]))
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 add_parameters (xmlNode           *parent,
                 const ChCaRequest *request)
@@ -118,7 +48,7 @@ add_parameters (xmlNode           *parent,
     ch_soap_add (parameter, "BaseOption", "wildcard");
   ch_soap_add (parameter, "OrderKind", "new");
   ch_soap_add (parameter, "Licenses", "1");
-  if (has_further_names (request))
+  if (ch_gs_names_are_several (request->names))
     {
       xmlNode *option = ch_soap_open (ch_soap_open (parameter, "Options"), "Option");
 
@@ -127,22 +57,6 @@ add_parameters (xmlNode           *parent,
     }
   ch_soap_add (ch_soap_open (parameter, "ValidityPeriod"), "Months", months);
   ch_soap_add (parameter, "CSR", request->csr);
-}
-
-static void
-add_names (xmlNode           *parent,
-           const ChCaRequest *request)
-{
-  xmlNode *entries = has_further_names (request) ? ch_soap_open (parent, "SANEntries") : NULL;
-
-  for (gsize i = 1; entries != NULL && request->names[i] != NULL; i++)
-    if (!is_implied (request->names[i], request->names[0]))
-      {
-        xmlNode *entry = ch_soap_open (entries, "SANEntry");
-
-        ch_soap_add (entry, "SANOptionType", san_type (request->names[i], request->names[0]));
-        ch_soap_add (entry, "SubjectAltName", request->names[i]);
-      }
 }
 
 /* All four are mandatory, in this order. */
@@ -184,7 +98,8 @@ ch_gs_place_request (const ChCaAccess  *access,
   xmlNode *contact = ch_soap_open (root, "ContactInfo");
   for (gsize i = 0; i < G_N_ELEMENTS (contact_parts); i++)
     ch_soap_add (contact, contact_parts[i].element, contact_part (access, request, i));
-  add_names (root, request);
+  if (ch_gs_names_are_several (request->names))
+    ch_gs_names_write (root, request->names);
 
   return root;
 }
@@ -213,7 +128,7 @@ ch_gs_place_check (const ChCaAccess   *access,
       return ch_error_set (error, CH_ERROR_INVALID,
                            _("The address “%s” cannot be proven by DNS; leave it out"), request->names[i]);
 
-  if (has_further_names (request) && !takes_further_names (request->product))
+  if (ch_gs_names_are_several (request->names) && !takes_further_names (request->product))
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("“%s” is for one name or one wildcard; choose “domainssl” for several names"),
                          ch_nick (CH_TYPE_PRODUCT, request->product));

@@ -36,7 +36,7 @@ test_fetch (void)
       g_assert_null (order->certificate);
       g_assert_null (order->chain);
       assert_asked (&world, 0, QUERIES, "GetOrderByOrderID");
-      assert_holds (&world, 0, "<OrderID>CEAP1</OrderID><OrderQueryOption><ReturnCertificateInfo>true");
+      assert_holds (&world, 0, "<OrderID>CEAP1</OrderID><OrderQueryOption><ReturnOrderOption>true</ReturnOrderOption><ReturnCertificateInfo>true");
       world_stop (&world);
     }
 }
@@ -237,7 +237,7 @@ test_list (void)
   g_assert_cmpint (((ChCaOrder *) orders->pdata[0])->status, ==, CH_CA_ISSUED);
   g_assert_cmpstr (((ChCaOrder *) orders->pdata[1])->ca_order, ==, "CEAP2");
   assert_asked (&world, 0, QUERIES, "GetModifiedOrders");
-  assert_holds (&world, 0, "<FromDate>2026-02-03T14:00:00.000Z</FromDate><ToDate>2026-02-03T15:00:00.000Z</ToDate></Request>");
+  assert_holds (&world, 0, "<FromDate>2026-02-03T14:00:00.000Z</FromDate><ToDate>2026-02-03T15:00:00.999Z</ToDate><OrderQueryOption><ReturnOrderOption>true</ReturnOrderOption><ReturnCertificateInfo>true</ReturnCertificateInfo></OrderQueryOption></Request>");
   world_stop (&world);
 }
 
@@ -278,8 +278,8 @@ test_list_splits (void)
       g_autoptr(GPtrArray) orders = world.ca->list_changed (&world.access, 1770127200, 1770130800, NULL, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (orders->len, ==, 2);
-      assert_holds (&world, 1, "<FromDate>2026-02-03T14:00:00.000Z</FromDate><ToDate>2026-02-03T14:30:00.000Z</ToDate>");
-      assert_holds (&world, 2, "<FromDate>2026-02-03T14:30:01.000Z</FromDate><ToDate>2026-02-03T15:00:00.000Z</ToDate>");
+      assert_holds (&world, 1, "<FromDate>2026-02-03T14:00:00.000Z</FromDate><ToDate>2026-02-03T14:30:00.999Z</ToDate>");
+      assert_holds (&world, 2, "<FromDate>2026-02-03T14:30:01.000Z</FromDate><ToDate>2026-02-03T15:00:00.999Z</ToDate>");
       world_stop (&world);
     }
 }
