@@ -224,7 +224,8 @@ print_status (GVariant *status,
   g_autofree char *expiry = ch_time_full (ch_row_number (status, "NextExpiry"));
   g_autofree char *due = ch_time_full (ch_row_number (status, "NextDue"));
   gint64 n_leftovers = ch_row_number (status, "Leftovers");
-  g_autofree char *leftovers = n_leftovers > 0 ? g_strdup_printf ("%d", (int) n_leftovers) : NULL;
+  g_autofree char *leftovers = n_leftovers > 0 ? g_strdup_printf (_("%d; “chancery dns leftovers” shows them"), (int) n_leftovers)
+                                                : NULL;
 
   ch_print ("%s", painted);
   print_counts (status);

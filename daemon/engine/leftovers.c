@@ -28,6 +28,7 @@ typedef struct
 {
   ChWorld *world;       /* (not owned) */
   GPtrArray *values;    /* (element-type Value) (owned) */
+  guint n_busy;         /* of those that were asked for, the cleaner has these in hand already */
 } Sweep;
 
 static void
@@ -117,6 +118,12 @@ sweep_work (ChJob         *job,
   g_autoptr(GHashTable) stopped = g_hash_table_new (g_int64_hash, g_int64_equal);
   const GError *first = NULL;
   guint failed = 0;
+
+  if (sweep->n_busy > 0)
+    ch_job_say (job, -1, ngettext ("%u value is being removed already", "%u values are being removed already", sweep->n_busy),
+                sweep->n_busy);
+  else if (sweep->values->len == 0)
+    ch_job_say (job, -1, _("No TXT value is left over"));
 
   for (guint i = 0; i < sweep->values->len; i++)
     {
@@ -299,7 +306,10 @@ take (Sweep      *sweep,
       g_autoptr(ChTxtRecord) record = g_ptr_array_steal_index (records, 0);
 
       if (record->due == 0)
-        continue;
+        {
+          sweep->n_busy++;
+          continue;
+        }
 
       ChPeer *dns = ch_store_get_peer (store, CH_PEER_ROLE_DNS, record->dns_account_id, error);
       record->due = 0;

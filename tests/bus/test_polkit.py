@@ -13,6 +13,7 @@ NOT_ALLOWED = "polkit action"
 CHANGES = [
     ("account.change", "", "Manager", "AddAccount", "ssa{ss}a{ss}a{sv}", ["globalsign", "a", "0", "0", "0"]),
     ("dns.change", "", "Manager", "AddDnsAccount", "ssa{ss}a{ss}a{sv}", ["rfc2136", "a", "0", "0", "0"]),
+    ("dns.change", "", "Manager", "RemoveLeftovers", "ata{sv}", ["0", "0"]),
     ("server.change", "", "Manager", "AddServer", "ssa{ss}a{ss}a{sv}", ["local", "a", "0", "0", "0"]),
     ("profile.change", "", "Manager", "AddProfile", "ssa{ss}a{sv}", ["contact", "a", "0", "0"]),
     ("deployment.change", "", "Manager", "AddDeployment", "sa{sv}a{sv}", ["a", "0", "0"]),
@@ -37,6 +38,7 @@ LOOKS = [
     ("", "Manager", "ListOrders", "a{sv}ssu", ["0", "", "", "0"]),
     ("", "Manager", "ListEvents", "a{sv}tu", ["0", "0", "0"]),
     ("", "Manager", "GetStatus", "a{sv}", ["0"]),
+    ("", "Manager", "ListLeftovers", "tu", ["0", "0"]),
     ("", "Manager", "ListKinds", "s", ["dns"]),
     ("", PROPERTIES, "GetAll", "s", ["org.chancery.Chancery1.Manager"]),
 ]

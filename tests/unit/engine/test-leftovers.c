@@ -84,6 +84,26 @@ test_all (Fixture      *fixture,
   ChJob *idle = ch_leftovers_remove (&world->world, NULL, 0, &somebody, &error);
   world_run (world, 1);
   g_assert_cmpint (idle->state, ==, CH_JOB_STATE_DONE);
+  g_assert_cmpstr (idle->lines->pdata[0], ==, "No TXT value is left over");
+}
+
+/* Two who ask at once do not remove the same value twice. */
+static void
+test_twice (Fixture      *fixture,
+            gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  leave (fixture, fixture->dns, 2);
+  ChJob *first = ch_leftovers_remove (&world->world, NULL, 0, &somebody, &error);
+  ChJob *second = ch_leftovers_remove (&world->world, (const guint64[]) { 2 }, 1, &somebody, &error);
+  g_assert_no_error (error);
+  world_run (world, 1);
+  g_assert_cmpint (first->state, ==, CH_JOB_STATE_DONE);
+  g_assert_cmpint (second->state, ==, CH_JOB_STATE_DONE);
+  g_assert_cmpstr (second->lines->pdata[0], ==, "1 value is being removed already");
+  g_assert_cmpstr (fakes.calls->str, ==, "remove remove ");
 }
 
 /* One that is not there, or is needed, is refused before anything happens; one named twice is removed once. */
@@ -199,6 +219,7 @@ main (int   argc,
   world_init (&argc, &argv);
 #define TEST(name, test) g_test_add ("/engine/leftovers/" name, Fixture, NULL, set_up, test, tear_down)
   TEST ("all", test_all);
+  TEST ("twice", test_twice);
   TEST ("some", test_some);
   TEST ("failing", test_failing);
   TEST ("cancelled", test_cancelled);
