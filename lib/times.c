@@ -83,3 +83,11 @@ ch_time_full (gint64 time)
 
   return *minute == '\0' ? g_strdup ("") : g_strdup_printf ("%s (%s)", minute, relative);
 }
+
+char *
+ch_time_day (gint64 time)
+{
+  g_autoptr(GDateTime) date = time != 0 ? g_date_time_new_from_unix_utc (time) : NULL;
+
+  return date != NULL ? g_date_time_format (date, "%F") : g_strdup ("");
+}

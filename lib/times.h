@@ -19,3 +19,6 @@ char *ch_time_second (gint64 time);
 
 /** ch_time_full: (transfer full): such as "2027-06-09 13:55 (in 198 days)"; "" for 0. */
 char *ch_time_full (gint64 time);
+
+/** ch_time_day: (transfer full): such as "2027-06-09", in UTC, as certificates and rules count their days; "" for 0. */
+char *ch_time_day (gint64 time);

@@ -2,7 +2,9 @@
 #include "engine/effects.h"
 
 #include "engine/alarm.h"
+#include "engine/replacer.h"
 #include "engine/runner.h"
+#include "lib/times.h"
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
@@ -50,11 +52,60 @@ take_ca_facts (ChOrder      *order,
 {
   if (fact->ca == NULL || fact->ca->ca_order == NULL || move->new_attempt)
     return;
+  /* It is said of the one that is being replaced. */
+  if (g_strcmp0 (fact->ca->ca_order, order->reissues_ca) == 0)
+    return;
 
   g_free (order->ca_order);
   order->ca_order = g_strdup (fact->ca->ca_order);
   if (order->placed_at == 0)
     order->placed_at = now;
+}
+
+/* The order goes on with the certificate that it had. The key and the request of the one that did not come are kept
+ * for the next try: no certificate was ever made for them. */
+static gboolean
+return_to_certificate (ChWorld  *world,
+                       ChOrder  *order,
+                       GError  **error)
+{
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+
+  if (in_force == NULL)
+    return FALSE;
+
+  g_free (order->ca_order);
+  order->ca_order = g_steal_pointer (&order->reissues_ca);
+  if (ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names))
+    {
+      g_strfreev (order->names);
+      order->names = ch_names_without_twins ((const char *const *) in_force->names);
+    }
+  return TRUE;
+}
+
+static gboolean
+settle (ChWorld       *world,
+        ChOrder       *order,
+        const ChMove  *move,
+        ChOrderState   before,
+        gint64         now,
+        GError       **error)
+{
+  if (move->ends_reissue)
+    {
+      if (!return_to_certificate (world, order, error))
+        return FALSE;
+      ch_replacer_failed (order, now);
+    }
+  else if (order->state == CH_ORDER_STATE_ISSUED && before != CH_ORDER_STATE_ISSUED)
+    {
+      g_clear_pointer (&order->reissues_ca, g_free);
+      if (!ch_replacer_issued (world, order, now, error))
+        return FALSE;
+    }
+
+  return ch_replacer_tell_predecessor (world, order, now, error);
 }
 
 /* Values that stood there before us stay; ours go as soon as the service lets us. */
@@ -83,6 +134,19 @@ release_txt_records (ChWorld  *world,
   return TRUE;
 }
 
+void
+ch_order_note (ChWorld       *world,
+               const ChActor *actor,
+               const ChOrder *order,
+               const char    *action,
+               const char    *text)
+{
+  g_autofree char *object = ch_object_name ("order", order->id);
+  g_autofree char *name = ch_name_display (order->names[0]);
+
+  ch_world_log (world, actor, action, object, name, TRUE, "%s", text);
+}
+
 /* A new attempt gets new values. */
 static gboolean
 forget_challenges (ChWorld        *world,
@@ -105,14 +169,13 @@ log_move (ChWorld       *world,
 
   g_autofree char *object = ch_object_name ("order", order->id);
   g_autofree char *name = ch_name_display (order->names[0]);
-  gboolean ok = order->state != CH_ORDER_STATE_FAILED && order->state != CH_ORDER_STATE_REJECTED;
+  gboolean ok = order->state != CH_ORDER_STATE_FAILED && order->state != CH_ORDER_STATE_REJECTED && !move->ends_reissue;
 
-  if (g_str_equal (move->event, "order.placed"))
+  if (g_str_has_suffix (move->event, "placed"))
     ch_world_log (world, actor, move->event, object, name, ok, _("Placed at the CA as %s"), order->ca_order);
-  else if (g_str_equal (move->event, "order.issued"))
+  else if (g_str_has_suffix (move->event, "issued"))
     {
-      g_autoptr(GDateTime) end = g_date_time_new_from_unix_utc (order->not_after);
-      g_autofree char *day = g_date_time_format (end, "%F");
+      g_autofree char *day = ch_time_day (order->not_after);
 
       ch_world_log (world, actor, move->event, object, name, ok, _("Issued; the certificate is valid until %s"), day);
     }
@@ -130,6 +193,7 @@ ch_order_apply_fact (ChWorld       *world,
 {
   gint64 now = ch_now ();
   g_auto(ChMove) move = ch_machine_next (order, fact, now);
+  ChOrderState before = order->state;
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
   if (transaction == NULL)
@@ -138,7 +202,8 @@ ch_order_apply_fact (ChWorld       *world,
   take_move (order, &move, now);
   take_ca_facts (order, fact, &move, now);
   log_move (world, order, &move, actor);
-  if ((move.new_attempt && !forget_challenges (world, order, error))
+  if (!settle (world, order, &move, before, now, error)
+      || (move.new_attempt && !forget_challenges (world, order, error))
       || (challenges != NULL && !ch_store_set_challenges (world->store, order->id, challenges, error))
       || (move.clean && !release_txt_records (world, order->id, now, error))
       || !ch_store_update_order (world->store, order, error))
@@ -152,7 +217,12 @@ ch_order_tell (ChWorld  *world,
                gint64    id,
                ChChange  change)
 {
+  g_autoptr(ChOrder) order = change == CH_CHANGE_CHANGED ? ch_store_get_order (world->store, id, NULL) : NULL;
+
   if (world->watcher.order_changed != NULL)
     world->watcher.order_changed (world->watcher.data, id, change);
+  /* What becomes of a renewal shows at the order that it renews, too. */
+  if (world->watcher.order_changed != NULL && order != NULL && order->renews_id != 0)
+    world->watcher.order_changed (world->watcher.data, order->renews_id, change);
   ch_runner_wake (world->runner);
 }

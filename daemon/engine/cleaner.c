@@ -194,7 +194,8 @@ is_needed (ChWorld           *world,
   g_autoptr(ChOrder) order = record->order_id != 0 ? ch_store_get_order (world->store, record->order_id, NULL) : NULL;
 
   return order != NULL && record->state != CH_TXT_STATE_REMOVING
-         && (order->state == CH_ORDER_STATE_VALIDATING || order->state == CH_ORDER_STATE_VETTING);
+         && (order->state == CH_ORDER_STATE_VALIDATING || order->state == CH_ORDER_STATE_VETTING
+             || order->state == CH_ORDER_STATE_REISSUING);
 }
 
 gboolean

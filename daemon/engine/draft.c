@@ -39,10 +39,8 @@ take_names (ChOrder  *order,
   return TRUE;
 }
 
-/* Every kind of CA account has the setting "environment"; only "production" is publicly trusted
- * and bound by the industry's rules about names. */
-static gboolean
-is_private_ca (const ChPeer *account)
+gboolean
+ch_account_is_private (const ChPeer *account)
 {
   const char *environment = g_hash_table_lookup (account->settings, "environment");
 
@@ -317,7 +315,7 @@ ch_draft_check (ChWorld             *world,
 
   if (!take_names (order, draft->names, error)
       || !choose_account (world, draft->account, &account, error)
-      || !ch_names_check ((const char *const *) order->names, is_private_ca (account), error)
+      || !ch_names_check ((const char *const *) order->names, ch_account_is_private (account), error)
       || !take_choices (order, draft, error)
       || !check_method (world, order, error)
       || !take_dns_account (world, order, draft, error)
@@ -327,6 +325,9 @@ ch_draft_check (ChWorld             *world,
     return NULL;
 
   order->account_id = account->id;
+  /* Where the key is not ours, somebody else replaces it. */
+  order->auto_replace = !draft->no_auto_replace && (draft->csr == NULL || draft->key != NULL);
+  order->auto_renew = draft->auto_renew;
   order->state = CH_ORDER_STATE_QUEUED;
   order->step = order->csr != NULL ? CH_ORDER_STEP_SUBMIT : CH_ORDER_STEP_MAKE_KEY;
   order->created_at = order->state_since = order->due = ch_now ();

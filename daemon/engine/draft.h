@@ -16,3 +16,9 @@
 ChOrder *ch_draft_check (ChWorld            *world,
                          const ChOrderDraft *draft,
                          GError            **error);
+
+/**
+ * ch_account_is_private: whether the certificates of @account are not publicly trusted, and so not bound by the industry's
+ * rules about names. Every kind of CA account has the setting "environment"; only "production" is public.
+ */
+gboolean ch_account_is_private (const ChPeer *account);

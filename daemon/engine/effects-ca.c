@@ -6,6 +6,7 @@
 #include "engine/secrets.h"
 #include "lib/checkpoint.h"
 #include "lib/error.h"
+#include "pki/names.h"
 
 #include <glib/gi18n.h>
 
@@ -82,6 +83,19 @@ take_answer (ChEffect   *effect,
   return take_certificate (effect, error);
 }
 
+static ChCaOrder *
+reissue (const Session  *session,
+         const ChEffect *effect,
+         GCancellable   *cancellable,
+         GError        **error)
+{
+  const ChOrder *order = effect->order;
+  const char *const *names = (const char *const *) order->names;
+  gboolean changed = ch_names_differ (names, (const char *const *) effect->in_force->names);
+
+  return session->ca->reissue (&session->access, order->reissues_ca, order->csr, changed ? names : NULL, cancellable, error);
+}
+
 gboolean
 ch_effect_submit (ChEffect      *effect,
                   GCancellable  *cancellable,
@@ -92,27 +106,48 @@ ch_effect_submit (ChEffect      *effect,
 
   if (!session_open (&session, effect, cancellable, error))
     return FALSE;
+  if (order->reissues_ca != NULL)
+    return take_answer (effect, reissue (&session, effect, cancellable, error), CH_FACT_PLACED, error);
 
   ChCaRequest request = {
     .own_key = order->own_key,
+    .kind = order->kind,
+    .renews = order->renews_ca,
     .names = (const char *const *) order->names,
     .product = order->product,
     .method = order->method,
+    .approver = order->approver,
     .term_months = order->term_months,
     .csr = order->csr,
     .contact = order->contact,
+    .organization = order->organization,
+    .options = order->options,
   };
   return take_answer (effect, session.ca->submit (&session.access, &request, cancellable, error),
                       CH_FACT_PLACED, error);
 }
 
-/* An order that was made in the future was made before the clock was set back: nobody knows when. */
+/* What was sent in the future was sent before the clock was set back: nobody knows when. */
 static gint64
 placed_since (const ChOrder *order)
 {
   gint64 now = ch_now ();
+  gint64 begun = order->reissues_ca != NULL ? order->state_since : order->created_at;
 
-  return order->created_at <= now ? order->created_at - DAY : now - 30 * DAY;
+  return begun <= now ? begun - DAY : now - 30 * DAY;
+}
+
+static ChCaOrder *
+find_sent (const Session  *session,
+           const ChOrder  *order,
+           GCancellable   *cancellable,
+           GError        **error)
+{
+  gint64 since = placed_since (order);
+
+  return order->reissues_ca != NULL
+    ? session->ca->find_reissue (&session->access, order->reissues_ca, since, cancellable, error)
+    : session->ca->find (&session->access, order->own_key, since, cancellable, error);
 }
 
 gboolean
@@ -126,8 +161,7 @@ ch_effect_find (ChEffect      *effect,
   if (!session_open (&session, effect, cancellable, error))
     return FALSE;
 
-  ChCaOrder *found = session.ca->find (&session.access, effect->order->own_key, placed_since (effect->order),
-                                       cancellable, &local);
+  ChCaOrder *found = find_sent (&session, effect->order, cancellable, &local);
   if (found == NULL && g_error_matches (local, CH_ERROR, CH_ERROR_NOT_FOUND))
     {
       effect->kind = CH_FACT_NOT_FOUND;

@@ -38,14 +38,25 @@ make_or_find_key (ChEffect      *effect,
   return g_steal_pointer (&key);
 }
 
+/* Each reissue has a number of its own, so that the next key never takes the place of the one in force. */
+static char *
+next_key_ref (const ChOrder *order)
+{
+  if (order->key_ref != NULL)
+    return g_strdup (order->key_ref);
+  if (order->reissues_ca != NULL)
+    return g_strdup_printf ("key/%" G_GINT64_FORMAT "/%u", order->id, order->attempt);
+
+  return g_strdup_printf ("key/%" G_GINT64_FORMAT, order->id);
+}
+
 gboolean
 ch_effect_make_key (ChEffect      *effect,
                     GCancellable  *cancellable,
                     GError       **error)
 {
   const ChOrder *order = effect->order;
-  g_autofree char *ref = order->key_ref != NULL ? g_strdup (order->key_ref)
-                                                : g_strdup_printf ("key/%" G_GINT64_FORMAT, order->id);
+  g_autofree char *ref = next_key_ref (order);
   g_autoptr(GBytes) key = make_or_find_key (effect, ref, cancellable, error);
 
   if (key == NULL)

@@ -142,6 +142,13 @@ read_inputs (ChEffect *effect,
   if (effect->challenges == NULL)
     return FALSE;
 
+  if (order->reissues_ca != NULL)
+    {
+      effect->in_force = ch_store_find_certificate (store, order->id, error);
+      if (effect->in_force == NULL)
+        return FALSE;
+    }
+
   effect->account = ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, order->account_id, error);
   if (effect->account == NULL || !usable (effect->account, error))
     return FALSE;
@@ -161,7 +168,7 @@ note_begin (ChEffect *effect,
   ChOrder *order = effect->order;
 
   order->due = 0;
-  if (order->step == CH_ORDER_STEP_SUBMIT)
+  if (order->step == CH_ORDER_STEP_SUBMIT && order->reissues_ca == NULL)
     {
       order->state = CH_ORDER_STATE_SUBMITTING;
       order->state_since = ch_now ();
@@ -387,6 +394,7 @@ ch_effect_free (ChEffect *effect)
   g_clear_pointer (&effect->order, ch_order_free);
   g_clear_pointer (&effect->account, ch_peer_free);
   g_clear_pointer (&effect->dns, g_ptr_array_unref);
+  g_clear_pointer (&effect->in_force, ch_certificate_free);
   g_clear_pointer (&effect->challenges, g_ptr_array_unref);
   g_clear_pointer (&effect->txts, g_ptr_array_unref);
   g_clear_pointer (&effect->settling, g_ptr_array_unref);

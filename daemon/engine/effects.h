@@ -16,6 +16,7 @@ typedef struct
   ChOrder *order;             /* (owned) */
   ChPeer *account;            /* (owned) */
   GPtrArray *dns;             /* (element-type ChPeer) (owned): the DNS accounts of the challenges */
+  ChCertificate *in_force;    /* (owned) (nullable): what a reissue replaces */
   GPtrArray *challenges;      /* (element-type ChChallenge) (owned) */
   GPtrArray *txts;            /* (element-type ChTxtRecord) (owned): the notes of what is being published */
 
@@ -90,6 +91,9 @@ gboolean ch_order_apply_fact (ChWorld *world, ChOrder *order, const ChFact *fact
 
 /** ch_order_tell: tells the watcher about a change that is durable, and wakes the runner. */
 void ch_order_tell (ChWorld *world, gint64 id, ChChange change);
+
+/** ch_order_note: logs @text about @order, under the name that people know it by. */
+void ch_order_note (ChWorld *world, const ChActor *actor, const ChOrder *order, const char *action, const char *text);
 
 /** ch_order_new_own_key: (transfer full): what the next placement is found by at the CA; never the same twice. */
 char *ch_order_new_own_key (guint attempt);

@@ -270,7 +270,7 @@ advice (ChWorld       *world,
     return g_strdup_printf (_("Mend what the reason names, then retry order %" PRId64 "; or delete it."), order->id);
   if (account != NULL && account->state == CH_PEER_STATE_FAILING && !ch_order_state_is_final (order->state))
     return g_strdup_printf (_("The account “%s” is failing: %s. Edit it; the order then goes on by itself."), account->name, account->reason);
-  if (order->state == CH_ORDER_STATE_VALIDATING && order->dns_account_id == 0)
+  if (order->step == CH_ORDER_STEP_PROPAGATE && order->dns_account_id == 0)
     return g_strdup (_("Create the TXT record that is named above. It is looked for all the time and the order goes on by itself."));
 
   return ch_order_state_is_final (order->state) ? NULL : dns_advice (world, order);

@@ -103,6 +103,65 @@ grant_cancel (const ChOrder *order,
   return placed && !move.new_attempt ? ch_move_to_cancel (order, now) : ch_move_to_cancelled (order);
 }
 
+/* A word for the log in place of that for an order without a certificate. */
+static const char *
+event_of_reissue (const char *event)
+{
+  static const struct
+  {
+    const char *order;
+    const char *reissue;
+  } words[] = {
+    { "order.placed", "order.reissue-placed" },
+    { "order.issued", "order.reissued" },
+    { "order.failed", "order.reissue-failed" },
+    { "order.rejected", "order.reissue-failed" },
+    { "order.cancelled", "order.reissue-cancelled" },
+    { "order.revoked", "order.reissue-failed" },
+  };
+
+  for (gsize i = 0; event != NULL && i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i].order, event))
+      return words[i].reissue;
+
+  return event;
+}
+
+static ChMove
+end_reissue (ChMove move)
+{
+  g_autofree char *why = g_steal_pointer (&move.reason);
+
+  move.state = CH_ORDER_STATE_ISSUED;
+  move.ends_reissue = TRUE;
+  move.reason = g_strdup_printf (_("There is no new certificate, the one in force stays: %s"),
+                                 why != NULL ? why : _("no reason was given"));
+  return move;
+}
+
+/* While a certificate is in force its order is issued, whatever becomes of the next one: the way there is the same as
+ * for the first, under another name. */
+static ChMove
+keep_in_force (const ChOrder *order,
+               const ChFact  *fact,
+               ChMove         move)
+{
+  if (order->reissues_ca == NULL)
+    return move;
+
+  /* It is said of the certificate in force itself. */
+  if (fact->ca != NULL && g_strcmp0 (fact->ca->ca_order, order->reissues_ca) == 0)
+    return move;
+
+  if (ch_order_state_is_final (move.state))
+    move = end_reissue (move);
+  else if (move.state != CH_ORDER_STATE_ISSUED)
+    move.state = CH_ORDER_STATE_REISSUING;
+
+  move.event = event_of_reissue (move.event);
+  return move;
+}
+
 ChMove
 ch_machine_next (const ChOrder *order,
                  const ChFact  *fact,
@@ -118,7 +177,7 @@ ch_machine_next (const ChOrder *order,
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     if ((rules[i].step == ANY || rules[i].step == (int) order->step) && rules[i].fact == fact->kind)
-      return grant_cancel (order, fact, rules[i].rule (order, fact, now), now);
+      return keep_in_force (order, fact, grant_cancel (order, fact, rules[i].rule (order, fact, now), now));
 
   return ch_move_stay (order);
 }

@@ -47,6 +47,7 @@ typedef struct
   char *reason;             /* (nullable) (owned) */
   gboolean cancel_wanted;
   gboolean new_attempt;     /* the next placement gets a fresh own key */
+  gboolean ends_reissue;    /* there will be no new certificate: the one in force stays what it was */
   gboolean clean;           /* what we published is no longer needed */
   const char *event;        /* (nullable): audit action to log, with the reason as its text */
 } ChMove;

@@ -30,19 +30,6 @@ ch_order_draft_free (ChOrderDraft *draft)
   g_free (draft);
 }
 
-static void
-note (ChWorld       *world,
-      const ChActor *actor,
-      const ChOrder *order,
-      const char    *action,
-      const char    *text)
-{
-  g_autofree char *object = ch_object_name ("order", order->id);
-  g_autofree char *name = ch_name_display (order->names[0]);
-
-  ch_world_log (world, actor, action, object, name, TRUE, "%s", text);
-}
-
 /* A command whose vault part runs on a worker. */
 typedef struct
 {
@@ -128,7 +115,7 @@ write_order (Command *command,
     return FALSE;
 
   g_autofree char *sentence = ordered_sentence (command->world, command->order);
-  note (command->world, &actor, command->order, "order.new", sentence);
+  ch_order_note (command->world, &actor, command->order, "order.new", sentence);
   ch_order_tell (command->world, command->order->id, CH_CHANGE_ADDED);
   return TRUE;
 }
@@ -257,7 +244,7 @@ ask (ChWorld        *world,
   if (transaction == NULL)
     return FALSE;
 
-  note (world, actor, order, action, text);
+  ch_order_note (world, actor, order, action, text);
   if (!ch_order_apply_fact (world, order, &fact, NULL, actor, error)
       || !ch_store_transaction_commit (transaction, error))
     return FALSE;
@@ -361,7 +348,7 @@ ch_order_delete_async (ChWorld             *world,
       return;
     }
 
-  note (world, actor, command->order, "order.delete", _("Deleted with its key and certificates"));
+  ch_order_note (world, actor, command->order, "order.delete", _("Deleted with its key and certificates"));
   ch_order_tell (world, id, CH_CHANGE_REMOVED);
   ch_workers_push (world->workers, delete_perform, delete_done, g_steal_pointer (&command), NULL);
 }
@@ -402,7 +389,7 @@ export_done (gpointer      data,
       return;
     }
 
-  note (command->world, &actor, command->order, "key.export",
+  ch_order_note (command->world, &actor, command->order, "key.export",
         command->password != NULL ? _("Took the private key out, encrypted") : _("Took the private key out, in clear"));
   g_task_return_pointer (command->task, g_steal_pointer (&command->key), (GDestroyNotify) g_bytes_unref);
 }

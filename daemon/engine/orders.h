@@ -20,6 +20,8 @@ typedef struct
   GHashTable *contact;      /* (nullable) (element-type utf8 utf8): overrides the account's contact */
   char *csr;                /* (nullable): PEM; the key then stays with its owner unless it comes too */
   GBytes *key;              /* (nullable): PEM, wiped */
+  gboolean auto_renew;      /* spend money by itself at the end of the term */
+  gboolean no_auto_replace; /* do not even reissue by itself */
 } ChOrderDraft;
 
 void ch_order_draft_free (ChOrderDraft *draft);

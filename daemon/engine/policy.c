@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/policy-private.h"
 
+#include "lib/times.h"
+
 #include <glib/gi18n.h>
 
 void
@@ -99,13 +101,6 @@ ch_policy_organization_reuse_days (const ChPolicy *policy,
   return find_row (policy, TABLE_ORGANIZATION_REUSE, product, issue_date)->number;
 }
 
-static char *
-format_day (gint64 seconds)
-{
-  g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (seconds);
-  return g_date_time_format (date, "%Y-%m-%d");
-}
-
 /* The first row after @date that ends @subject, or %NULL. */
 static const Row *
 find_end (const ChPolicy *policy,
@@ -135,7 +130,7 @@ explain_end (const char *nick,
   if (row->from == CH_POLICY_ALWAYS)
     return g_strdup_printf (_("Validation by “%s” is not accepted. Use “dns”"), nick);
 
-  g_autofree char *day = format_day (row->from);
+  g_autofree char *day = ch_time_day (row->from);
   return g_strdup_printf (_("Validation by “%s” is not accepted for certificates issued from %s on. Use "
                             "“dns”"),
                           nick, day);
@@ -148,7 +143,7 @@ explain_discouraged (const char *nick,
   if (end == NULL)
     return g_strdup_printf (_("Validation by “%s” is discouraged. Move to “dns”"), nick);
 
-  g_autofree char *day = format_day (end->from);
+  g_autofree char *day = ch_time_day (end->from);
   return g_strdup_printf (_("Validation by “%s” ends on %s. Move to “dns” before"), nick, day);
 }
 
@@ -232,6 +227,6 @@ ch_policy_client_notice (const ChPolicy *policy,
   if (end == NULL)
     return NULL;
 
-  g_autofree char *day = format_day (end->from);
+  g_autofree char *day = ch_time_day (end->from);
   return g_strdup_printf (_("Certificates issued from %s on are for servers only: they cannot show who a client is"), day);
 }

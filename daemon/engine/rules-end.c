@@ -78,7 +78,8 @@ ch_rule_cancel_asked (const ChOrder *order,
   ChMove move = ch_move_stay (order);
 
   move.cancel_wanted = TRUE;
-  if (order->state == CH_ORDER_STATE_SUBMITTING)
+  if (order->state == CH_ORDER_STATE_SUBMITTING
+      || (order->state == CH_ORDER_STATE_REISSUING && order->step == CH_ORDER_STEP_SUBMIT && order->due == 0))
     {
       move.step = CH_ORDER_STEP_FIND;
       move.due = now;

@@ -28,13 +28,14 @@ ch_rule_key_failed (const ChOrder *order,
   return ch_rule_try_again (order, fact, now);
 }
 
-/* The daemon writes “submitting” before it sends; so in “queued” nothing was sent. */
+/* The daemon writes “submitting” before it sends; so in “queued” nothing was sent. A reissue that has no due time is
+ * under way. */
 ChMove
 ch_rule_submit_interrupted (const ChOrder *order,
                             const ChFact  *fact,
                             gint64         now)
 {
-  if (order->state != CH_ORDER_STATE_SUBMITTING)
+  if (order->state != CH_ORDER_STATE_SUBMITTING && (order->state != CH_ORDER_STATE_REISSUING || order->due != 0))
     return ch_move_stay (order);
 
   return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_FIND, now,
@@ -42,12 +43,16 @@ ch_rule_submit_interrupted (const ChOrder *order,
 }
 
 /* GlobalSign tells the validation value in the answer to the order and never again
- * (docs/globalsign.md, Ordering). Such an order cannot be proven; it has cost nothing yet. */
+ * (docs/globalsign.md, Ordering). Such an order cannot be proven; it has cost nothing yet. A reissue whose answer came
+ * without one is not withdrawn: the next would come without it, too. */
 static ChMove
-withdraw (const ChOrder *order,
-          const ChFact  *fact,
-          gint64         now)
+do_without_value (const ChOrder *order,
+                  const ChFact  *fact,
+                  gint64         now)
 {
+  if (order->reissues_ca != NULL && fact->kind == CH_FACT_PLACED)
+    return ch_rule_tracked (order, fact, now);
+
   return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
                      g_strdup_printf (_("The CA took the order as %s, but its validation value is not known; "
                                         "withdraws it unpaid and places it anew"), fact->ca->ca_order));
@@ -61,7 +66,7 @@ ch_rule_placed (const ChOrder *order,
   ChMove move;
 
   if (fact->ca->status == CH_CA_WAITING)
-    move = fact->has_challenge ? ch_move_to_prove (order, now) : withdraw (order, fact, now);
+    move = fact->has_challenge ? ch_move_to_prove (order, now) : do_without_value (order, fact, now);
   else if (fact->ca->status == CH_CA_ISSUED)
     move = ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FETCH, now, NULL);
   else if (fact->ca->status == CH_CA_HELD)
@@ -134,7 +139,7 @@ ch_rule_found (const ChOrder *order,
       return ch_rule_placed (order, fact, now);
 
     case CH_CA_WAITING:
-      return fact->has_challenge ? ch_rule_placed (order, fact, now) : withdraw (order, fact, now);
+      return fact->has_challenge ? ch_rule_placed (order, fact, now) : do_without_value (order, fact, now);
 
     default:
       /* Ended at the CA before we knew of it: ours from a withdrawal that we did not see the end of. */

@@ -123,6 +123,19 @@ ch_rule_status (const ChOrder *order,
     }
 }
 
+/* Its bulk answer tells when something has changed. @reason: (transfer full) */
+static ChMove
+wait_for_ca (const ChOrder *order,
+             gint64         now,
+             char          *reason)
+{
+  ChMove move = ch_move_to (order, CH_ORDER_STATE_VETTING, CH_ORDER_STEP_TRACK, 0, reason);
+
+  move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
+  move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
+  return move;
+}
+
 ChMove
 ch_rule_tracked (const ChOrder *order,
                  const ChFact  *fact,
@@ -131,19 +144,17 @@ ch_rule_tracked (const ChOrder *order,
   switch (fact->ca->status)
     {
     case CH_CA_HELD:
-      {
-        ChMove move = ch_move_to (order, CH_ORDER_STATE_VETTING, CH_ORDER_STEP_TRACK, 0,
-                                  g_strdup (_("GlobalSign's staff look at the name first, because it is on their high-risk list. "
-                                              "This can take a working day; contact their vetting team if it takes longer")));
-        move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
-        move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
-        return move;
-      }
+      return wait_for_ca (order, now, g_strdup (_("GlobalSign's staff look at the name first, because it is on their high-risk list. "
+                                                  "This can take a working day; contact their vetting team if it takes longer")));
 
     case CH_CA_WAITING:
-      return fact->has_challenge ? ch_move_to_prove (order, now)
-                                 : ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
-                                               g_strdup (_("The order's validation value is not known; withdraws it unpaid and places it anew")));
+      if (fact->has_challenge)
+        return ch_move_to_prove (order, now);
+      if (order->reissues_ca != NULL)
+        return wait_for_ca (order, now, g_strdup (_("The CA wants control of the names to be proven again before it reissues, and has "
+                                                    "not told how. Approve it in the CA's portal; the certificate is then collected")));
+      return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
+                         g_strdup (_("The order's validation value is not known; withdraws it unpaid and places it anew")));
 
     case CH_CA_ISSUED:
       return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FETCH, now, NULL);

@@ -5,6 +5,7 @@
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
 #include "engine/effects.h"
+#include "engine/replacer.h"
 #include "engine/tracker.h"
 #include "engine/workers.h"
 #include "lib/error.h"
@@ -305,7 +306,9 @@ set_alarm (ChRunner *runner,
 static void
 run_due (ChRunner *runner)
 {
-  static void (*const lists[]) (ChWorld *, gint64) = { run_orders, ch_cleaner_run, ch_deployments_run_due };
+  static void (*const lists[]) (ChWorld *, gint64) = {
+    run_orders, ch_cleaner_run, ch_deployments_run_due, ch_replacer_run,
+  };
   gint64 now = ch_now ();
 
   if (runner->stopping)

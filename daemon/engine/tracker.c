@@ -175,7 +175,8 @@ first_placed (GPtrArray *orders,
 
   for (guint i = 0; i < orders->len; i++)
     {
-      gint64 placed = ((const ChOrder *) g_ptr_array_index (orders, i))->placed_at;
+      const ChOrder *order = g_ptr_array_index (orders, i);
+      gint64 placed = order->reissues_ca != NULL ? order->state_since : order->placed_at;
 
       first = MIN (first, placed > now ? now - FUTURE_SECONDS : placed);
     }

@@ -313,3 +313,40 @@ ch_name_is_below (const char *name,
          && name[name_length - domain_length - 1] == '.'
          && !g_hostname_is_ip_address (name);
 }
+
+static gboolean
+is_twin (const char        *name,
+         const char *const *names)
+{
+  g_autofree char *longer = g_strconcat ("www.", name, NULL);
+
+  return g_strv_contains (names, longer)
+         || (g_str_has_prefix (name, "www.") && g_strv_contains (names, name + strlen ("www.")));
+}
+
+gboolean
+ch_names_differ (const char *const *wanted,
+                 const char *const *had)
+{
+  for (gsize i = 0; wanted[i] != NULL; i++)
+    if (!g_strv_contains (had, wanted[i]))
+      return TRUE;
+
+  for (gsize i = 0; had[i] != NULL; i++)
+    if (!g_strv_contains (wanted, had[i]) && !is_twin (had[i], wanted))
+      return TRUE;
+
+  return FALSE;
+}
+
+char **
+ch_names_without_twins (const char *const *names)
+{
+  g_autoptr(GPtrArray) kept = g_ptr_array_new_null_terminated (4, g_free, TRUE);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (!is_twin (names[i], (const char *const *) kept->pdata))
+      g_ptr_array_add (kept, g_strdup (names[i]));
+
+  return (char **) g_ptr_array_free (g_steal_pointer (&kept), FALSE);
+}

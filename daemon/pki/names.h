@@ -39,3 +39,18 @@ gboolean ch_names_check (const char *const *names,
 /** ch_name_is_below: whether @name is @domain or ends in ".@domain", by whole labels, in any case. */
 gboolean ch_name_is_below (const char *name,
                            const char *domain);
+
+/**
+ * ch_names_differ:
+ * @wanted: the names that were ordered
+ * @had: those of a certificate
+ *
+ * Returns: whether the certificate is for other names than those that were ordered. A CA may have added the twin of a
+ *   name, with or without "www.".
+ */
+gboolean ch_names_differ (const char *const *wanted,
+                          const char *const *had);
+
+/** ch_names_without_twins: (transfer full): the names of a certificate without those that only repeat an earlier one with
+ * or without "www.". */
+char **ch_names_without_twins (const char *const *names);

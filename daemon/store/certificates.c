@@ -4,6 +4,7 @@
 #include "store/store-private.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 static const ChColumn columns[] = {
   CH_COLUMN (ChCertificate, INT64, id),
@@ -93,6 +94,24 @@ ch_store_page_certificates (ChStore                    *store,
 
   return ch_table_list (store, &ch_table_certificates, "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
                         CH_ARGS (CH_INT (below), CH_INT (limit)), error);
+}
+
+ChCertificate *
+ch_store_find_certificate (ChStore *store,
+                           gint64   order_id,
+                           GError **error)
+{
+  g_autoptr(GError) local = NULL;
+  ChCertificate *newest = ch_table_find (store, &ch_table_certificates,
+                                         "WHERE order_id = ?1 ORDER BY issued_at DESC, id DESC LIMIT 1",
+                                         CH_ARGS (CH_INT (order_id)), &local);
+
+  if (newest == NULL && local == NULL)
+    ch_error_set (error, CH_ERROR_NOT_FOUND, _("Order %" PRId64 " has no certificate"), order_id);
+  else if (newest == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+
+  return newest;
 }
 
 GPtrArray *

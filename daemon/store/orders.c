@@ -145,6 +145,26 @@ ch_store_list_orders_to_tell (ChStore *store,
 }
 
 GPtrArray *
+ch_store_list_replaceable_orders (ChStore *store,
+                                  gint64   now,
+                                  guint    limit,
+                                  GError **error)
+{
+  return ch_table_list (store, &ch_table_orders,
+                        "WHERE replace_at > 0 AND replace_at <= ?1 ORDER BY replace_at, id LIMIT ?2",
+                        CH_ARGS (CH_INT (now), CH_INT (limit)), error);
+}
+
+ChOrder *
+ch_store_find_renewal (ChStore *store,
+                       gint64   order_id,
+                       GError **error)
+{
+  return ch_table_find (store, &ch_table_orders, "WHERE renews_id = ?1 ORDER BY id DESC LIMIT 1",
+                        CH_ARGS (CH_INT (order_id)), error);
+}
+
+GPtrArray *
 ch_store_list_orders_in_step (ChStore    *store,
                               gint64      account_id,
                               ChOrderStep step,
@@ -211,6 +231,7 @@ ch_store_next_due (ChStore *store,
   ch_store_ask (store,
                 "SELECT min (due) FROM ("
                 "  SELECT min (due) AS due FROM orders WHERE due > 0"
+                "  UNION ALL SELECT min (replace_at) FROM orders WHERE replace_at > 0"
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
                 "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled)",
                 NULL, &due, error);

@@ -69,6 +69,10 @@ ChOrder *ch_store_get_order (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_get_orders (ChStore *store, GArray *ids, GError **error);
 /* (element-type ChOrder): what is due at @now, oldest first, at most @limit; a @due of 0 is never */
 GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
+/* (element-type ChOrder): whose certificate is to be replaced at @now or before, as above */
+GPtrArray *ch_store_list_replaceable_orders (ChStore *store, gint64 now, guint limit, GError **error);
+/* the newest order that renews @order_id, or NULL without an error when there is none */
+ChOrder *ch_store_find_renewal (ChStore *store, gint64 order_id, GError **error);
 /* (element-type ChOrder): of one account, in the step @step */
 GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
 /* (element-type ChOrder): whose step was under way (no due time): at start, those the daemon died in */
@@ -123,6 +127,8 @@ GPtrArray *ch_store_list_challenges (ChStore *store, gint64 order_id, GError **e
 gboolean ch_store_add_certificate (ChStore *store, ChCertificate *certificate, GError **error);
 ChCertificate *ch_store_get_certificate (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_certificates (ChStore *store, gint64 order_id, GError **error); /* newest first */
+/* the newest of the order; CH_ERROR_NOT_FOUND when it has none */
+ChCertificate *ch_store_find_certificate (ChStore *store, gint64 order_id, GError **error);
 
 /** ChCertificateFilter: which certificates a list holds; %NULL or 0 in a member means any. */
 typedef struct

@@ -24,7 +24,7 @@ static GQueue plans = G_QUEUE_INIT;
 static guint last_number;
 
 static const char *const op_names[] = {
-  "verify", "submit", "find", "check", "fetch", "list", "cancel",
+  "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue",
   "zone", "add", "remove", "look", "probe", "stage", "swap", "restore", "settle", "act",
 };
 
@@ -35,6 +35,9 @@ fake_order_free (FakeOrder *order)
   g_free (order->own_key);
   g_free (order->name);
   g_free (order->csr);
+  g_free (order->names);
+  g_free (order->reissues);
+  g_free (order->renews);
   g_free (order->value);
   g_free (order->certificate);
   g_free (order);
@@ -180,7 +183,7 @@ find_order (const char *number,
     {
       FakeOrder *order = g_ptr_array_index (fakes.orders, i - 1);
 
-      if (g_strcmp0 (order->number, number) == 0 || g_strcmp0 (order->own_key, own_key) == 0)
+      if (number != NULL ? g_str_equal (order->number, number) : g_strcmp0 (order->own_key, own_key) == 0)
         return order;
     }
 
@@ -265,10 +268,61 @@ ca_submit (const ChCaAccess   *access,
   order->own_key = g_strdup (request->own_key);
   order->name = g_strdup (request->names[0]);
   order->csr = g_strdup (request->csr);
+  order->kind = request->kind;
+  order->renews = g_strdup (request->renews);
   order->value = g_strdup_printf ("value-%s", order->number);
   order->status = fakes.next_status;
   g_ptr_array_add (fakes.orders, order);
   return answer_if (planned, order, TRUE, error);
+}
+
+static ChCaOrder *
+ca_reissue (const ChCaAccess   *access,
+            const char         *ca_order,
+            const char         *csr,
+            const char *const  *names,
+            GCancellable       *cancellable,
+            GError            **error)
+{
+  FakeOrder *target = find_order (ca_order, NULL);
+  Plan *planned;
+
+  if (!enter (OP_REISSUE, &planned, access->secrets, cancellable, error))
+    return NULL;
+
+  g_assert_nonnull (target);
+  g_assert_cmpint (target->status, ==, CH_CA_ISSUED);
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+  order->number = g_strdup_printf ("CE%u", ++last_number);
+  order->name = g_strdup (target->name);
+  order->names = names != NULL ? g_strjoinv (" ", (char **) names) : NULL;
+  order->csr = g_strdup (csr);
+  order->value = g_strdup_printf ("value-%s", order->number);
+  order->reissues = g_strdup (ca_order);
+  order->status = fakes.prove_again ? CH_CA_WAITING : CH_CA_ISSUED;
+  if (!fakes.prove_again)
+    order->certificate = issue (order->csr, order->name);
+  g_ptr_array_add (fakes.orders, order);
+  return answer_if (planned, order, fakes.prove_again, error);
+}
+
+static ChCaOrder *
+ca_find_reissue (const ChCaAccess  *access,
+                 const char        *ca_order,
+                 gint64             since,
+                 GCancellable      *cancellable,
+                 GError           **error)
+{
+  FakeOrder *found = NULL;
+  Plan *planned;
+
+  if (!enter (OP_FIND_REISSUE, &planned, access->secrets, cancellable, error))
+    return NULL;
+
+  for (guint i = 0; i < fakes.orders->len; i++)
+    if (g_strcmp0 (((FakeOrder *) g_ptr_array_index (fakes.orders, i))->reissues, ca_order) == 0)
+      found = g_ptr_array_index (fakes.orders, i);
+  return answer_if (planned, found, FALSE, error);
 }
 
 static ChCaOrder *
@@ -395,6 +449,7 @@ static const ChField ca_fields[] = {
 static const ChCa fake_ca = {
   .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
+  .reissue = ca_reissue, .find_reissue = ca_find_reissue,
 };
 
 /* ---- the DNS service ---- */

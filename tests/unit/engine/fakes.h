@@ -11,7 +11,7 @@
 
 typedef enum
 {
-  OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL,
+  OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL, OP_REISSUE, OP_FIND_REISSUE,
   OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK,
   OP_PROBE, OP_STAGE, OP_SWAP, OP_RESTORE, OP_SETTLE, OP_ACT,
   N_OPS,
@@ -24,6 +24,10 @@ typedef struct
   char *own_key;
   char *name;
   char *csr;
+  char *names;            /* (nullable): of a reissue for other names, with blanks between */
+  char *reissues;         /* (nullable): the number of the order that it reissues */
+  ChOrderKind kind;
+  char *renews;           /* (nullable) */
   char *value;            /* the TXT value */
   char *certificate;      /* (nullable): PEM, once issued */
   ChCaStatus status;
@@ -37,6 +41,7 @@ typedef struct
   GString *calls;         /* "submit find " … */
   guint count[N_OPS];
   ChCaStatus next_status; /* of an order that is placed */
+  gboolean prove_again;   /* a reissue waits for a proof; else it is issued at once */
   gboolean no_value;      /* an order that is placed comes without its validation value */
   gboolean odd_place;     /* … or with a place that proves none of its names */
   gint64 since;           /* what find() was asked for */

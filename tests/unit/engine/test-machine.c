@@ -17,7 +17,8 @@ typedef struct
   enum { AT_NEVER, AT_NOW, AT_LATER, AT_SAME } due;
   const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before
                                · o: begun a while ago · l: the value is lost · b: by hand · u: under way
-                               > C: cancel still wanted · N: new attempt · X: clean up · E: an event */
+                               · r: a reissue · t: what is told is about the certificate in force
+                               > C: cancel still wanted · N: new attempt · X: clean up · E: an event · R: ends the reissue */
 } Row;
 
 static const Row rows[] = {
@@ -94,6 +95,38 @@ static const Row rows[] = {
   { "issued", "cancel", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "issued", "none", AT_NEVER, "cpv>E" },
   { "cancelled", "none", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_SAME, "p" },
 
+  /* a reissue: the same way, and the order stays what it was */
+  { "reissuing", "make-key", CH_FACT_KEY_MADE, 0, "reissuing", "submit", AT_NOW, "r" },
+  { "reissuing", "make-key", CH_FACT_FAILED, CH_ERROR_INVALID, "issued", "none", AT_NEVER, "r>XER" },
+  { "reissuing", "submit", CH_FACT_STARTED, 0, "reissuing", "submit", AT_SAME, "r" },
+  { "reissuing", "submit", CH_FACT_STARTED, 0, "reissuing", "find", AT_NOW, "ru" },
+  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "r>E" },
+  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "publish", AT_NOW, "r>E" },
+  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rl>E" },
+  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_HELD, "reissuing", "track", AT_LATER, "r>E" },
+  { "reissuing", "submit", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "reissuing", "find", AT_NOW, "r" },
+  { "reissuing", "submit", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "reissuing", "submit", AT_LATER, "r" },
+  { "reissuing", "submit", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "issued", "none", AT_NEVER, "r>XER" },
+  { "reissuing", "find", CH_FACT_FOUND, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "r>E" },
+  { "reissuing", "find", CH_FACT_FOUND, CH_CA_WAITING, "reissuing", "withdraw", AT_NOW, "r" },
+  { "reissuing", "find", CH_FACT_NOT_FOUND, 0, "reissuing", "submit", AT_NOW, "ro" },
+  { "reissuing", "withdraw", CH_FACT_WITHDRAWN, 0, "reissuing", "submit", AT_NOW, "rp>NXE" },
+  { "reissuing", "publish", CH_FACT_PUBLISHED, 0, "reissuing", "propagate", AT_NOW, "rp" },
+  { "reissuing", "propagate", CH_FACT_SHOWN, 0, "reissuing", "check", AT_NOW, "rp" },
+  { "reissuing", "check", CH_FACT_STARTED, 0, "reissuing", "fetch", AT_NOW, "rpvu" },
+  { "reissuing", "track", CH_FACT_STATUS, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "rp" },
+  { "reissuing", "track", CH_FACT_STATUS, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rp" },
+  { "reissuing", "track", CH_FACT_STATUS, CH_CA_REJECTED, "issued", "none", AT_NEVER, "rp>XER" },
+  { "reissuing", "fetch", CH_FACT_STATUS, CH_CA_CANCELLED, "issued", "none", AT_NEVER, "rpv>XER" },
+  { "reissuing", "fetch", CH_FACT_STATUS, CH_CA_REVOKED, "issued", "none", AT_NEVER, "rpv>XER" },
+  { "reissuing", "track", CH_FACT_STATUS, CH_CA_REVOKED, "revoked", "none", AT_NEVER, "rpt>XE" },
+  { "reissuing", "make-key", CH_FACT_CANCEL_ASKED, 0, "issued", "none", AT_NEVER, "r>XER" },
+  { "reissuing", "submit", CH_FACT_CANCEL_ASKED, 0, "issued", "none", AT_NEVER, "r>XER" },
+  { "reissuing", "submit", CH_FACT_CANCEL_ASKED, 0, "reissuing", "find", AT_NOW, "ru>C" },
+  { "reissuing", "propagate", CH_FACT_CANCEL_ASKED, 0, "reissuing", "cancel", AT_NOW, "rpv>C" },
+  { "reissuing", "cancel", CH_FACT_CANCELLED, 0, "issued", "none", AT_NEVER, "rcpv>XER" },
+  { "reissuing", "cancel", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "reissuing", "fetch", AT_NOW, "rcpv>E" },
+
   /* retrying */
   { "queued", "submit", CH_FACT_RETRY_ASKED, 0, "queued", "submit", AT_NOW, "f" },
   { "submitting", "submit", CH_FACT_RETRY_ASKED, 0, "submitting", "submit", AT_SAME, "u" },
@@ -156,10 +189,11 @@ test_transition (gconstpointer data)
     .state_since = has (row->flags, 'o', FALSE) ? NOW - 60 : NOW,
     .cancel_wanted = has (row->flags, 'c', FALSE),
     .ca_order = (char *) (has (row->flags, 'p', FALSE) ? "CEAP1" : NULL),
+    .reissues_ca = (char *) (has (row->flags, 'r', FALSE) ? "CEAP0" : NULL),
     .dns_account_id = has (row->flags, 'b', FALSE) ? 0 : 3,
   };
   gboolean told = row->fact == CH_FACT_PLACED && !has (row->flags, 'l', FALSE);
-  ChCaOrder ca = { .ca_order = (char *) "CEAP1", .status = row->detail };
+  ChCaOrder ca = { .ca_order = (char *) (has (row->flags, 't', FALSE) ? "CEAP0" : "CEAP1"), .status = row->detail };
   g_autoptr(GError) error = row->fact == CH_FACT_FAILED ? g_error_new_literal (CH_ERROR, row->detail, "It did not work") : NULL;
   gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS;
   ChFact fact = {
@@ -175,6 +209,7 @@ test_transition (gconstpointer data)
   g_assert_cmpint (move.new_attempt, ==, has (row->flags, 'N', TRUE));
   g_assert_cmpint (move.clean, ==, has (row->flags, 'X', TRUE));
   g_assert_cmpint (move.event != NULL, ==, has (row->flags, 'E', TRUE));
+  g_assert_cmpint (move.ends_reissue, ==, has (row->flags, 'R', TRUE));
   if (error != NULL && row->detail != CH_ERROR_CANCELLED)
     g_assert_nonnull (strstr (move.reason, "It did not work"));
 }
@@ -201,6 +236,13 @@ test_issued (void)
   g_assert_cmpint (with.failures, ==, 0);
   g_assert_true (with.clean);
   g_assert_cmpstr (with.event, ==, "order.issued");
+
+  order.state = CH_ORDER_STATE_REISSUING;
+  order.reissues_ca = (char *) "CEAP0";
+  g_auto(ChMove) again = ch_machine_next (&order, &fact, NOW);
+  g_assert_cmpint (again.state, ==, CH_ORDER_STATE_ISSUED);
+  g_assert_false (again.ends_reissue);
+  g_assert_cmpstr (again.event, ==, "order.reissued");
 }
 
 /* Whatever comes, an order that has ended does nothing by itself, and one that has a step has a time for it. */

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/replace.h"
+
+#include "engine/alarm.h"
+#include "engine/draft.h"
+#include "engine/effects.h"
+#include "engine/orders.h"
+#include "lib/error.h"
+#include "lib/times.h"
+#include "pki/csr.h"
+#include "pki/names.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+/* ---- what both need ---- */
+
+/* An order with a certificate in force, and nothing else under way. */
+static ChOrder *
+get_replaceable (ChWorld         *world,
+                 gint64           id,
+                 ChCertificate  **in_force,
+                 GError         **error)
+{
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
+
+  if (order == NULL)
+    return NULL;
+
+  if (order->state == CH_ORDER_STATE_REISSUING || order->state == CH_ORDER_STATE_RENEWING)
+    ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s already; “chancery order explain %" PRId64 "” tells how "
+                                                 "far it is"), id, ch_nick (CH_TYPE_ORDER_STATE, order->state), id);
+  else if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
+    ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s; only a certificate in force can be replaced"), id,
+                  ch_nick (CH_TYPE_ORDER_STATE, order->state));
+  else if ((*in_force = ch_store_find_certificate (world->store, id, error)) != NULL)
+    return g_steal_pointer (&order);
+
+  return NULL;
+}
+
+/* ---- reissue ---- */
+
+static gboolean
+take_names (ChOrder            *order,
+            const char *const  *given,
+            gboolean            private_ca,
+            GError            **error)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_null_terminated (4, g_free, TRUE);
+
+  for (gsize i = 0; given != NULL && given[i] != NULL; i++)
+    {
+      g_autofree char *name = ch_name_normalise (given[i], error);
+
+      if (name == NULL)
+        return FALSE;
+      g_ptr_array_add (names, g_steal_pointer (&name));
+    }
+
+  if (names->len == 0)
+    return TRUE;
+  if (!ch_names_check ((const char *const *) names->pdata, private_ca, error))
+    return FALSE;
+  if (!g_str_equal (names->pdata[0], order->names[0]))
+    return ch_error_set (error, CH_ERROR_INVALID, _("A reissue keeps the common name %s; name it first, or place a new order"),
+                         order->names[0]);
+
+  g_strfreev (order->names);
+  order->names = (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  return TRUE;
+}
+
+static void
+forget_key (ChOrder *order)
+{
+  g_clear_pointer (&order->key_ref, g_free);
+  g_clear_pointer (&order->csr, g_free);
+  g_clear_pointer (&order->public_key, g_free);
+}
+
+static gboolean
+take_csr (ChOrder     *order,
+          const char  *pem,
+          GError     **error)
+{
+  g_autoptr(ChCsr) csr = ch_csr_parse (pem, error);
+
+  if (csr == NULL)
+    return FALSE;
+  if (g_strcmp0 (csr->names[0], order->names[0]) != 0)
+    return ch_error_set (error, CH_ERROR_INVALID, _("The certificate request's common name is %s, but the order's is %s"),
+                         csr->names[0] != NULL ? csr->names[0] : "?", order->names[0]);
+
+  forget_key (order);
+  order->csr = g_strdup (pem);
+  order->public_key = g_strdup (csr->public_key);
+  order->key_algorithm = csr->algorithm;
+  return TRUE;
+}
+
+static gboolean
+take_key (ChOrder              *order,
+          const ChReissueWish  *wish,
+          const ChCertificate  *in_force,
+          GError              **error)
+{
+  int algorithm = order->key_algorithm;
+
+  if (wish->csr != NULL)
+    return take_csr (order, wish->csr, error);
+  if (wish->key_algorithm != NULL && !ch_from_nick (CH_TYPE_KEY_ALGORITHM, wish->key_algorithm, &algorithm, error))
+    return FALSE;
+  if (wish->keep_key && in_force->key_ref == NULL)
+    return ch_error_set (error, CH_ERROR_NOT_FOUND, _("The key of the certificate in force is not here, so it cannot be used again"));
+
+  /* A key that was made for a reissue which did not come is as good as new. */
+  gboolean unused = order->key_ref != NULL && g_strcmp0 (order->public_key, in_force->public_key) != 0
+                    && algorithm == (int) order->key_algorithm;
+
+  order->key_algorithm = algorithm;
+  g_clear_pointer (&order->csr, g_free);
+  if (wish->keep_key)
+    {
+      g_free (order->key_ref);
+      order->key_ref = g_strdup (in_force->key_ref);
+    }
+  else if (!unused)
+    forget_key (order);
+
+  return TRUE;
+}
+
+static gboolean
+is_private_ca (ChWorld        *world,
+               const ChOrder  *order)
+{
+  g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
+
+  return account != NULL && ch_account_is_private (account);
+}
+
+static void
+begin_reissue (ChOrder *order,
+               gint64   now)
+{
+  order->reissues_ca = g_steal_pointer (&order->ca_order);
+  order->attempt++;
+  g_free (order->own_key);
+  order->own_key = ch_order_new_own_key (order->attempt);
+  order->state = CH_ORDER_STATE_REISSUING;
+  order->state_since = now;
+  order->step = order->csr != NULL ? CH_ORDER_STEP_SUBMIT : CH_ORDER_STEP_MAKE_KEY;
+  order->due = now;
+  order->failures = 0;
+  order->replace_at = 0;
+  g_free (order->reason);
+  order->reason = g_strdup (_("A new certificate is on its way; the one in force stays until it is there"));
+}
+
+static gboolean
+write_reissue (ChWorld        *world,
+               ChOrder        *order,
+               const ChActor  *actor,
+               GError        **error)
+{
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  /* What proved control at first proves nothing any more. */
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+
+  if (transaction == NULL
+      || !ch_store_set_challenges (world->store, order->id, none, error)
+      || !ch_store_update_order (world->store, order, error))
+    return FALSE;
+
+  ch_order_note (world, actor, order, "order.reissue", _("A free new certificate inside the term"));
+  return ch_store_transaction_commit (transaction, error);
+}
+
+gboolean
+ch_order_reissue (ChWorld              *world,
+                  gint64                id,
+                  const ChReissueWish  *wish,
+                  const ChActor        *actor,
+                  GError              **error)
+{
+  g_autoptr(ChCertificate) in_force = NULL;
+  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  gint64 now = ch_now ();
+
+  if (order == NULL)
+    return FALSE;
+  if (order->ca_order == NULL)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The CA's number of order %" PRId64 " is not known"), id);
+  if (order->term_end <= now)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The term of order %" PRId64 " is over; renew it, which costs money"), id);
+
+  if (!take_names (order, wish->names, is_private_ca (world, order), error)
+      || !take_key (order, wish, in_force, error))
+    return FALSE;
+
+  begin_reissue (order, now);
+  if (!write_reissue (world, order, actor, error))
+    return FALSE;
+
+  ch_order_tell (world, id, CH_CHANGE_CHANGED);
+  return TRUE;
+}
+
+/* ---- renewal ---- */
+
+static gboolean
+may_renew (ChWorld        *world,
+           const ChOrder  *order,
+           GError        **error)
+{
+  g_autoptr(GError) local = NULL;
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, order->id, &local);
+  gint64 from = ch_succession_renewable_from (world->policy, order);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  if (renewal != NULL && (!ch_order_state_is_final (renewal->state) || renewal->issued_at != 0))
+    return ch_error_set (error, CH_ERROR_EXISTS, _("Order %" PRId64 " is renewed by order %" PRId64 " already"), order->id, renewal->id);
+
+  if (ch_now () < from)
+    {
+      g_autofree char *day = ch_time_day (from), *end = ch_time_day (order->term_end);
+
+      return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                           _("The CA takes a renewal of order %" PRId64 " from %s on: its term is paid until %s. Until then a new "
+                             "certificate is free: “chancery order reissue %" PRId64 "”"), order->id, day, end, order->id);
+    }
+
+  return TRUE;
+}
+
+/* As if somebody ordered the same once more. The key is new. */
+static ChOrderDraft *
+draft_renewal (ChWorld        *world,
+               const ChOrder  *order,
+               int             term_months)
+{
+  ChOrderDraft *draft = g_new0 (ChOrderDraft, 1);
+  g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
+  g_autoptr(ChPeer) dns = order->dns_account_id != 0
+    ? ch_store_get_peer (world->store, CH_PEER_ROLE_DNS, order->dns_account_id, NULL) : NULL;
+
+  draft->names = g_strdupv (order->names);
+  draft->account = account != NULL ? g_strdup (account->name) : NULL;
+  draft->dns_account = dns != NULL ? g_strdup (dns->name) : NULL;
+  draft->product = g_strdup (ch_nick (CH_TYPE_PRODUCT, order->product));
+  draft->method = g_strdup (ch_nick (CH_TYPE_DCV_METHOD, order->method));
+  draft->key_algorithm = g_strdup (ch_nick (CH_TYPE_KEY_ALGORITHM, order->key_algorithm));
+  draft->term_months = term_months != 0 ? term_months : order->term_months;
+  draft->contact = g_hash_table_ref (order->contact);
+  draft->auto_renew = order->auto_renew;
+  draft->no_auto_replace = !order->auto_replace;
+  return draft;
+}
+
+static ChOrder *
+make_renewal (ChWorld        *world,
+              const ChOrder  *order,
+              int             term_months,
+              GError        **error)
+{
+  g_autoptr(ChOrderDraft) draft = draft_renewal (world, order, term_months);
+  g_autoptr(ChOrder) renewal = ch_draft_check (world, draft, error);
+
+  if (renewal == NULL)
+    return NULL;
+
+  renewal->kind = CH_ORDER_KIND_RENEWAL;
+  renewal->renews_id = order->id;
+  renewal->renews_ca = g_strdup (order->ca_order);
+  renewal->organization = g_hash_table_ref (order->organization);
+  renewal->approver = g_strdup (order->approver);
+  renewal->note = g_strdup (order->note);
+  renewal->tags = g_strdupv (order->tags);
+  renewal->attempt = 1;
+  renewal->own_key = ch_order_new_own_key (1);
+  return g_steal_pointer (&renewal);
+}
+
+static gboolean
+write_renewal (ChWorld        *world,
+               ChOrder        *order,
+               ChOrder        *renewal,
+               const ChActor  *actor,
+               GError        **error)
+{
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+
+  if (transaction == NULL || !ch_store_add_order (world->store, renewal, error))
+    return FALSE;
+
+  order->state = CH_ORDER_STATE_RENEWING;
+  order->state_since = ch_now ();
+  order->replace_at = 0;
+  g_free (order->reason);
+  order->reason = g_strdup_printf (_("Order %" PRId64 " renews it"), renewal->id);
+  if (!ch_store_update_order (world->store, order, error))
+    return FALSE;
+
+  ch_order_note (world, actor, order, "order.renew", order->reason);
+  ch_order_note (world, actor, renewal, "order.new", _("Ordered as a renewal"));
+  return ch_store_transaction_commit (transaction, error);
+}
+
+gint64
+ch_order_renew (ChWorld        *world,
+                gint64          id,
+                int             term_months,
+                const ChActor  *actor,
+                GError        **error)
+{
+  g_autoptr(ChCertificate) in_force = NULL;
+  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  g_autoptr(ChOrder) renewal = order != NULL && may_renew (world, order, error)
+    ? make_renewal (world, order, term_months, error) : NULL;
+
+  if (renewal == NULL || !write_renewal (world, order, renewal, actor, error))
+    return 0;
+
+  ch_order_tell (world, id, CH_CHANGE_CHANGED);
+  ch_order_tell (world, renewal->id, CH_CHANGE_ADDED);
+  return renewal->id;
+}
+
+/* ---- the one that picks ---- */
+
+gboolean
+ch_order_replace (ChWorld        *world,
+                  gint64          id,
+                  gboolean        look_only,
+                  const ChActor  *actor,
+                  ChReplacement  *replacement,
+                  GError        **error)
+{
+  static const ChReissueWish usual = { 0 };
+  g_autoptr(ChCertificate) in_force = NULL;
+  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+
+  if (order == NULL)
+    return FALSE;
+
+  ChLife life = { in_force->not_before, in_force->not_after };
+  replacement->next = ch_succession_now (world->policy, order, life, ch_now ());
+  replacement->order_id = id;
+
+  if (replacement->next.kind == CH_SUCCESSOR_REISSUE)
+    return look_only || ch_order_reissue (world, id, &usual, actor, error);
+  if (look_only)
+    return may_renew (world, order, error);
+
+  replacement->order_id = ch_order_renew (world, id, 0, actor, error);
+  return replacement->order_id != 0;
+}
+
+GArray *
+ch_order_plan (ChWorld  *world,
+               gint64    id,
+               GError  **error)
+{
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
+  g_autoptr(ChCertificate) in_force = order != NULL ? ch_store_find_certificate (world->store, id, error) : NULL;
+
+  if (in_force == NULL)
+    return NULL;
+
+  ChLife life = { in_force->not_before, in_force->not_after };
+  return ch_succession_plan (world->policy, order, life, ch_now ());
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/replacer.h"
+
+#include "engine/alarm.h"
+#include "engine/effects.h"
+#include "engine/replace.h"
+#include "engine/runner.h"
+#include "engine/succession.h"
+#include "lib/error.h"
+#include "lib/times.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+
+#define HOUR (60 * 60)
+#define DAY (24 * HOUR)
+/* Of what is due: the rest follows at once, when others have had their turn. */
+#define AT_ONCE 50
+
+static ChNext
+next_of (ChWorld              *world,
+         const ChOrder        *order,
+         const ChCertificate  *in_force,
+         gint64                now)
+{
+  ChLife life = { in_force->not_before, in_force->not_after };
+
+  return ch_succession_next (world->policy, order, life, now);
+}
+
+gboolean
+ch_replacer_issued (ChWorld  *world,
+                    ChOrder  *order,
+                    gint64    now,
+                    GError  **error)
+{
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+
+  if (in_force == NULL)
+    return FALSE;
+
+  order->replace_failures = 0;
+  order->replace_at = order->auto_replace ? next_of (world, order, in_force, now).at : 0;
+  return TRUE;
+}
+
+void
+ch_replacer_failed (ChOrder *order,
+                    gint64   now)
+{
+  order->replace_failures++;
+  order->replace_at = order->auto_replace
+    ? now + ch_backoff (order->replace_failures, HOUR, DAY, (guint64) order->id) : 0;
+}
+
+/* ---- what becomes of a renewal ---- */
+
+static void
+note_renewed (ChOrder        *order,
+              const ChOrder  *renewal)
+{
+  order->replace_at = 0;
+  order->replace_failures = 0;
+  order->reason = g_strdup_printf (_("Renewed by order %" PRId64), renewal->id);
+}
+
+static void
+note_not_renewed (ChOrder        *order,
+                  const ChOrder  *renewal,
+                  gint64          now)
+{
+  ch_replacer_failed (order, now);
+  order->reason = g_strdup_printf (_("Order %" PRId64 " was to renew it and did not: %s"), renewal->id,
+                                   renewal->reason != NULL ? renewal->reason : ch_nick (CH_TYPE_ORDER_STATE, renewal->state));
+}
+
+gboolean
+ch_replacer_tell_predecessor (ChWorld        *world,
+                              const ChOrder  *renewal,
+                              gint64          now,
+                              GError        **error)
+{
+  gboolean issued = renewal->state == CH_ORDER_STATE_ISSUED;
+
+  if (renewal->renews_id == 0 || (!issued && !ch_order_state_is_final (renewal->state)))
+    return TRUE;
+
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, renewal->renews_id, error);
+  if (order == NULL)
+    return FALSE;
+  if (order->state != CH_ORDER_STATE_RENEWING)
+    return TRUE;
+
+  order->state = CH_ORDER_STATE_ISSUED;
+  order->state_since = now;
+  g_clear_pointer (&order->reason, g_free);
+  if (issued)
+    note_renewed (order, renewal);
+  else
+    note_not_renewed (order, renewal, now);
+
+  return ch_store_update_order (world->store, order, error);
+}
+
+/* ---- by itself ---- */
+
+/* Spending is a person's decision, who is told when it is time and until when it can be made. */
+static gboolean
+ask_for_renewal (ChWorld  *world,
+                 ChOrder  *order,
+                 GError  **error)
+{
+  g_autofree char *end = ch_time_day (order->not_after);
+
+  order->replace_at = 0;
+  g_free (order->reason);
+  order->reason = g_strdup_printf (_("The term that was paid for is used up and the certificate ends on %s. A renewal costs money: "
+                                     "order it with “chancery order renew %" PRId64 "”"), end, order->id);
+  if (!ch_store_update_order (world->store, order, error))
+    return FALSE;
+
+  ch_order_note (world, &ch_actor_daemon, order, "order.renewal-wanted", order->reason);
+  return TRUE;
+}
+
+static gboolean
+wait_until (ChWorld  *world,
+            ChOrder  *order,
+            gint64    at,
+            GError  **error)
+{
+  order->replace_at = at;
+  return ch_store_update_order (world->store, order, error);
+}
+
+/* What cannot even begin has failed like any other try. */
+static gboolean
+note_failure (ChWorld       *world,
+              gint64         id,
+              gint64         now,
+              const GError  *why,
+              GError       **error)
+{
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
+
+  if (order == NULL)
+    return FALSE;
+
+  ch_replacer_failed (order, now);
+  g_free (order->reason);
+  order->reason = g_strdup (why->message);
+  return ch_store_update_order (world->store, order, error);
+}
+
+static gboolean
+begin (ChWorld        *world,
+       const ChOrder  *order,
+       ChSuccessor     kind,
+       gint64          now,
+       GError        **error)
+{
+  static const ChReissueWish usual = { 0 };
+  g_autoptr(GError) local = NULL;
+  gboolean begun = kind == CH_SUCCESSOR_REISSUE
+    ? ch_order_reissue (world, order->id, &usual, &ch_actor_daemon, &local)
+    : ch_order_renew (world, order->id, 0, &ch_actor_daemon, &local) != 0;
+
+  if (begun)
+    return TRUE;
+  if (g_error_matches (local, CH_ERROR, CH_ERROR_STORE) || g_error_matches (local, CH_ERROR, CH_ERROR_NO_SPACE))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return note_failure (world, order->id, now, local, error);
+}
+
+static gboolean
+replace (ChWorld  *world,
+         ChOrder  *order,
+         gint64    now,
+         GError  **error)
+{
+  if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE || !order->auto_replace)
+    return wait_until (world, order, 0, error);
+
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+  if (in_force == NULL)
+    return FALSE;
+
+  ChNext next = next_of (world, order, in_force, now);
+  if (next.kind == CH_SUCCESSOR_NONE || next.at > now)
+    return wait_until (world, order, next.at, error);
+  if (next.kind == CH_SUCCESSOR_RENEWAL && !order->auto_renew)
+    return ask_for_renewal (world, order, error);
+
+  return begin (world, order, next.kind, now, error);
+}
+
+void
+ch_replacer_run (ChWorld *world,
+                 gint64   now)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) due = ch_store_list_replaceable_orders (world->store, now, AT_ONCE, &error);
+
+  for (guint i = 0; due != NULL && i < due->len && error == NULL; i++)
+    {
+      ChOrder *order = g_ptr_array_index (due, i);
+
+      if (replace (world, order, now, &error))
+        ch_order_tell (world, order->id, CH_CHANGE_CHANGED);
+    }
+
+  if (error != NULL)
+    ch_runner_hold (world->runner, error);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/world.h"
+
+/* What is replaced by itself: the right time for each certificate, and the reissue or the renewal when it has come. */
+
+/** ch_replacer_run: replaces what is due at @now, or notes when it will be. */
+void ch_replacer_run (ChWorld *world,
+                      gint64   now);
+
+/** ch_replacer_issued: @order has a new certificate: notes in it when that one is replaced. Not written. */
+gboolean ch_replacer_issued (ChWorld  *world,
+                             ChOrder  *order,
+                             gint64    now,
+                             GError  **error);
+
+/** ch_replacer_failed: there was to be a new certificate and there is none: notes in @order when it is tried again. */
+void ch_replacer_failed (ChOrder *order,
+                         gint64   now);
+
+/**
+ * ch_replacer_tell_predecessor:
+ * @order: as it is now; nothing is done unless it is a renewal
+ *
+ * The order that it renews is renewed now, or will not be by this one. Written, within the caller's transaction.
+ */
+gboolean ch_replacer_tell_predecessor (ChWorld        *world,
+                                       const ChOrder  *order,
+                                       gint64          now,
+                                       GError        **error);

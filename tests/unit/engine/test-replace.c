@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/replace.h"
+
+#include "fake-world.h"
+#include "issue.h"
+#include "pki/key.h"
+
+#include <string.h>
+
+/* What puts another certificate in the place of the one in force, with real store and vault, and fakes outside. */
+
+#define DAY G_GINT64_CONSTANT (86400)
+
+static const ChReissueWish usual;
+
+typedef struct
+{
+  World *world;
+  gint64 account, dns, server;
+  gint64 id;              /* an order that is issued and deployed */
+} Fixture;
+
+static gint64
+at (const char *day)
+{
+  g_autofree char *text = g_strconcat (day, "T12:00:00Z", NULL);
+  g_autoptr(GDateTime) date = g_date_time_new_from_iso8601 (text, NULL);
+
+  g_assert_nonnull (date);
+  return g_date_time_to_unix (date);
+}
+
+/* ---- a CA that keeps to the rules of the day and the term that was paid for ---- */
+
+static const ChPolicy *policy;
+static guint paid;
+static gint64 paid_until;
+
+static gint64
+as_paid (gint64 from)
+{
+  if (fakes.count[OP_SUBMIT] != paid)
+    {
+      g_autoptr(GDateTime) start = g_date_time_new_from_unix_utc (from);
+      g_autoptr(GDateTime) end = g_date_time_add_months (start, 12);
+
+      paid = fakes.count[OP_SUBMIT];
+      paid_until = g_date_time_to_unix (end);
+    }
+
+  return MIN (from + ch_policy_max_days (policy, CH_PRODUCT_DOMAINSSL, from) * DAY, paid_until);
+}
+
+static gint64
+add_issued (Fixture  *fixture,
+            gboolean  auto_replace,
+            gboolean  auto_renew)
+{
+  World *world = fixture->world;
+  gint64 id = world_add_order (world, "www.example.com", fixture->account, fixture->dns);
+  g_autoptr(ChOrder) order = world_order (world, id);
+
+  order->auto_replace = auto_replace;
+  order->auto_renew = auto_renew;
+  g_assert_true (ch_store_update_order (world->world.store, order, NULL));
+  world_run (world, 60);
+  assert_order (world, id, "issued", "none");
+  return id;
+}
+
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
+{
+  fixture->world = world_new ();
+  policy = fixture->world->policy;
+  paid = 0;
+  issue_until = as_paid;
+  world_set_clock (at (data != NULL ? data : "2026-12-01"));
+  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
+  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
+  fixture->server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "web");
+}
+
+static void
+set_up_issued (Fixture      *fixture,
+               gconstpointer data)
+{
+  set_up (fixture, data);
+  world_add_deployment (fixture->world, "site", "www.example.com", fixture->server, "/etc/site");
+  fixture->id = add_issued (fixture, FALSE, FALSE);
+  g_string_truncate (fakes.calls, 0);
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  world_free (fixture->world);
+}
+
+/* ---- what is looked at ---- */
+
+static ChCertificate *
+in_force (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  ChCertificate *certificate = ch_store_find_certificate (fixture->world->world.store, fixture->id, &error);
+
+  g_assert_no_error (error);
+  return certificate;
+}
+
+static guint
+count_certificates (Fixture *fixture)
+{
+  g_autoptr(GPtrArray) list = ch_store_list_certificates (fixture->world->world.store, fixture->id, NULL);
+
+  return list->len;
+}
+
+/* The key that is served is that of @certificate. */
+static void
+assert_served (const ChCertificate *certificate)
+{
+  GBytes *key = g_hash_table_lookup (fakes.files, "/etc/site.key");
+  GBytes *chain = g_hash_table_lookup (fakes.files, "/etc/site");
+  g_autofree char *hash = ch_key_public_hash (key, NULL);
+
+  g_assert_cmpstr (hash, ==, certificate->public_key);
+  g_assert_nonnull (strstr (g_bytes_get_data (chain, NULL), certificate->pem));
+}
+
+static void
+reissue (Fixture             *fixture,
+         const ChReissueWish *wish)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (ch_order_reissue (&fixture->world->world, fixture->id, wish, &somebody, &error));
+  g_assert_no_error (error);
+}
+
+/* ---- reissue ---- */
+
+static void
+test_reissue (Fixture      *fixture,
+              gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(ChCertificate) before = in_force (fixture);
+  g_autoptr(ChOrder) first = world_order (world, fixture->id);
+
+  reissue (fixture, &usual);
+  assert_order (world, fixture->id, "reissuing", "make-key");
+  world_run (world, 60);
+
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  g_autoptr(ChOrder) order = world_order (world, fixture->id);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpstr (after->public_key, !=, before->public_key);
+  g_assert_cmpstr (after->ca_order, ==, order->ca_order);
+  g_assert_cmpstr (order->ca_order, !=, first->ca_order);
+  g_assert_null (order->reissues_ca);
+  g_assert_cmpint (order->term_end, ==, first->term_end);
+  g_assert_cmpuint (count_certificates (fixture), ==, 2);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+  assert_served (after);
+}
+
+/* While the next one is on its way, what runs meanwhile installs the certificate in force with its own key. */
+static void
+test_deployed_meanwhile (Fixture      *fixture,
+                         gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(ChCertificate) before = in_force (fixture);
+  g_autoptr(GError) error = NULL;
+
+  fakes.prove_again = TRUE;
+  fakes.no_value = TRUE;
+  reissue (fixture, &usual);
+  world_run (world, 60);
+  assert_order (world, fixture->id, "reissuing", "track");
+
+  g_hash_table_remove_all (fakes.files);
+  g_assert_nonnull (ch_deployment_run (&world->world, 1, &somebody, &error));
+  world_run (world, 60);
+  assert_served (before);
+
+  /* Somebody approves it elsewhere. */
+  FakeOrder *next = g_ptr_array_index (fakes.orders, 1);
+  next->status = CH_CA_ISSUED;
+  next->certificate = issue (next->csr, next->name);
+  world_run (world, DAY);
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpuint (count_certificates (fixture), ==, 2);
+  assert_served (after);
+}
+
+static void
+test_prove_again (Fixture      *fixture,
+                  gconstpointer data)
+{
+  fakes.prove_again = TRUE;
+  reissue (fixture, &usual);
+  world_run (fixture->world, 60);
+
+  assert_order (fixture->world, fixture->id, "issued", "none");
+  g_assert_nonnull (strstr (fakes.calls->str, "reissue zone add look check remove "));
+  g_assert_cmpuint (count_certificates (fixture), ==, 2);
+  g_assert_cmpuint (world_txt_count (fixture->world), ==, 0);
+}
+
+static void
+test_keep_key (Fixture      *fixture,
+               gconstpointer data)
+{
+  static const ChReissueWish keep = { .keep_key = TRUE };
+  g_autoptr(ChCertificate) before = in_force (fixture);
+
+  reissue (fixture, &keep);
+  world_run (fixture->world, 60);
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  g_assert_cmpstr (after->fingerprint, !=, before->fingerprint);
+  g_assert_cmpstr (after->public_key, ==, before->public_key);
+  assert_served (after);
+}
+
+static void
+test_names (Fixture      *fixture,
+            gconstpointer data)
+{
+  static const char *const more[] = { "www.example.com", "Shop.example.com.", NULL };
+  static const char *const other[] = { "shop.example.com", NULL };
+  ChReissueWish wish = { .names = other };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (ch_order_reissue (&fixture->world->world, fixture->id, &wish, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+  assert_order (fixture->world, fixture->id, "issued", "none");
+
+  wish.names = more;
+  reissue (fixture, &wish);
+  world_run (fixture->world, 60);
+  const FakeOrder *told = g_ptr_array_index (fakes.orders, 1);
+  g_assert_cmpstr (told->names, ==, "www.example.com shop.example.com");
+}
+
+/* The CA says no: the order is what it was, and the next try takes the key that was made. */
+static void
+test_refused (Fixture      *fixture,
+              gconstpointer data)
+{
+  static const char *const more[] = { "www.example.com", "shop.example.com", NULL };
+  ChReissueWish wish = { .names = more };
+  World *world = fixture->world;
+  g_autoptr(ChOrder) before = world_order (world, fixture->id);
+  g_autoptr(ChCertificate) certificate = in_force (fixture);
+
+  fake_fail (OP_REISSUE, CH_ERROR_CA_REFUSED);
+  reissue (fixture, &wish);
+  world_run (world, DAY);
+
+  g_autoptr(ChOrder) after = world_order (world, fixture->id);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpstr (after->ca_order, ==, before->ca_order);
+  g_assert_null (after->reissues_ca);
+  g_assert_cmpuint (g_strv_length (after->names), ==, 1);
+  g_assert_nonnull (strstr (after->reason, "the one in force stays"));
+  g_assert_cmpint (after->not_after, ==, certificate->not_after);
+
+  g_autofree char *made = g_strdup (after->public_key);
+  reissue (fixture, &usual);
+  world_run (world, 60);
+  g_autoptr(ChCertificate) now = in_force (fixture);
+  g_assert_cmpstr (now->public_key, ==, made);
+}
+
+static void
+test_lost_answer (Fixture      *fixture,
+                  gconstpointer data)
+{
+  fake_lose (OP_REISSUE, CH_ERROR_UNKNOWN_OUTCOME);
+  reissue (fixture, &usual);
+  world_run (fixture->world, 60);
+  assert_order (fixture->world, fixture->id, "issued", "none");
+  g_assert_nonnull (strstr (fakes.calls->str, "reissue find-reissue "));
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 1);
+  g_assert_cmpuint (count_certificates (fixture), ==, 2);
+}
+
+static void
+test_never_arrived (Fixture      *fixture,
+                    gconstpointer data)
+{
+  fake_fail (OP_REISSUE, CH_ERROR_UNKNOWN_OUTCOME);
+  reissue (fixture, &usual);
+  world_run (fixture->world, 600);
+  assert_order (fixture->world, fixture->id, "issued", "none");
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 2);
+  g_assert_cmpuint (fakes.orders->len, ==, 2);
+}
+
+static void
+test_cancel (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  World *world = fixture->world;
+
+  fakes.prove_again = TRUE;
+  fakes.no_value = TRUE;
+  reissue (fixture, &usual);
+  world_run (world, 60);
+  g_assert_true (ch_order_cancel (&world->world, fixture->id, FALSE, &somebody, &error));
+  world_run (world, 60);
+
+  g_autoptr(ChOrder) order = world_order (world, fixture->id);
+  const FakeOrder *first = g_ptr_array_index (fakes.orders, 0), *second = g_ptr_array_index (fakes.orders, 1);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_false (order->cancel_wanted);
+  g_assert_cmpstr (order->ca_order, ==, first->number);
+  g_assert_cmpint (first->status, ==, CH_CA_ISSUED);
+  g_assert_cmpint (second->status, ==, CH_CA_CANCELLED);
+}
+
+typedef struct
+{
+  World *world;
+  char *snapshot;
+} Death;
+
+static void
+die (gpointer data)
+{
+  Death *death = data;
+
+  death->snapshot = world_snapshot (death->world);
+  fakes.frozen = TRUE;
+}
+
+/* The service dies at a step of a reissue, before or after it: one reissue comes of it. */
+static void
+test_killed (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const Op ops[] = { OP_REISSUE, OP_ADD, OP_LOOK, OP_CHECK };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (ops); i++)
+    {
+      Death death = { fixture->world, NULL };
+      guint orders = fakes.orders->len, certificates = count_certificates (fixture);
+
+      fakes.prove_again = TRUE;
+      reissue (fixture, &usual);
+      fake_hook (ops[i / 2], i % 2, die, &death);
+      world_run (fixture->world, 60);
+      g_assert_nonnull (death.snapshot);
+
+      world_drop (fixture->world);
+      fakes.frozen = FALSE;
+      fixture->world = world_new_from (death.snapshot);
+      policy = fixture->world->policy;
+      world_run (fixture->world, DAY);
+
+      g_test_message ("%u", i);
+      assert_order (fixture->world, fixture->id, "issued", "none");
+      /* One that is not cancelled. */
+      g_assert_cmpuint (fakes.orders->len, <=, orders + (i == 1 ? 2 : 1));
+      g_assert_cmpuint (count_certificates (fixture), ==, certificates + 1);
+      g_assert_cmpuint (world_txt_count (fixture->world), ==, 0);
+    }
+}
+
+/* ---- renewal ---- */
+
+static gint64
+renew (Fixture *fixture,
+       GError **error)
+{
+  return ch_order_renew (&fixture->world->world, fixture->id, 0, &somebody, error);
+}
+
+static void
+test_too_early (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (renew (fixture, &error), ==, 0);
+  g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+  g_assert_nonnull (strstr (error->message, "from 2027-09-02 on"));
+  assert_order (fixture->world, fixture->id, "issued", "none");
+}
+
+static void
+test_renew (Fixture      *fixture,
+            gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ChOrder) before = world_order (world, fixture->id);
+
+  world_set_clock (at ("2027-09-03"));
+  gint64 id = renew (fixture, &error);
+  g_assert_no_error (error);
+  assert_order (world, fixture->id, "renewing", "none");
+
+  world_run (world, 60);
+  g_autoptr(ChOrder) renewal = world_order (world, id), after = world_order (world, fixture->id);
+  const FakeOrder *told = g_ptr_array_index (fakes.orders, 1);
+  assert_order (world, id, "issued", "none");
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpint (told->kind, ==, CH_ORDER_KIND_RENEWAL);
+  g_assert_cmpstr (told->renews, ==, before->ca_order);
+  g_assert_cmpint (renewal->renews_id, ==, fixture->id);
+  g_assert_cmpint (renewal->term_end, >, after->term_end);
+  g_assert_nonnull (strstr (after->reason, "Renewed by order 2"));
+
+  g_autoptr(ChCertificate) newest = ch_store_find_certificate (world->world.store, id, &error);
+  assert_served (newest);
+
+  /* Once is enough. */
+  g_assert_cmpint (renew (fixture, &error), ==, 0);
+  g_assert_error (error, CH_ERROR, CH_ERROR_EXISTS);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+}
+
+static void
+test_renewal_refused (Fixture      *fixture,
+                      gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  world_set_clock (at ("2027-09-03"));
+  fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
+  g_assert_cmpint (renew (fixture, &error), !=, 0);
+  world_run (world, 60);
+  assert_order (world, fixture->id, "issued", "none");
+
+  /* Another one may be ordered. */
+  gint64 id = renew (fixture, &error);
+  g_assert_no_error (error);
+  world_run (world, 60);
+  assert_order (world, id, "issued", "none");
+}
+
+static void
+test_replace (Fixture      *fixture,
+              gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  ChReplacement what;
+
+  g_assert_true (ch_order_replace (&world->world, fixture->id, TRUE, &somebody, &what, &error));
+  g_assert_cmpint (what.next.kind, ==, CH_SUCCESSOR_REISSUE);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 0);
+
+  g_assert_true (ch_order_replace (&world->world, fixture->id, FALSE, &somebody, &what, &error));
+  g_assert_cmpint (what.order_id, ==, fixture->id);
+  assert_order (world, fixture->id, "reissuing", "make-key");
+  /* It is on its way already. */
+  g_assert_false (ch_order_replace (&world->world, fixture->id, FALSE, &somebody, &what, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+
+  world_run (world, 60);
+  world_set_clock (at ("2027-11-28"));
+  g_assert_true (ch_order_replace (&world->world, fixture->id, FALSE, &somebody, &what, &error));
+  g_assert_cmpint (what.next.kind, ==, CH_SUCCESSOR_RENEWAL);
+  g_assert_cmpint (what.order_id, ==, 2);
+}
+
+/* ---- by itself ---- */
+
+static guint
+count_events (Fixture    *fixture,
+              const char *action)
+{
+  g_autofree char *object = ch_object_name ("order", fixture->id);
+  g_autoptr(GPtrArray) events = ch_store_list_events (fixture->world->world.store, object, 0, 500, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    n += g_str_equal (((const ChEvent *) g_ptr_array_index (events, i))->action, action);
+  return n;
+}
+
+/* Day by day to the end of the term: a certificate is always in force, and never within its last week. */
+static void
+follow (Fixture *fixture,
+        gint64   until,
+        gint64   patience)
+{
+  while (ch_now () < until)
+    {
+      world_run (fixture->world, DAY);
+
+      g_autoptr(ChCertificate) certificate = in_force (fixture);
+      g_autoptr(ChOrder) order = world_order (fixture->world, fixture->id);
+      g_assert_cmpint (certificate->not_after - ch_now (), >=, patience);
+      g_assert_cmpint (certificate->not_after, <=, order->term_end);
+    }
+}
+
+static void
+test_year (Fixture      *fixture,
+           gconstpointer data)
+{
+  World *world = fixture->world;
+
+  world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+  fixture->id = add_issued (fixture, TRUE, TRUE);
+  g_autoptr(ChOrder) first = world_order (world, fixture->id);
+  follow (fixture, first->term_end - 60 * DAY, 6 * DAY);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+  g_assert_cmpuint (fakes.count[OP_REISSUE], >=, 2);
+
+  /* The term's last certificate is followed by a renewal: paid once. */
+  world_run (world, 60 * DAY);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->world.store, fixture->id, NULL);
+  g_assert_nonnull (renewal);
+  g_assert_true (renewal->auto_replace && renewal->auto_renew);
+
+  fixture->id = renewal->id;
+  follow (fixture, renewal->term_end - 60 * DAY, 6 * DAY);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+
+  g_autoptr(ChCertificate) served = in_force (fixture);
+  assert_served (served);
+}
+
+/* Without leave to spend: a person is told once, and nothing is bought. */
+static void
+test_year_unpaid (Fixture      *fixture,
+                  gconstpointer data)
+{
+  fixture->id = add_issued (fixture, TRUE, FALSE);
+  g_autoptr(ChOrder) first = world_order (fixture->world, fixture->id);
+
+  follow (fixture, first->term_end - DAY, 0);
+  g_autoptr(ChOrder) last = world_order (fixture->world, fixture->id);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+  g_assert_cmpuint (count_events (fixture, "order.renewal-wanted"), ==, 1);
+  g_assert_nonnull (strstr (last->reason, "chancery order renew 1"));
+  g_assert_cmpint (last->not_after, >, last->term_end - 7 * DAY);
+}
+
+/* A CA that is out of order is asked again, ever more rarely but every day, and the end shows it. */
+static void
+test_failing (Fixture      *fixture,
+              gconstpointer data)
+{
+  World *world = fixture->world;
+
+  fixture->id = add_issued (fixture, TRUE, FALSE);
+  for (guint i = 0; i < 20; i++)
+    fake_fail (OP_REISSUE, CH_ERROR_CA_REFUSED);
+  world_run (world, 145 * DAY);
+
+  g_autoptr(ChOrder) order = world_order (world, fixture->id);
+  g_assert_cmpuint (order->replace_failures, >, 5);
+  g_assert_cmpuint (fakes.count[OP_REISSUE], >=, 10);
+  g_assert_cmpuint (count_events (fixture, "order.reissue-failed"), ==, order->replace_failures);
+
+  world_run (world, 20 * DAY);
+  g_autoptr(ChOrder) after = world_order (world, fixture->id);
+  g_assert_cmpint (after->not_after, >, order->not_after);
+  g_assert_cmpuint (after->replace_failures, ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  world_init (&argc, &argv);
+#define TEST(name, set_up, test, data) g_test_add ("/engine/replace/" name, Fixture, data, set_up, test, tear_down)
+  TEST ("reissue", set_up_issued, test_reissue, NULL);
+  TEST ("deployed-meanwhile", set_up_issued, test_deployed_meanwhile, NULL);
+  TEST ("prove-again", set_up_issued, test_prove_again, NULL);
+  TEST ("keep-key", set_up_issued, test_keep_key, NULL);
+  TEST ("names", set_up_issued, test_names, NULL);
+  TEST ("refused", set_up_issued, test_refused, NULL);
+  TEST ("lost-answer", set_up_issued, test_lost_answer, NULL);
+  TEST ("never-arrived", set_up_issued, test_never_arrived, NULL);
+  TEST ("cancel", set_up_issued, test_cancel, NULL);
+  TEST ("killed", set_up_issued, test_killed, NULL);
+  TEST ("too-early", set_up_issued, test_too_early, NULL);
+  TEST ("renew", set_up_issued, test_renew, NULL);
+  TEST ("renewal-refused", set_up_issued, test_renewal_refused, NULL);
+  TEST ("replace", set_up_issued, test_replace, NULL);
+  TEST ("year/2026-12-01", set_up, test_year, "2026-12-01");
+  TEST ("year/2027-03-01", set_up, test_year, "2027-03-01");
+  TEST ("year/2029-03-10", set_up, test_year, "2029-03-10");
+  TEST ("year/unpaid", set_up, test_year_unpaid, "2026-12-01");
+  TEST ("failing", set_up, test_failing, NULL);
+#undef TEST
+  return g_test_run ();
+}
