@@ -16,6 +16,8 @@
 /* Cloudflare's API v4 has one object for each value, with an id: nothing is read, changed and written back,
  * and nobody's value can be lost. */
 
+#define URL "https://api.cloudflare.com/client/v4"
+
 #define TTL_AUTOMATIC 1
 #define TTL_MIN 30      /* of an Enterprise zone; others begin at 60 */
 #define TTL_MAX 86400
@@ -98,7 +100,7 @@ static const ChField fields[] = {
     N_("Seconds that a new record may be cached, 1 for automatic; where others stand at the name, theirs is "
        "kept"),
     CH_FIELD_ADVANCED, "60", NULL, check_ttl },
-  CH_WEB_ACCOUNT_FIELDS ("https://api.cloudflare.com/client/v4"),
+  CH_WEB_ACCOUNT_FIELDS (URL),
   { NULL },
 };
 
@@ -162,7 +164,8 @@ cloudflare_open (Cloudflare        *self,
     return ch_error_set (error, CH_ERROR_INVALID, _("The DNS account lacks an API token"));
 
   /* Cloudflare counts by user, over dashboard, key and tokens together; of a token we do not know the user */
-  ch_web_account_open (&self->web, "Cloudflare", fields, access, token != NULL ? token : email, cancellable);
+  ch_web_account_open (&self->web, "Cloudflare", fields, access, URL,
+                       token != NULL ? token : email, cancellable);
   self->settings = access->settings;
   if (token != NULL)
     {

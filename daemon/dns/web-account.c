@@ -13,11 +13,14 @@ ch_web_account_open (ChWebAccount      *account,
                      const char        *name,
                      const ChField     *fields,
                      const ChDnsAccess *access,
+                     const char        *usual_url,
                      const char        *credential,
                      GCancellable      *cancellable)
 {
   const char *url = ch_fields_get (fields, access->settings, "url");
 
+  if (url == NULL)
+    url = usual_url;
   account->url = g_strndup (url, strlen (url) - g_str_has_suffix (url, "/"));
   account->caller = ch_pause_caller (account->url, credential);
   account->service = (ChService) {

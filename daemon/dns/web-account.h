@@ -39,12 +39,14 @@ typedef struct
  * @name: the service's, for messages
  * @fields: the provider's
  * @access: lives longer
+ * @usual_url: where it is when the account's "url" says nothing
  * @credential: what the service counts requests by: a key, a user
  */
 void ch_web_account_open (ChWebAccount      *account,
                           const char        *name,
                           const ChField     *fields,
                           const ChDnsAccess *access,
+                          const char        *usual_url,
                           const char        *credential,
                           GCancellable      *cancellable);
 

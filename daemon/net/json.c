@@ -119,13 +119,29 @@ ch_json_get_flag (JsonObject *object,
   return holds (node, G_TYPE_BOOLEAN) && json_node_get_boolean (node);
 }
 
+static GBytes *
+node_to_bytes (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, FALSE);
+  gsize length = strlen (text);
+
+  return g_bytes_new_take (g_steal_pointer (&text), length);
+}
+
 GBytes *
 ch_json_to_bytes (JsonObject *object)
 {
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
 
   json_node_take_object (node, object);
-  g_autofree char *text = json_to_string (node, FALSE);
-  gsize length = strlen (text);
-  return g_bytes_new_take (g_steal_pointer (&text), length);
+  return node_to_bytes (node);
+}
+
+GBytes *
+ch_json_array_to_bytes (JsonArray *array)
+{
+  g_autoptr(JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  return node_to_bytes (node);
 }

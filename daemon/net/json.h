@@ -52,3 +52,6 @@ gboolean ch_json_get_flag (JsonObject *object,
 
 /** ch_json_to_bytes: @object: (transfer full). Returns: (transfer full): its text. */
 GBytes *ch_json_to_bytes (JsonObject *object);
+
+/** ch_json_array_to_bytes: @array: (transfer full). Returns: (transfer full): its text. */
+GBytes *ch_json_array_to_bytes (JsonArray *array);

@@ -43,6 +43,15 @@ retry_after (const ChHttpReply *reply)
   return time != NULL ? MAX (0, g_date_time_to_unix (time) - g_get_real_time () / G_USEC_PER_SEC) : -1;
 }
 
+static gint64
+throttled_for (const ChService   *service,
+               const ChHttpReply *reply)
+{
+  gint64 seconds = retry_after (reply);
+
+  return seconds < 0 && service->wait != NULL ? service->wait (reply) : seconds;
+}
+
 static gboolean
 fail_page (const ChService   *service,
            const ChHttpReply *reply,
@@ -61,7 +70,7 @@ check_reply (const ChService   *service,
   guint status = reply->status;
 
   if (status == 429)
-    return ch_service_throttle (service, retry_after (reply), error);
+    return ch_service_throttle (service, throttled_for (service, reply), error);
 
   if (status >= 500 || status == 408)
     {

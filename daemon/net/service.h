@@ -10,6 +10,8 @@
  * @http: how to reach it
  * @caller: (nullable): from ch_pause_caller(): with whom it shares a limit of requests; %NULL for none
  * @headers: (nullable): sent with each request: name, value, …, %NULL
+ * @wait: (nullable): the seconds that a 429 without Retry-After asks for in the service's own way; -1 when it
+ *   does not say
  * @cancellable: (nullable): stops it
  */
 typedef struct
@@ -18,6 +20,7 @@ typedef struct
   ChHttp http;
   const char *caller;
   const char *const *headers;
+  gint64 (*wait) (const ChHttpReply *reply);
   GCancellable *cancellable;
 } ChService;
 

@@ -224,7 +224,8 @@ class Named:
         (self.folder / "named.conf").write_text(f"""
 key "sandbox-test" {{ algorithm hmac-sha256; secret "{self.KEY}"; }};
 options {{ directory "{folder}"; pid-file "{folder}/named.pid"; session-keyfile none; recursion no; notify no;
-  listen-on port {self.port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; dnssec-validation no; }};
+  listen-on port {self.port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; dnssec-validation no;
+  max-records-per-type 1000; }};
 controls {{ }};
 zone "example.test" {{ type primary; file "example.test.zone"; allow-update {{ key "sandbox-test"; }}; }};
 """)

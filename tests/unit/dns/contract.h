@@ -18,6 +18,7 @@ typedef struct
   /* (transfer full): what another witness sees at a name: sorted lines 'TTL "value"' */
   char *(*show) (gpointer service, const char *name);
   gpointer service;
+  guint shortest_ttl;               /* that the service takes; 0 when it takes that of the tests */
 } Contract;
 
 /** contract_add_tests: registers one test for each promise; @contract lives until they have run. */
