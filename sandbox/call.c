@@ -140,7 +140,9 @@ failed_response (SbCall *call)
   g_auto(GStrv) names = g_strsplit (call->operation->nils, " ", -1);
 
   for (gsize i = 0; names[i] != NULL; i++)
-    if (*names[i] != '\0')
+    if (*names[i] == '=')
+      sb_add (response, names[i] + 1);
+    else if (*names[i] != '\0')
       sb_add_nil (response, names[i]);
 
   return response;
@@ -205,6 +207,28 @@ sb_call_order_named (SbCall     *call,
   g_free (call->order_id);
   call->order_id = g_strdup (order->id);
   return order;
+}
+
+SbOrder *
+sb_call_open_order (SbCall *call)
+{
+  SbOrder *order = sb_call_order (call);
+
+  if (order == NULL)
+    return NULL;
+
+  switch (order->status)
+    {
+    case SB_STATUS_INITIAL:
+    case SB_STATUS_PHISHING_CHECK:
+      return order;
+    case SB_STATUS_ISSUED:
+      sb_call_fail (call, -4004, "OrderID");
+      return NULL;
+    default:
+      sb_call_fail (call, -9915, "OrderID");
+      return NULL;
+    }
 }
 
 char *

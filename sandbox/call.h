@@ -87,6 +87,13 @@ gboolean sb_call_fail_internally (SbCall       *call,
 SbOrder *sb_call_order (SbCall *call);
 
 /**
+ * sb_call_open_order:
+ *
+ * As sb_call_order(), for orders that wait: -4004 for an issued one, -9915 for one that was given up.
+ */
+SbOrder *sb_call_open_order (SbCall *call);
+
+/**
  * sb_call_order_named:
  * @id: (nullable): an OrderID
  * @field: where it stood

@@ -4,6 +4,7 @@
 #include "dates.h"
 #include "dns-service.h"
 #include "issue.h"
+#include "mails.h"
 
 #include <math.h>
 #include <string.h>
@@ -237,6 +238,42 @@ set_addresses (SbWorld     *world,
 }
 
 static JsonNode *
+list_mails (SbWorld     *world,
+            JsonObject  *body,
+            char       **why)
+{
+  return sb_json_take_array (sb_mails_list (world));
+}
+
+static JsonNode *
+answer_mail (SbWorld     *world,
+             JsonObject  *body,
+             gboolean     approve,
+             char       **why)
+{
+  const char *mail = json_object_get_string_member_with_default (body, "mail", NULL);
+  const char *order = json_object_get_string_member_with_default (body, "order", NULL);
+
+  return sb_mails_answer (world, mail, order, approve, why) ? done () : NULL;
+}
+
+static JsonNode *
+approve (SbWorld     *world,
+         JsonObject  *body,
+         char       **why)
+{
+  return answer_mail (world, body, TRUE, why);
+}
+
+static JsonNode *
+reject (SbWorld     *world,
+        JsonObject  *body,
+        char       **why)
+{
+  return answer_mail (world, body, FALSE, why);
+}
+
+static JsonNode *
 clear (SbWorld     *world,
        JsonObject  *body,
        char       **why)
@@ -335,6 +372,9 @@ static const struct
   { "GET", SB_CONTROL_PATH "/settings", show_settings },
   { "POST", SB_CONTROL_PATH "/settings", set_settings },
   { "POST", SB_CONTROL_PATH "/addresses", set_addresses },
+  { "GET", SB_CONTROL_PATH "/mails", list_mails },
+  { "POST", SB_CONTROL_PATH "/mails/approve", approve },
+  { "POST", SB_CONTROL_PATH "/mails/reject", reject },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
   { "POST", SB_CONTROL_PATH "/release", release },

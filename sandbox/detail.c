@@ -153,17 +153,18 @@ add_organization (xmlNode *parent)
 }
 
 static void
-add_order_option (xmlNode       *parent,
+add_order_option (SbCall        *call,
+                  xmlNode       *parent,
                   const SbOrder *order)
 {
-  static const char *const before[] = { "ApproverNotifiedDate", "ApproverConfirmDate", "ApproverEmailAddress" };
   static const char *const after[] = {
     "RequestorInfo", "ApproverInfo", "AuthorizedSignerInfo", "JurisdictionInfo"
   };
   xmlNode *option = sb_add (parent, "OrderOption");
 
-  for (gsize i = 0; i < G_N_ELEMENTS (before); i++)
-    sb_add_nil (option, before[i]);
+  add_date (call, option, "ApproverNotifiedDate", order->notified);
+  add_date (call, option, "ApproverConfirmDate", order->confirmed);
+  sb_add_any (option, "ApproverEmailAddress", order->approver);
   add_organization (option);
   for (gsize i = 0; i < G_N_ELEMENTS (after); i++)
     sb_add_nil (option, after[i]);
@@ -289,7 +290,7 @@ sb_add_order_detail (SbCall        *call,
   add_order_sub_info (call, detail, order);
 
   if (wanted & SB_DETAIL_OPTION)
-    add_order_option (detail, order);
+    add_order_option (call, detail, order);
   else
     sb_add_nil (detail, "OrderOption");
 

@@ -3,7 +3,9 @@
 
 #include "csr.h"
 #include "draft.h"
+#include "mails.h"
 #include "place.h"
+#include "reservations.h"
 #include "sans.h"
 
 #include <string.h>
@@ -48,10 +50,12 @@ follow (const SbOrder *target)
   g_clear_pointer (&order->names, g_strfreev);
   g_clear_pointer (&order->proofs, g_strfreev);
   g_clear_pointer (&order->events, g_strfreev);
+  g_clear_pointer (&order->mails, g_strfreev);
   g_free (order->reissue_of);
   order->reissue_of = g_strdup (target->id);
 
   order->price = order->verified = order->issue_due = order->issued = order->cancelled = 0;
+  order->notified = order->confirmed = 0;
   order->wanted_from = order->wanted_until = order->not_before = order->not_after = 0;
   return order;
 }
@@ -103,7 +107,8 @@ prepare_proof (SbCall        *call,
       return TRUE;
     case SB_FOLLOW_PAGE:
     default:
-      order->page = sb_new_secret ();
+      if (order->approver == NULL) /* else there is the mail */
+        order->page = sb_new_secret ();
       return TRUE;
     }
 }
@@ -193,6 +198,31 @@ difference (const SbOrder   *order,
   return MAX (now - before, 0);
 }
 
+/* GetDVApproverList gives the OrderID, and the addresses to choose from. */
+static gboolean
+read_approver (SbCall          *call,
+               SbOrder         *order,
+               const SbProduct *product)
+{
+  g_autofree char *id = sb_text (call->request, "OrderID");
+  g_autofree char *address = sb_text (call->request, "ApproverEmail");
+
+  if (id != NULL && sb_reservation_name (call, id) == NULL)
+    return FALSE;
+  if (address != NULL && product->method != SB_METHOD_EMAIL)
+    return sb_call_fail (call, -105, "ApproverEmail");
+  if (address != NULL && !sb_mail_is_allowed (order->common_name, address))
+    return sb_call_fail (call, -4009, "ApproverEmail");
+
+  if (address != NULL)
+    {
+      g_free (order->approver);
+      order->approver = g_steal_pointer (&address);
+    }
+  order->id = g_steal_pointer (&id);
+  return TRUE;
+}
+
 static gboolean
 change_names (SbCall *call)
 {
@@ -205,6 +235,9 @@ change_names (SbCall *call)
   g_autoptr(SbOrder) order = target != NULL ? follow (target) : NULL;
   const SbProduct *product = target != NULL ? sb_product_find (target->product) : NULL;
   if (order == NULL || !sb_read_sans (call, order, product))
+    return FALSE;
+
+  if (!read_approver (call, order, product))
     return FALSE;
 
   order->price = difference (order, target, product);

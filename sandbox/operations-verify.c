@@ -15,28 +15,6 @@
 /* A random value of a CA lives 30 days at most (Baseline Requirements 3.2.2.4.7). */
 #define TOKEN_LIFE (30 * 24 * 3600 * (gint64) 1000)
 
-static SbOrder *
-open_order (SbCall *call)
-{
-  SbOrder *order = sb_call_order (call);
-
-  if (order == NULL)
-    return NULL;
-
-  switch (order->status)
-    {
-    case SB_STATUS_INITIAL:
-    case SB_STATUS_PHISHING_CHECK:
-      return order;
-    case SB_STATUS_ISSUED:
-      sb_call_fail (call, -4004, "OrderID");
-      return NULL;
-    default:
-      sb_call_fail (call, -9915, "OrderID");
-      return NULL;
-    }
-}
-
 static void
 answer (SbCall        *call,
         const SbOrder *order)
@@ -75,7 +53,7 @@ finish (SbCall     *call,
         const char *method,
         GStrv       seen)
 {
-  SbOrder *order = open_order (call); /* it may have been cancelled meanwhile */
+  SbOrder *order = sb_call_open_order (call); /* it may have been cancelled meanwhile */
 
   call->now = sb_now ();
   if (order != NULL && code != 0)
@@ -148,7 +126,7 @@ static SbOrder *
 order_to_prove (SbCall   *call,
                 SbMethod  method)
 {
-  SbOrder *order = open_order (call);
+  SbOrder *order = sb_call_open_order (call);
   const SbProduct *product = order != NULL ? sb_product_find (order->product) : NULL;
 
   if (order == NULL)

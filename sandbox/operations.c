@@ -9,6 +9,11 @@ static const struct
   const char *name;
   SbHandler handler;
 } handlers[] = {
+  { "GetDVApproverList", sb_get_dv_approver_list },
+  { "GetApproverList", sb_get_approver_list },
+  { "DVOrder", sb_dv_order },
+  { "ResendEmail", sb_resend_email },
+  { "ChangeApproverEmail", sb_change_approver_email },
   { "DVDNSOrder", sb_dv_dns_order },
   { "DVDNSVerificationForIssue", sb_dv_dns_verification_for_issue },
   { "URLVerification", sb_url_verification },

@@ -17,6 +17,13 @@ SbHandler sb_operations_find (const char *name);
 void sb_dv_dns_order (SbCall *call);
 void sb_url_verification (SbCall *call);
 
+/* operations-email.c */
+void sb_get_dv_approver_list (SbCall *call);
+void sb_get_approver_list (SbCall *call);
+void sb_dv_order (SbCall *call);
+void sb_resend_email (SbCall *call);
+void sb_change_approver_email (SbCall *call);
+
 /* operations-modify.c */
 void sb_modify_order (SbCall *call);
 

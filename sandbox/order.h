@@ -29,6 +29,9 @@ typedef enum
  * @verified: when the proof was seen; 0 before
  * @issue_due: when a verified order is to be issued, while it is held by a vetting delay
  * @vetted: when GlobalSign's staff had looked through an OV or EV order
+ * @approver: who is asked by mail
+ * @mails: see mails.c
+ * @notified, @confirmed: when the approver was last written to, and agreed
  * @revoke_due: when a revocation is done
  * @wanted_from, @wanted_until: a custom validity, or 0
  * @first_issued: the first issue of the chain of reissues that the order belongs to
@@ -53,6 +56,8 @@ typedef struct
   gint64 issue_due;
   gint64 revoke_due;
   gint64 vetted;
+  gint64 notified;
+  gint64 confirmed;
   gint64 issued;
   gint64 first_issued;
   gint64 term_end;
@@ -73,6 +78,7 @@ typedef struct
   char *currency;
   char *token;
   char *page;
+  char *approver;
   char *csr;
   char *key_id;
   char *serial;
@@ -82,6 +88,7 @@ typedef struct
   GStrv approvers;
   GStrv proofs;
   GStrv details;
+  GStrv mails;
   GStrv events;
 } SbOrder;
 

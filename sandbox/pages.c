@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pages.h"
 
+#include "mails.h"
 #include "place.h"
 
 #include <string.h>
@@ -42,6 +43,35 @@ describe (const SbOrder *order,
   g_string_append (page, "</ul>\n</body></html>\n");
 }
 
+/* The page behind the link in a mail: two buttons. */
+static void
+serve_mail (SbWorld           *world,
+            SoupServerMessage *message,
+            const char        *mail)
+{
+  static const char form[] =
+    "<!DOCTYPE html>\n<html><head><title>Approve</title></head><body>\n<form method=\"post\">"
+    "<button name=\"answer\" value=\"approve\">Approve</button> "
+    "<button name=\"answer\" value=\"reject\">Reject</button></form>\n</body></html>\n";
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autofree char *why = NULL;
+  const char *text = form;
+
+  if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
+    {
+      gboolean is_approved = g_strcmp0 (body->data, "answer=approve") == 0;
+      gboolean is_answer = is_approved || g_strcmp0 (body->data, "answer=reject") == 0;
+
+      text = is_answer && sb_mails_answer (world, mail, NULL, is_approved, &why) ? "Thank you.\n" : why;
+    }
+
+  soup_server_message_set_status (message, text != NULL && why == NULL ? SOUP_STATUS_OK : SOUP_STATUS_BAD_REQUEST,
+                                  NULL);
+  if (text != NULL)
+    soup_server_message_set_response (message, text == form ? "text/html;charset=UTF-8" : "text/plain;charset=UTF-8",
+                                      SOUP_MEMORY_COPY, text, strlen (text));
+}
+
 void
 sb_page_request_cb (SoupServer        *server,
                     SoupServerMessage *message,
@@ -52,6 +82,11 @@ sb_page_request_cb (SoupServer        *server,
   const SbOrder *order = find_order (user_data, path);
   g_autoptr(GString) page = g_string_new (NULL);
 
+  if (g_str_has_prefix (path, SB_PAGES_PATH "/mail/"))
+    {
+      serve_mail (user_data, message, path + strlen (SB_PAGES_PATH "/mail/"));
+      return;
+    }
   if (order == NULL)
     {
       soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);

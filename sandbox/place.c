@@ -2,6 +2,7 @@
 #include "place.h"
 
 #include "issue.h"
+#include "mails.h"
 #include "names.h"
 #include "products.h"
 
@@ -142,6 +143,9 @@ sb_place (SbCall  *call,
   order->status = needs_check (call->world, order) ? SB_STATUS_PHISHING_CHECK : SB_STATUS_INITIAL;
   sb_order_note (order, "ORDER_REQUEST", call->now);
   sb_order_note (order, "ORDER_VALIDATE_REGISTER", call->now);
+
+  if (order->verified == 0 && order->approver != NULL)
+    sb_mails_send (order, call->now);
 
   g_free (call->order_id);
   call->order_id = g_strdup (order->id);

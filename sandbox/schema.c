@@ -250,7 +250,7 @@ static const SbRule account_snapshot[] = { QUERY_HEADER, { NULL } };
 #define URL_NILS "OrderID MetaTag VerificationURLList"
 
 static const SbOperation operations[] = {
-  { SSL, "GetDVApproverList", dv_approver_list, QUERY, "Approvers" },
+  { SSL, "GetDVApproverList", dv_approver_list, QUERY, "=Approvers" },
   { SSL, "GetApproverList", approver_list, QUERY, "Approvers" },
   { SSL, "DVOrder", dv_order, ORDER, "OrderID" },
   { SSL, "DVOrderWithoutCSR", dv_order_without_csr, ORDER, "OrderID" },

@@ -49,7 +49,7 @@ struct _SbRule
  * @service: last part of the path, for example `GASService`
  * @rules: what stands below `Request`
  * @header: name of the answer's header, which is not always that of the request's
- * @nils: what a failed answer holds as nil, names joined by blanks
+ * @nils: what a failed answer holds as nil, names joined by blanks; those with “=” are empty
  */
 typedef struct
 {

@@ -31,6 +31,7 @@ static const char schema[] =
   "CREATE TABLE IF NOT EXISTS accounts"
   " (user TEXT PRIMARY KEY, balance INTEGER NOT NULL, locked INTEGER NOT NULL, ip_refused INTEGER NOT NULL,"
   " twelve_hours INTEGER NOT NULL, utc_offset TEXT NOT NULL) STRICT;"
+  "CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;"
   "CREATE TABLE IF NOT EXISTS orders"
   " (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;";
 
@@ -177,6 +178,17 @@ load_orders (SbState  *state,
   return TRUE;
 }
 
+static gboolean
+load_counter (SbState  *state,
+              GError  **error)
+{
+  g_autoptr(Statement) row = prepare (state, "SELECT last FROM counter", error);
+
+  if (row != NULL && sqlite3_step (row) == SQLITE_ROW)
+    state->last = MAX (state->last, sqlite3_column_int64 (row, 0));
+  return row != NULL;
+}
+
 SbState *
 sb_state_open (const char  *dir,
                GPtrArray   *accounts,
@@ -199,7 +211,8 @@ sb_state_open (const char  *dir,
       database_failed (state, error);
       return NULL;
     }
-  if (!run (state, schema, error) || !load_accounts (state, error) || !load_orders (state, error))
+  if (!run (state, schema, error) || !load_accounts (state, error) || !load_orders (state, error)
+      || !load_counter (state, error))
     return NULL;
 
   return g_steal_pointer (&state);
@@ -286,6 +299,23 @@ sb_state_new_id (SbState *state,
   order->sequence = ++state->last;
   g_free (order->id);
   order->id = g_strdup_printf ("CE%s%s%06" G_GINT64_FORMAT, kind, day, order->sequence);
+}
+
+char *
+sb_state_reserve_id (SbState  *state,
+                     gint64    now,
+                     GError  **error)
+{
+  SbOrder order = { 0 };
+
+  sb_state_new_id (state, &order, now);
+  g_autofree char *sql = g_strdup_printf ("INSERT OR REPLACE INTO counter VALUES (1, %" G_GINT64_FORMAT ")",
+                                          order.sequence);
+  if (run (state, sql, error))
+    return order.id;
+
+  g_free (order.id);
+  return NULL;
 }
 
 static gboolean

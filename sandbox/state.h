@@ -89,6 +89,15 @@ void sb_state_new_id (SbState *state,
                       gint64   now);
 
 /**
+ * sb_state_reserve_id:
+ *
+ * Returns: (transfer full) (nullable): an OrderID without an order; it is never given out again
+ */
+char *sb_state_reserve_id (SbState  *state,
+                           gint64    now,
+                           GError  **error);
+
+/**
  * sb_state_commit:
  * @order: (transfer full): a new order, or the changed copy of one
  * @charge: cents to take from the balance of its account; negative gives back

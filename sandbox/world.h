@@ -13,6 +13,7 @@
  * @dns: the DNS services
  * @servers: (element-type GSocketAddress): whom the DNS checks ask
  * @addresses: (element-type utf8 utf8): which address is asked in place of another one; replaced as a whole
+ * @reservations: see reservations.h
  * @high_risk: (element-type utf8): names whose orders wait for a phishing check
  * @start: the settings as the options give them
  * @base: `https://127.0.0.1:PORT`, where the pages for people stand
@@ -28,6 +29,7 @@ typedef struct
   SbRequests *requests;
   GPtrArray *servers;
   GHashTable *addresses;
+  struct _SbReservations *reservations;
   GHashTable *high_risk;
   SbSettings settings;
   SbSettings start;

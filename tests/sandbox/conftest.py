@@ -176,7 +176,7 @@ class Clock:
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "ASAN_OPTIONS": options}
 
     def set(self, days):
-        self.path.write_text(f"{days * 86400:+d}s\n")
+        self.path.write_text(f"{round(days * 86400):+d}s\n")
 
     def set_date(self, date):
         """@date: with a zone."""

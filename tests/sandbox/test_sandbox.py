@@ -350,7 +350,7 @@ def test_csr_services(sandbox):
 def test_unknown_operation_and_wrong_service(sandbox):
     assert sandbox.call("Nonsense", "").status == 500
     assert sandbox.post("GASService", sandbox.envelope("ModifyOrder", "")).status == 500
-    assert sandbox.call("ResendEmail", "<OrderID>x</OrderID><ResendEmailType>APPROVEREMAIL</ResendEmailType>").codes == [-9100]
+    assert sandbox.post("GASService", sandbox.envelope("DeletePkcs12", "<OrderId>x</OrderId>")).codes == [-9100]
 
 
 def count(sandbox, name):
