@@ -28,6 +28,12 @@ def test_the_points_are_many_enough():
     assert len(set(POINTS)) >= 20
 
 
+def wait_for_death(world):
+    killed = world.processes["chanceryd"]
+    assert killed.wait(60) == -signal.SIGKILL, "the point was never reached"
+    world.processes.pop("chanceryd")
+
+
 @pytest.mark.parametrize("point", POINTS + LOST_POINTS)
 def test_killed(world, point):
     admin = Admin(world)
@@ -41,9 +47,7 @@ def test_killed(world, point):
     admin.add_deployment(point.replace(":", "-"), host)
     # the order itself may be answered or not: the service can be dead before the client hears of it
     admin.run("order", "new", host, check=False)
-    killed = world.processes["chanceryd"]
-    assert killed.wait(60) == -signal.SIGKILL, "the point was never reached"
-    world.processes.pop("chanceryd")
+    wait_for_death(world)
 
     world.start_daemon()
     order = admin.wait_for_state(host, "issued", "failed")
@@ -66,3 +70,30 @@ def test_killed(world, point):
     leftovers = list((world.dir / "nginx" / "tls").glob("*.chancery-*"))
     assert not leftovers
     admin.run("deploy", "remove", point.replace(":", "-"))
+
+
+def test_killed_while_the_dns_service_is_down(world, admin, add_service):
+    """In the middle of a removal that fails, and again in the next one: the value is neither lost nor forgotten."""
+    add_service("cloudflare")
+    world.control("/faults", {"operation": "cloudflare.delete", "times": -1, "fault": {"status": 503, "body": "out of order"}})
+    host = f"down.{ZONE}"
+
+    world.stop("chanceryd")
+    world.start_daemon(CHANCERY_KILL_AT="clean:after")
+    admin.run("order", "new", host, "--dns", "cloudflare", check=False)
+    wait_for_death(world)
+
+    # the next one takes it up as soon as it starts, and may be dead before it has a name on the bus
+    world.daemon_env = {"CHANCERY_KILL_AT": "clean:before"}
+    world.start_daemon()
+    wait_for_death(world)
+    world.daemon_env = {}
+
+    world.start_daemon()
+    admin.wait_for_state(host, "issued")
+    left = eventually(lambda: [r for r in admin.json("dns", "leftovers") if "503" in r["reason"]])
+    assert [r["name"] for r in left] == [host] and world.dig(host)
+
+    world.control("/clear", {})
+    eventually(lambda: admin.json("dns", "leftovers") == [])
+    assert not [t for t in world.dig(host) if "globalsign" in t]
