@@ -15,6 +15,7 @@ static const ChMethod *const tables[] = {
   ch_new_peer_methods,
   ch_orders_methods,
   ch_event_methods,
+  ch_certificate_methods,
   ch_order_methods,
   ch_peer_methods,
   ch_deployment_methods,

@@ -284,21 +284,30 @@ ch_row_challenge (ChRows            *rows,
   return g_variant_builder_end (&row);
 }
 
+void
+ch_row_put_certificate (GVariantBuilder     *row,
+                        const ChCertificate *certificate)
+{
+  put_id (row, certificate->id);
+  ch_row_put_text (row, "Serial", certificate->serial);
+  ch_row_put_text (row, "Subject", certificate->subject);
+  ch_row_put_text (row, "Issuer", certificate->issuer);
+  ch_row_put_names (row, "Names", certificate->names);
+  put_time (row, "NotBefore", certificate->not_before);
+  put_time (row, "NotAfter", certificate->not_after);
+  ch_row_put_text (row, "Fingerprint", certificate->fingerprint);
+  ch_row_put_text (row, "PublicKey", certificate->public_key);
+  put_flag (row, "HasKey", certificate->key_ref != NULL);
+  put_time (row, "IssuedAt", certificate->issued_at);
+  ch_row_put_text (row, "CaOrder", certificate->ca_order);
+}
+
 GVariant *
 ch_row_certificate (const ChCertificate *certificate)
 {
   GVariantBuilder row = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
-  put_id (&row, certificate->id);
-  ch_row_put_text (&row, "Serial", certificate->serial);
-  ch_row_put_text (&row, "Subject", certificate->subject);
-  ch_row_put_text (&row, "Issuer", certificate->issuer);
-  ch_row_put_names (&row, "Names", certificate->names);
-  put_time (&row, "NotBefore", certificate->not_before);
-  put_time (&row, "NotAfter", certificate->not_after);
-  ch_row_put_text (&row, "Fingerprint", certificate->fingerprint);
-  put_time (&row, "IssuedAt", certificate->issued_at);
-  ch_row_put_text (&row, "CaOrder", certificate->ca_order);
+  ch_row_put_certificate (&row, certificate);
   ch_row_put_text (&row, "Pem", certificate->pem);
   ch_row_put_text (&row, "Chain", certificate->chain);
   ch_row_put_text (&row, "Root", certificate->root);

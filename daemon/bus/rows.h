@@ -40,6 +40,9 @@ GVariant *ch_row_kind (const ChKind *kind);
 /** ch_row_valid: (transfer full): @text, or "" for %NULL, as valid UTF-8. */
 char *ch_row_valid (const char *text);
 
+/** ch_row_put_certificate: all but the PEM texts, which are long. */
+void ch_row_put_certificate (GVariantBuilder *row, const ChCertificate *certificate);
+
 /** ch_row_put_*: for rows of other files. */
 void ch_row_put_text (GVariantBuilder *row, const char *key, const char *text);
 void ch_row_put_names (GVariantBuilder *row, const char *key, char *const *names);

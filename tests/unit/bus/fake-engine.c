@@ -276,6 +276,35 @@ ch_order_export_key_finish (GAsyncResult *result, GError **error)
   return finish (result, error) ? g_bytes_new_static ("-----BEGIN", 10) : NULL;
 }
 
+void
+ch_certificate_export_async (ChWorld *world, gint64 id, const ChCertificateExport *how, const ChActor *actor,
+                             GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  gboolean ok = note (actor, &error, "export certificate %d %d%s%s %s", (int) id, how->format, how->with_key ? " key" : "",
+                      how->legacy ? " legacy" : "", how->password != NULL ? how->password : "-");
+
+  answer (ok, error, callback, data);
+}
+
+GBytes *
+ch_certificate_export_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error) ? g_bytes_new_static ("\0file", 5) : NULL;
+}
+
+GPtrArray *
+ch_certificate_look (const ChCertificate *certificate)
+{
+  return ch_cert_look_all (certificate->pem);
+}
+
+gboolean
+ch_certificate_is_current (ChStore *store, const ChCertificate *certificate)
+{
+  return certificate->id == 2;
+}
+
 static void
 free_line (ChStoryLine *line)
 {

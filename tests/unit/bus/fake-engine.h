@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/certificates.h"
 #include "engine/deployments.h"
 #include "engine/job.h"
 #include "engine/leftovers.h"

@@ -242,6 +242,70 @@ test_order_tells_its_properties (World        *world,
   g_assert_cmpstr (state, ==, "validating");
 }
 
+static GVariant *
+list_certificates (World      *world,
+                   const char *filter,
+                   guint64     before,
+                   guint32     limit)
+{
+  g_autoptr(GVariant) reply = world_ask (world, "ListCertificates",
+                                         g_variant_new ("(@a{sv}tu)", parse ("a{sv}", filter), before, limit));
+
+  return g_variant_get_child_value (reply, 0);
+}
+
+static void
+test_certificates (World        *world,
+                   gconstpointer data)
+{
+  gint64 account = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
+  gint64 order = add_order (world->world.store, account, "one.test");
+  g_autoptr(GError) error = NULL;
+
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *fingerprint = g_strdup_printf ("ab%d", i);
+      g_autoptr(ChCertificate) certificate = new_certificate (order, fingerprint);
+
+      certificate->key_ref = i == 1 ? g_strdup ("key/1") : NULL;
+      g_assert_true (ch_store_add_certificate (world->world.store, certificate, &error));
+    }
+
+  static const struct { const char *filter; guint64 before; guint32 limit; guint n; } cases[] = {
+    { "@a{sv} {}", 0, 0, 3 }, { "@a{sv} {}", 2, 0, 1 }, { "@a{sv} {}", 0, 2, 2 }, { "{'order': <uint64 1>}", 0, 0, 3 },
+    { "{'order': <uint64 9>}", 0, 0, 0 }, { "{'serial': <'AB:1'>}", 0, 0, 1 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GVariant) rows = list_certificates (world, cases[i].filter, cases[i].before, cases[i].limit);
+
+      g_assert_cmpuint (g_variant_n_children (rows), ==, cases[i].n);
+    }
+
+  g_autoptr(GVariant) one = list_certificates (world, "{'serial': <'ab1'>}", 0, 0);
+  g_autoptr(GVariant) row = g_variant_get_child_value (one, 0);
+  gboolean has_key, current;
+  g_assert_true (g_variant_lookup (row, "HasKey", "b", &has_key));
+  g_assert_true (g_variant_lookup (row, "Current", "b", &current));
+  g_assert_true (has_key);
+  g_assert_true (current);
+  g_assert_null (g_variant_lookup_value (row, "Pem", NULL));
+
+  g_autoptr(GVariant) whole = world_ask (world, "GetCertificate", g_variant_new ("(t@a{sv})", (guint64) 2, parse ("a{sv}", "{}")));
+  g_autoptr(GVariant) dict = g_variant_get_child_value (whole, 0);
+  g_autoptr(GVariant) pem = g_variant_lookup_value (dict, "Pem", G_VARIANT_TYPE_STRING);
+  g_autoptr(GVariant) way = g_variant_lookup_value (dict, "Path", G_VARIANT_TYPE ("aa{sv}"));
+  g_assert_nonnull (pem);
+  g_assert_nonnull (way);
+
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetCertificate",
+                 g_variant_new ("(t@a{sv})", G_MAXUINT64, parse ("a{sv}", "{}")), CH_ERROR_NOT_FOUND, "certificate");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListCertificates",
+                 g_variant_new ("(@a{sv}tu)", parse ("a{sv}", "{'serial': <': '>}"), (guint64) 0, 0), CH_ERROR_INVALID, "empty");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "ExportCertificate",
+                 g_variant_new ("(ts@a{sv})", (guint64) 2, "gif", parse ("a{sv}", "{}")), CH_ERROR_INVALID, "“gif”");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -254,6 +318,8 @@ main (int    argc,
   world_test ("/bus/lists/changes-are-collected", test_changes_are_collected);
   world_test ("/bus/lists/too-many-changes", test_too_many_changes);
   world_test ("/bus/lists/order-tells-its-properties", test_order_tells_its_properties);
+
+  world_test ("/bus/lists/certificates", test_certificates);
 
   return g_test_run ();
 }
