@@ -81,6 +81,7 @@ typedef struct
   const char *noun;
   const char *summary;      /* marked with N_() */
   const ChCommand *commands;
+  const char *alias;        /* (nullable): a shorter word for it */
 } ChNoun;
 
 extern const ChCommand ch_account_commands[];
@@ -89,6 +90,7 @@ extern const ChCommand ch_server_commands[];
 extern const ChCommand ch_profile_commands[];
 extern const ChCommand ch_deploy_commands[];
 extern const ChCommand ch_order_commands[];
+extern const ChCommand ch_certificate_commands[];
 extern const ChCommand ch_key_commands[];
 extern const ChCommand ch_log_commands[];
 extern const ChCommand ch_status_commands[];

@@ -156,7 +156,7 @@ find_noun (const ChNoun *nouns,
            const char   *word)
 {
   for (; nouns->noun != NULL; nouns++)
-    if (g_str_equal (nouns->noun, word))
+    if (g_str_equal (nouns->noun, word) || g_strcmp0 (nouns->alias, word) == 0)
       return nouns;
 
   return NULL;

@@ -143,9 +143,9 @@ append_nouns (GString      *text,
 
       for (const ChCommand *command = noun->commands; command->verb != NULL; command++)
         g_string_append_printf (verbs, "%s%s", verbs->len > 0 ? "|" : "", command->verb);
-      g_string_append_printf (text, "  %-8s  %s\n", noun->noun, _(noun->summary));
+      g_string_append_printf (text, "  %-11s  %s\n", noun->noun, _(noun->summary));
       if (verbs->len > 0)
-        g_string_append_printf (text, "            %s\n", verbs->str);
+        g_string_append_printf (text, "               %s\n", verbs->str);
     }
 
   append_example (text, "chancery order new www.example.test --wait");

@@ -17,6 +17,7 @@ static const ChNoun nouns[] = {
   { "profile", N_("Contacts and organisations that orders name"), ch_profile_commands },
   { "deploy", N_("Deployments: which certificate goes where"), ch_deploy_commands },
   { "order", N_("Orders: from asking for a certificate to having it"), ch_order_commands },
+  { "certificate", N_("Certificates, and taking them out"), ch_certificate_commands, "cert" },
   { "key", N_("Private keys"), ch_key_commands },
   { "log", N_("Who did what, when, and how it went"), ch_log_commands },
   { "status", N_("How everything stands, and what needs you"), ch_status_commands },
@@ -83,7 +84,7 @@ find_noun (const char *word,
 
   for (const ChNoun *noun = nouns; noun->noun != NULL; noun++)
     {
-      if (g_str_equal (noun->noun, word))
+      if (g_str_equal (noun->noun, word) || g_strcmp0 (noun->alias, word) == 0)
         return noun;
       g_ptr_array_add (names, (gpointer) noun->noun);
     }

@@ -134,6 +134,14 @@ def test_an_operator_takes_no_key_out(system_world):
         system_world.call("backup", "/orders/1", "Order", "Retry", "a{sv}", "0")
 
 
+def test_a_certificate_is_public_and_its_key_is_not(system_world):
+    export = ["ExportCertificate", "tsa{sv}", "1", "pem"]
+    with pytest.raises(CallError, match="no certificate 1"):
+        system_world.call("backup", "", "Manager", *export, "0")
+    with pytest.raises(CallError, match="org.chancery.key.export"):
+        system_world.call("backup", "", "Manager", *export, "1", "key", "b", "true")
+
+
 def test_root_may_everything(system_world):
     with pytest.raises(CallError) as error:
         system_world.call("root", "/orders/999", "Order", "ExportKey", "a{sv}", "0")

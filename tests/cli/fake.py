@@ -34,6 +34,10 @@ def vardict(signatures, values):
     return {key: GLib.Variant(signatures[key], value) for key, value in values.items()}
 
 
+def without(row, *keys):
+    return {key: value for key, value in row.items() if key not in keys}
+
+
 class Fake:
     def __init__(self, address, world):
         self.world = world
@@ -229,7 +233,29 @@ class Fake:
         return (self.world["challenges"].get(int(path.rsplit("/", 1)[1]), []),)
 
     def _GetCertificates(self, path, arguments):
-        return (self.world["certificates"].get(int(path.rsplit("/", 1)[1]), []),)
+        rows = self.world["certificates"].get(int(path.rsplit("/", 1)[1]), [])
+        return ([without(row, "Order", "OrderState", "Current") for row in rows],)
+
+    def _ListCertificates(self, path, arguments):
+        wanted, before, limit = arguments
+        rows = [dict(row) for rows in self.world["certificates"].values() for row in rows]
+        rows = sorted(rows, key=lambda row: -row["Id"].unpack())
+        rows = [row for row in rows if before == 0 or row["Id"].unpack() < before]
+        if "order" in wanted:
+            rows = [row for row in rows if row["Order"].unpack() == f"{ROOT}/orders/{wanted['order']}"]
+        if "serial" in wanted:
+            rows = [row for row in rows if row["Serial"].unpack().startswith(wanted["serial"].replace(":", ""))]
+        return ([without(row, "Pem", "Chain", "Root") for row in rows[:limit]],)
+
+    def _GetCertificate(self, path, arguments):
+        for rows in self.world["certificates"].values():
+            for row in rows:
+                if row["Id"].unpack() == arguments[0]:
+                    return ({**row, "Path": GLib.Variant("aa{sv}", self.world["path"])},)
+        raise KeyError(arguments[0])
+
+    def _ExportCertificate(self, path, arguments):
+        return (b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",)
 
     def _ListRuns(self, path, arguments):
         return (self.world["runs"],)

@@ -52,6 +52,11 @@ COMMANDS = {
     "order-watch-issued": ["order", "watch", "1"],
     "order-watch-failed": ["order", "watch", "4"],
     "order-cancel": ["order", "cancel", "3"],
+    "certificate-list": ["certificate", "list"],
+    "certificate-show": ["cert", "show", "www.example.test"],
+    "certificate-show-old": ["certificate", "show", "0f:0e:0d:0c:0b:0a"],
+    "certificate-export": ["certificate", "export", "1"],
+    "help-certificate-export": ["certificate", "export", "--help"],
     "key-export": ["key", "export", "1", "--plain"],
     "log": ["log"],
     "log-object": ["log", "--object", "dns/2"],
@@ -63,7 +68,7 @@ COMMANDS = {
 
 # Where the width of the terminal or its colours matter.
 ON_A_TERMINAL = [
-    "account-list", "account-verify", "deploy-list", "deploy-show", "dns-leftovers", "dns-types-kind", "help-deploy-add", "log", "order-explain",
+    "account-list", "account-verify", "certificate-list", "certificate-show", "deploy-list", "deploy-show", "dns-leftovers", "dns-types-kind", "help-deploy-add", "log", "order-explain",
     "order-list", "order-show", "order-watch-failed", "order-watch-issued", "status",
 ]
 

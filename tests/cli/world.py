@@ -147,13 +147,22 @@ def leftover(ident, name, reason="", **more):
     }
 
 
-def certificate(fingerprint, not_after):
-    types = {"Names": "as", "NotBefore": "x", "NotAfter": "x", "IssuedAt": "x", "Id": "t"}
+def certificate(fingerprint, not_after, ident=1, current=True, **more):
+    types = {"Names": "as", "NotBefore": "x", "NotAfter": "x", "IssuedAt": "x", "Id": "t", "HasKey": "b", "Current": "b", "Order": "o"}
     values = {
-        "Id": 1, "Serial": "0a1b2c3d4e5f60718293a4b5", "Subject": "CN=www.example.test", "Issuer": "CN=Paper Issuing CA 1",
+        "Id": ident, "Serial": "0a1b2c3d4e5f60718293a4b5", "Subject": "CN=www.example.test", "Issuer": "CN=Paper Issuing CA 1",
         "Names": ["www.example.test"], "NotBefore": NOW - DAY, "NotAfter": not_after, "Fingerprint": fingerprint,
-        "IssuedAt": NOW - DAY, "CaOrder": "CE000001", "Pem": "PEM", "Chain": "CHAIN", "Root": "ROOT",
+        "PublicKey": "fe" * 32, "HasKey": True, "IssuedAt": NOW - DAY, "CaOrder": "CE000001", "Pem": "PEM", "Chain": "CHAIN",
+        "Root": "ROOT", "Order": f"{ROOT}/orders/1", "OrderState": "issued", "Current": current,
     }
+    values.update(more)
+    return {key: GLib.Variant(types.get(key, "s"), value) for key, value in values.items()}
+
+
+def link(subject, issuer, not_after, key="RSA 2048"):
+    types = {"NotBefore": "x", "NotAfter": "x"}
+    values = {"Subject": subject, "Issuer": issuer, "NotBefore": NOW - 300 * DAY, "NotAfter": not_after, "Key": key,
+              "Signature": "RSA-SHA256", "Sha1": "0123456789" * 4, "Fingerprint": "ab" * 32}
     return {key: GLib.Variant(types.get(key, "s"), value) for key, value in values.items()}
 
 
@@ -262,7 +271,13 @@ def make():
         "leftover_types": LEFTOVER_TYPES,
         "stories": {str(i): story() for i in range(1, 10)},
         "challenges": {3: [challenge()]},
-        "certificates": {1: [certificate("ab" * 32, end)]},
+        "certificates": {1: [certificate("ab" * 32, end, 2),
+                             certificate("cd" * 32, NOW + 9 * DAY, 1, False, Serial="0f0e0d0c0b0a", HasKey=False)]},
+        "path": [
+            link("CN=www.example.test", "CN=Paper Issuing CA 1,O=Paper", end, "ECDSA SECP256R1"),
+            link("CN=Paper Issuing CA 1,O=Paper", "CN=Paper Root", NOW + 2000 * DAY),
+            link("CN=Paper Root", "CN=Paper Root", NOW + 9000 * DAY, "RSA 4096"),
+        ],
         "runs": [
             {
                 "Id": GLib.Variant("t", 2), "StartedAt": GLib.Variant("x", NOW - DAY), "FinishedAt": GLib.Variant("x", NOW - DAY + 30),
