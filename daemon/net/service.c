@@ -28,8 +28,8 @@ ch_service_throttle (const ChService *service,
 }
 
 /* RFC 9110, 10.2.3: seconds or a date; negative when there is none */
-static gint64
-retry_after (const ChHttpReply *reply)
+gint64
+ch_service_retry_after (const ChHttpReply *reply)
 {
   const char *text = g_hash_table_lookup (reply->headers, "retry-after");
   guint64 seconds = 0;
@@ -47,7 +47,7 @@ static gint64
 throttled_for (const ChService   *service,
                const ChHttpReply *reply)
 {
-  gint64 seconds = retry_after (reply);
+  gint64 seconds = ch_service_retry_after (reply);
 
   return seconds < 0 && service->wait != NULL ? service->wait (reply) : seconds;
 }
@@ -74,8 +74,8 @@ check_reply (const ChService   *service,
 
   if (status >= 500 || status == 408)
     {
-      if (service->caller != NULL && retry_after (reply) > 0)
-        ch_pause_begin (service->caller, g_get_monotonic_time (), retry_after (reply));
+      if (service->caller != NULL && ch_service_retry_after (reply) > 0)
+        ch_pause_begin (service->caller, g_get_monotonic_time (), ch_service_retry_after (reply));
       return ch_error_set (error, CH_ERROR_TRANSIENT, _("%s has trouble (HTTP %u); it is tried again later"),
                            service->name, status);
     }
@@ -107,12 +107,6 @@ join_headers (const char *const *one,
   g_ptr_array_add (all, NULL);
 
   return (const char **) g_ptr_array_free (all, FALSE);
-}
-
-gint64
-ch_service_retry_after (const ChHttpReply *reply)
-{
-  return retry_after (reply);
 }
 
 ChHttpReply *
