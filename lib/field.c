@@ -159,6 +159,19 @@ ch_field_check_port (const char *value,
   return TRUE;
 }
 
+gboolean
+ch_field_check_range (const char *value,
+                      guint       minimum,
+                      guint       maximum,
+                      GError    **error)
+{
+  if (!g_ascii_string_to_unsigned (value, 10, minimum, maximum, NULL, NULL))
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a whole number from %u to %u"), value, minimum,
+                         maximum);
+
+  return TRUE;
+}
+
 static gboolean
 is_loopback (const char *host)
 {

@@ -89,6 +89,8 @@ const ChField *ch_fields_find_moved (const ChField *fields,
 gboolean ch_field_check_host (const char *value, GError **error);
 /** ch_field_check_port: 1 to 65535. */
 gboolean ch_field_check_port (const char *value, GError **error);
+/** ch_field_check_range: a whole number; for a field's own check, which knows the two ends. */
+gboolean ch_field_check_range (const char *value, guint minimum, guint maximum, GError **error);
 /** ch_field_check_url: https, or http for a loopback host only; no user, query or fragment. */
 gboolean ch_field_check_url (const char *value, GError **error);
 /** ch_field_check_pem: at least one PEM certificate by its armour. */

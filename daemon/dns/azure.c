@@ -48,11 +48,7 @@ static gboolean
 check_ttl (const char *value,
            GError    **error)
 {
-  if (!g_ascii_string_to_unsigned (value, 10, 1, TTL_MAX, NULL, NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from 1 to %d"),
-                         value, TTL_MAX);
-
-  return TRUE;
+  return ch_field_check_range (value, 1, TTL_MAX, error);
 }
 
 static const ChField fields[] = {

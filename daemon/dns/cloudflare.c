@@ -36,15 +36,8 @@ static gboolean
 check_ttl (const char *value,
            GError    **error)
 {
-  guint64 ttl;
-
-  if (!g_ascii_string_to_unsigned (value, 10, TTL_AUTOMATIC, TTL_MAX, &ttl, NULL)
-      || (ttl != TTL_AUTOMATIC && ttl < TTL_MIN))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from %d to %d, or %d "
-                                                    "for automatic"),
-                         value, TTL_MIN, TTL_MAX, TTL_AUTOMATIC);
-
-  return TRUE;
+  return ch_field_check_range (value, TTL_AUTOMATIC, TTL_AUTOMATIC, NULL)
+         || ch_field_check_range (value, TTL_MIN, TTL_MAX, error);
 }
 
 static gboolean

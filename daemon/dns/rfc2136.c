@@ -22,21 +22,14 @@ static gboolean
 check_ttl (const char *value,
            GError    **error)
 {
-  if (!g_ascii_string_to_unsigned (value, 10, 0, TTL_MAX, NULL, NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from 0 to %d"),
-                         value, TTL_MAX);
-
-  return TRUE;
+  return ch_field_check_range (value, 0, TTL_MAX, error);
 }
 
 static gboolean
 check_timeout (const char *value,
                GError    **error)
 {
-  if (!g_ascii_string_to_unsigned (value, 10, 1, 60, NULL, NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from 1 to 60"), value);
-
-  return TRUE;
+  return ch_field_check_range (value, 1, 60, error);
 }
 
 static const ChField fields[] = {

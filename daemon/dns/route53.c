@@ -26,29 +26,17 @@
 #define STEP_BACK_BUSY 1000
 
 static gboolean
-check_number (const char *value,
-              guint64     maximum,
-              GError    **error)
-{
-  if (!g_ascii_string_to_unsigned (value, 10, 0, maximum, NULL, NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from 0 to %u"), value,
-                         (guint) maximum);
-
-  return TRUE;
-}
-
-static gboolean
 check_ttl (const char *value,
            GError    **error)
 {
-  return check_number (value, TTL_MAX, error);
+  return ch_field_check_range (value, 0, TTL_MAX, error);
 }
 
 static gboolean
 check_settle (const char *value,
               GError    **error)
 {
-  return check_number (value, 300, error);
+  return ch_field_check_range (value, 0, 300, error);
 }
 
 /* ids go into paths and into signed headers */

@@ -74,12 +74,20 @@ test_errors_keep_their_name_on_the_bus (void)
     }
 }
 
+static gboolean
+check_seven_to_nine (const char *value,
+                     GError    **error)
+{
+  return ch_field_check_range (value, 7, 9, error);
+}
+
 static void
 test_fields (void)
 {
   static const ChField fields[] = {
     { "server", "Server", "", CH_FIELD_REQUIRED, NULL, NULL, ch_field_check_host },
     { "algorithm", "Algorithm", "", CH_FIELD_NONE, "hmac-sha256", "hmac-sha256|hmac-sha512", NULL },
+    { "count", "Count", "", CH_FIELD_NONE, "8", NULL, check_seven_to_nine },
     { "secret", "Secret", "", CH_FIELD_REQUIRED | CH_FIELD_SECRET, NULL, NULL, NULL },
     { NULL },
   };
@@ -92,6 +100,12 @@ test_fields (void)
     { "server", "ns.example.test", "", "missing" },
     { "algorithm", "rot13", "hunter2", "hmac-sha512" },
     { "server", "ns\nexample", "hunter2", "one line" },
+    { "count", "6", "hunter2", "from 7 to 9" },
+    { "count", "10", "hunter2", "from 7 to 9" },
+    { "count", "7.5", "hunter2", "from 7 to 9" },
+    { "count", "-8", "hunter2", "from 7 to 9" },
+    { "count", "4294967304", "hunter2", "from 7 to 9" },
+    { "count", "7", "hunter2", "missing" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
