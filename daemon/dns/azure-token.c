@@ -4,6 +4,7 @@
 #include "dns/web-account.h"
 #include "lib/error.h"
 #include "lib/secret.h"
+#include "net/form.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -82,35 +83,14 @@ ch_azure_token_drop (const ChAzure *azure,
 
 /* ---- log in ---- */
 
-static void
-append (GString    *form,
-        const char *name,
-        const char *value)
-{
-  ch_autosecret char *escaped = g_uri_escape_string (value, NULL, FALSE);
-
-  if (form->len > 0)
-    g_string_append_c (form, '&');
-  g_string_append (form, name);
-  g_string_append_c (form, '=');
-  g_string_append (form, escaped);
-}
-
 static GBytes *
 make_form (const ChAzure *azure)
 {
   g_autofree char *scope = g_strconcat (azure->url, "/.default", NULL);
-  /* large enough that it never moves, which would leave a copy of the secret */
-  GString *form = g_string_sized_new (3 * (strlen (azure->client) + strlen (azure->secret) + strlen (scope))
-                                      + 100);
+  const char *const pairs[] = { "grant_type", "client_credentials", "client_id", azure->client,
+                                "client_secret", azure->secret, "scope", scope, NULL };
 
-  append (form, "grant_type", "client_credentials");
-  append (form, "client_id", azure->client);
-  append (form, "client_secret", azure->secret);
-  append (form, "scope", scope);
-
-  gsize length = form->len;
-  return ch_secret_take (g_string_free (form, FALSE), length);
+  return ch_form_encode (pairs);
 }
 
 static GBytes *
@@ -144,16 +124,9 @@ log_in (const ChAzure *azure,
   g_autoptr(GBytes) form = make_form (azure);
   static const char *const headers[] = { "Accept", "application/json", NULL };
   ChHttpRequest request = { .method = "POST", .path = path, .headers = headers, .body = form,
-                            .content_type = "application/x-www-form-urlencoded" };
-  g_autoptr(GError) failure = NULL;
-  g_autoptr(ChAzureReply) reply = ch_azure_ask (&azure->login, &request, &failure);
+                            .content_type = CH_FORM_TYPE, .is_question = TRUE };
 
-  /* a log-in changes nothing there: whether it arrived does not matter */
-  if (g_error_matches (failure, CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME))
-    failure->code = CH_ERROR_UNREACHABLE;
-  if (failure != NULL)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  return g_steal_pointer (&reply);
+  return ch_azure_ask (&azure->login, &request, error);
 }
 
 GBytes *

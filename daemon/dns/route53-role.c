@@ -3,6 +3,7 @@
 
 #include "lib/error.h"
 #include "lib/secret.h"
+#include "net/form.h"
 #include "net/pause.h"
 
 #include <glib/gi18n.h>
@@ -178,19 +179,12 @@ read_role (const xmlDoc *doc,
 static GBytes *
 role_request (const ChRoute53 *aws)
 {
-  g_autofree char *arn = g_uri_escape_string (setting (aws, "role-arn"), NULL, FALSE);
   const char *external_id = setting (aws, "external-id");
-  GString *form = g_string_new (NULL);
+  const char *const pairs[] = { "Action", "AssumeRole", "Version", "2011-06-15", "RoleArn", setting (aws, "role-arn"),
+                                "RoleSessionName", "chancery", "DurationSeconds", G_STRINGIFY (LIFETIME),
+                                external_id != NULL ? "ExternalId" : NULL, external_id, NULL };
 
-  g_string_printf (form, "Action=AssumeRole&Version=2011-06-15&RoleArn=%s&RoleSessionName=chancery"
-                   "&DurationSeconds=%d", arn, LIFETIME);
-  if (external_id != NULL)
-    {
-      g_autofree char *escaped = g_uri_escape_string (external_id, NULL, FALSE);
-      g_string_append_printf (form, "&ExternalId=%s", escaped);
-    }
-
-  return g_string_free_to_bytes (form);
+  return ch_form_encode (pairs);
 }
 
 static Role *
@@ -202,7 +196,7 @@ assume (ChRoute53  *aws,
   g_autoptr(GBytes) form = role_request (aws);
   ChRoute53Refusal refusal;
   ChRoute53Question question = { "sts", url, region != NULL ? region : aws->place->region, "/",
-                                 "application/x-www-form-urlencoded; charset=utf-8", form, "sts:AssumeRole" };
+                                 CH_FORM_TYPE "; charset=utf-8", form, "sts:AssumeRole" };
 
   become_itself (aws);
   g_autoptr(xmlDoc) doc = ch_route53_ask (aws, &question, &refusal, error);

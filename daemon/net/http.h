@@ -25,6 +25,7 @@ typedef struct
   const char *const *headers;    /* (nullable): name, value, …, NULL */
   const char *content_type;      /* (nullable) */
   GBytes *body;                  /* (nullable) */
+  gboolean is_question;          /* changes nothing there, though it is no GET */
 } ChHttpRequest;
 
 /** ChHttpReply: an answer of any status. */

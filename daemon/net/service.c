@@ -128,7 +128,7 @@ ch_service_ask (const ChService     *service,
   if (reply != NULL && check_reply (service, reply, error))
     return g_steal_pointer (&reply);
 
-  if (cause != NULL && g_str_equal (request->method, "GET")
+  if (cause != NULL && (request->is_question || g_str_equal (request->method, "GET"))
       && g_error_matches (cause, CH_ERROR, CH_ERROR_UNKNOWN_OUTCOME))
     cause->code = CH_ERROR_UNREACHABLE;
   if (cause != NULL)

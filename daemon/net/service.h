@@ -36,9 +36,9 @@ typedef struct
  *   caller;
  *   %CH_ERROR_TRANSIENT: the service has trouble (5xx, 408), or a web page came (a proxy, an outage);
  *   %CH_ERROR_BAD_ANSWER: a redirect, which is not followed, or more than it can be;
- *   and those of ch_http_send(), except that a GET which was not answered is %CH_ERROR_UNREACHABLE: it
- *   changes nothing. After %CH_ERROR_UNKNOWN_OUTCOME, %CH_ERROR_TRANSIENT and %CH_ERROR_BAD_ANSWER to
- *   anything but a GET it may have been done: see ch_service_is_doubtful()
+ *   and those of ch_http_send(), except that a GET or another question which was not answered is
+ *   %CH_ERROR_UNREACHABLE: it changes nothing. After %CH_ERROR_UNKNOWN_OUTCOME, %CH_ERROR_TRANSIENT and %CH_ERROR_BAD_ANSWER to
+ *   anything else it may have been done: see ch_service_is_doubtful()
  */
 ChHttpReply *ch_service_ask (const ChService     *service,
                              const ChHttpRequest *request,

@@ -29,13 +29,14 @@ play (const TestRequest *request,
 static ChHttpReply *
 ask (TestServer *server,
      const char *method,
+     gboolean    is_question,
      const char *caller,
      GError    **error)
 {
   static const char *const common[] = { "X-Token", "hunter2", NULL }, *const own[] = { "If-Match", "etag", NULL };
   g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/base", test_server_port (server));
   ChService service = { .name = "Example", .http = { .base_url = url }, .caller = caller, .headers = common };
-  ChHttpRequest request = { .method = method, .path = "/things", .headers = own };
+  ChHttpRequest request = { .method = method, .path = "/things", .headers = own, .is_question = is_question };
 
   return ch_service_ask (&service, &request, error);
 }
@@ -45,7 +46,7 @@ ask (TestServer *server,
 static void
 test_answers (void)
 {
-  static const struct { const char *method; const char *answer; int code; const char *says; } cases[] = {
+  static const struct { const char *method; const char *answer; int code; const char *says; gboolean is_question; } cases[] = {
     { "GET", HEAD ("200 OK") "Content-Type: application/json\r\n\r\n{}", -1, NULL },
     { "GET", HEAD ("404 Not Found") "Content-Type: application/json\r\n\r\n{}", -1, NULL },
     { "DELETE", HEAD ("204 No Content") "\r\n", -1, NULL },
@@ -58,6 +59,7 @@ test_answers (void)
     { "GET", HEAD ("302 Found") "Location: https://elsewhere.invalid/?t=hunter2\r\n\r\n", CH_ERROR_BAD_ANSWER, "elsewhere" },
     { "GET", NULL, CH_ERROR_UNREACHABLE, "no whole answer" },
     { "POST", NULL, CH_ERROR_UNKNOWN_OUTCOME, "no whole answer" },
+    { "POST", NULL, CH_ERROR_UNREACHABLE, "no whole answer", TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -65,7 +67,7 @@ test_answers (void)
       Script script = { cases[i].answer, NULL };
       g_autoptr(TestServer) server = test_server_new (NULL, play, &script);
       g_autoptr(GError) error = NULL;
-      g_autoptr(ChHttpReply) reply = ask (server, cases[i].method, NULL, &error);
+      g_autoptr(ChHttpReply) reply = ask (server, cases[i].method, cases[i].is_question, NULL, &error);
 
       g_test_message ("case %" G_GSIZE_FORMAT ": %s", i, error != NULL ? error->message : "answered");
       g_assert_nonnull (strstr (script.seen, " /base/things "));
@@ -103,11 +105,11 @@ test_told_to_wait (void)
       g_autofree char *somebody_else = ch_pause_caller ("https://else.test", word);
       g_autoptr(GError) first = NULL, second = NULL, other = NULL;
 
-      g_assert_null (ask (server, "GET", caller, &first));
-      g_assert_null (ask (server, "POST", caller, &second));
+      g_assert_null (ask (server, "GET", FALSE, caller, &first));
+      g_assert_null (ask (server, "POST", FALSE, caller, &second));
       g_assert_error (second, CH_ERROR, CH_ERROR_THROTTLED);
       g_assert_cmpuint (test_server_requests (server), ==, 1);
-      g_assert_null (ask (server, "GET", somebody_else, &other));
+      g_assert_null (ask (server, "GET", FALSE, somebody_else, &other));
       g_assert_cmpuint (test_server_requests (server), ==, 2);
       g_free (script.seen);
     }
