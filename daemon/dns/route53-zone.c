@@ -4,6 +4,7 @@
 #include "dns/delegation.h"
 #include "dns/name.h"
 #include "dns/route53-set.h"
+#include "dns/settle.h"
 #include "dns/turn.h"
 #include "lib/error.h"
 
@@ -14,7 +15,6 @@
 /* of one name; more have nothing to do with certificates */
 #define TWINS_MAX 8
 
-/* milliseconds between two looks; normally a change is everywhere within a minute */
 
 /** Zone: a public hosted zone. */
 typedef struct
@@ -359,49 +359,17 @@ ch_route53_change_id (const xmlNode *root)
   return is_id (id) && g_strcmp0 (status, "INSYNC") != 0 ? g_steal_pointer (&id) : NULL;
 }
 
-static gint64
-now (void)
-{
-  return g_get_real_time () / G_USEC_PER_SEC;
-}
-
-static gint64
-settle_seconds (const ChRoute53 *aws)
-{
-  return g_ascii_strtoll (ch_fields_get (ch_route53_fields, aws->settings, "settle"), NULL, 10);
-}
-
-/* The change, and when asking for it ends. */
-char *
-ch_route53_settle_token (const ChRoute53 *aws,
-                         const char      *change_id)
-{
-  gint64 seconds = settle_seconds (aws);
-
-  return seconds > 0 ? g_strdup_printf ("%s %" G_GINT64_FORMAT, change_id, now () + seconds) : NULL;
-}
-
-/* More time left than there ever was is a clock that was set back. */
-static gboolean
-is_over (const ChRoute53 *aws,
-         const char      *end)
-{
-  gint64 left = g_ascii_strtoll (end, NULL, 10) - now ();
-
-  return left <= 0 || left > settle_seconds (aws);
-}
-
 gboolean
 ch_route53_has_settled (ChRoute53  *aws,
                         const char *token)
 {
   g_autoptr(GError) error = NULL;
-  g_auto(GStrv) parts = g_strsplit (token, " ", 2);
+  g_autofree char *id = ch_dns_settle_what (ch_route53_fields, aws->settings, token);
 
-  if (g_strv_length (parts) != 2 || !is_id (parts[0]) || is_over (aws, parts[1]))
+  if (!is_id (id))
     return TRUE;
 
-  g_autofree char *path = g_strdup_printf ("/2013-04-01/change/%s", parts[0]);
+  g_autofree char *path = g_strdup_printf ("/2013-04-01/change/%s", id);
   g_autoptr(xmlDoc) doc = ch_route53_call (aws, path, NULL, "route53:GetChange", NULL, &error);
   g_autofree char *status = doc != NULL ? ch_route53_text (xmlDocGetRootElement (doc), "ChangeInfo/Status") : NULL;
 

@@ -27,16 +27,6 @@ char *ch_route53_zone_id (ChRoute53   *aws,
 char *ch_route53_change_id (const xmlNode *root);
 
 /**
- * ch_route53_settle_token:
- * @change_id: what ch_route53_change_id() gave
- *
- * Returns: (transfer full) (nullable): what ch_route53_has_settled() is asked with; %NULL when the account's “settle”
- *   says that nothing is to be waited for
- */
-char *ch_route53_settle_token (const ChRoute53 *aws,
-                               const char      *change_id);
-
-/**
  * ch_route53_has_settled:
  *
  * Asks once. Returns: whether all of Route 53's servers have a change, or the account's “settle” is over, or it is not

@@ -5,6 +5,7 @@
 #include "dns/route53-call.h"
 #include "dns/route53-set.h"
 #include "dns/route53-zone.h"
+#include "dns/settle.h"
 #include "dns/turn.h"
 #include "dns/txt.h"
 #include "dns/web-account.h"
@@ -30,13 +31,6 @@ check_ttl (const char *value,
            GError    **error)
 {
   return ch_field_check_range (value, 0, TTL_MAX, error);
-}
-
-static gboolean
-check_settle (const char *value,
-              GError    **error)
-{
-  return ch_field_check_range (value, 0, 300, error);
 }
 
 /* ids go into paths and into signed headers */
@@ -116,7 +110,7 @@ const ChField ch_route53_fields[] = {
     CH_FIELD_ADVANCED, "60", NULL, check_ttl },
   { "settle", N_("Wait for Route 53"),
     N_("Seconds to wait at most until Route 53 says that all its servers have a new record; 0 does not ask"),
-    CH_FIELD_ADVANCED, "60", NULL, check_settle },
+    CH_FIELD_ADVANCED, "60", NULL, ch_dns_check_settle },
   { "url", N_("URL of Route 53"), N_("Instead of Amazon's own: a private endpoint or a stand-in"),
     CH_FIELD_ADVANCED | CH_FIELD_WHERE, NULL, NULL, ch_field_check_url },
   { "sts-url", N_("URL of STS"), N_("Instead of Amazon's own, for the role"),
@@ -366,7 +360,7 @@ work (const ChDnsAccess *access,
     return FALSE;
 
   if (change.change_id != NULL)
-    *token = ch_route53_settle_token (&aws, change.change_id);
+    *token = ch_dns_settle_token (ch_route53_fields, access->settings, change.change_id);
   return TRUE;
 }
 
