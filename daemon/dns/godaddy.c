@@ -33,11 +33,7 @@ static gboolean
 check_ttl (const char *value,
            GError    **error)
 {
-  if (!g_ascii_string_to_unsigned (value, 10, TTL_MIN, TTL_MAX, NULL, NULL))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not a number of seconds from %d to %d"), value,
-                         TTL_MIN, TTL_MAX);
-
-  return TRUE;
+  return ch_field_check_range (value, TTL_MIN, TTL_MAX, error);
 }
 
 /* Key and secret stand in one header, parted by a colon. */

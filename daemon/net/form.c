@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Whatever is not unreserved (RFC 3986, 2.3) goes as %XX, the blank too, which every decoder of forms takes. */
+/* Whatever is not unreserved (RFC 3986, 2.3) goes as %XX, the blank too, which every decoder of forms
+ * takes. */
 static char *
 append (char       *end,
         const char *text)

@@ -89,7 +89,7 @@ check_reply (const ChService   *service,
                            "“url”"),
                          service->name, status);
 
-  if (service->caller != NULL)
+  if (service->caller != NULL && !service->ends_pauses)
     ch_pause_end (service->caller);
   return TRUE;
 }

@@ -10,6 +10,7 @@
  * @http: how to reach it
  * @caller: (nullable): from ch_pause_caller(): with whom it shares a limit of requests; %NULL for none
  * @headers: (nullable): sent with each request: name, value, …, %NULL
+ * @ends_pauses: the provider calls ch_pause_end() itself: refusals come with the status of success
  * @wait: (nullable): the seconds that a 429 without Retry-After asks for in the service's own way; -1 when it
  *   does not say
  * @cancellable: (nullable): stops it
@@ -19,6 +20,7 @@ typedef struct
   const char *name;
   ChHttp http;
   const char *caller;
+  gboolean ends_pauses;
   const char *const *headers;
   gint64 (*wait) (const ChHttpReply *reply);
   GCancellable *cancellable;

@@ -28,7 +28,7 @@ ALLOWED = {
 }
 
 # Connectors are data to everybody but themselves.
-CONNECTORS = re.compile(r"rfc2136|globalsign|azure|cloudflare|godaddy|route53", re.I)
+CONNECTORS = re.compile(r"rfc2136|globalsign|azure|cloudflare|cloudns|godaddy|route53", re.I)
 
 
 def sources(*folders: str, suffixes=(".c", ".h", ".in")) -> list[pathlib.Path]:
