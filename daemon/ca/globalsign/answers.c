@@ -91,6 +91,16 @@ ch_gs_order_new (const char *ca_order,
   return order;
 }
 
+void
+ch_gs_explain_vetting (ChCaOrder *order)
+{
+  if (order->status != CH_CA_WAITING)
+    return;
+
+  g_free (order->status_text);
+  order->status_text = g_strdup (_("GlobalSign verifies the organisation; control of the names is proven on the order's page"));
+}
+
 /* A PEM text with LF; answers have CR LF (docs/globalsign.md, Envelope). Whether it is right inside is for those to
  * say who parse it. */
 static char *

@@ -196,6 +196,8 @@ read_whole (ChCaOrder     *order,
   if (!order->known)
     return;
 
+  if (!ch_gs_product_is_dv (order->product))
+    ch_gs_explain_vetting (order);
   order->method = read_method (detail, code, order->approver);
   order->kind = read_kind (info, order->renews);
   order->term_months = CLAMP (ch_soap_int (info, "ValidityPeriod/Months", 0), 0, 120);

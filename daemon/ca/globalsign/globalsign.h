@@ -68,17 +68,6 @@ void ch_gs_add_options (xmlNode    *request,
                         ChGsDetail  detail,
                         int         order_status);
 
-/* ---- place.c ---- */
-
-/** ch_gs_place_check: as ChCa.may_order. */
-gboolean ch_gs_place_check (const ChCaAccess   *access,
-                            const ChCaRequest  *request,
-                            GError            **error);
-
-/** ch_gs_place_request: (transfer full): the DVDNSOrder for a request that was checked. */
-xmlNode *ch_gs_place_request (const ChCaAccess  *access,
-                              const ChCaRequest *request);
-
 /* ---- placed.c ---- */
 
 /** ch_gs_make_unknown: once sent, only a clear no means that nothing was ordered: all else may hide an order. */
@@ -119,6 +108,9 @@ gboolean ch_gs_read_status (int         order_code,
 void ch_gs_read_fulfillment (ChCaOrder     *order,
                              const xmlNode *from);
 
+/** ch_gs_explain_vetting: an order that waits, for OV or EV: what it waits for is GlobalSign's staff. */
+void ch_gs_explain_vetting (ChCaOrder *order);
+
 /** ch_gs_read_row: (transfer full) (nullable): a SearchOrderDetail; %NULL without number or status. */
 ChCaOrder *ch_gs_read_row (const xmlNode *row);
 
@@ -154,17 +146,40 @@ gboolean ch_gs_verify (const ChCaAccess  *access,
                        GCancellable      *cancellable,
                        GError           **error);
 
-/* orders.c */
+/* may-order.c */
+gboolean ch_gs_may_order (const ChCaAccess   *access,
+                          const ChCaRequest  *request,
+                          GError            **error);
+
+/* place.c */
 ChCaOrder *ch_gs_submit (const ChCaAccess   *access,
                          const ChCaRequest  *request,
                          GCancellable       *cancellable,
                          GError            **error);
+
+/* prove.c */
 ChCaOrder *ch_gs_check_order (const ChCaAccess  *access,
                               const char        *ca_order,
                               ChDcvMethod        method,
                               const char        *location,
                               GCancellable      *cancellable,
                               GError           **error);
+
+/* approvers.c */
+char **ch_gs_list_approvers (const ChCaAccess  *access,
+                             const char        *name,
+                             GCancellable      *cancellable,
+                             GError           **error);
+gboolean ch_gs_change_approver (const ChCaAccess  *access,
+                                const char        *ca_order,
+                                const char        *name,
+                                const char        *approver,
+                                GCancellable      *cancellable,
+                                GError           **error);
+gboolean ch_gs_resend_mail (const ChCaAccess  *access,
+                            const char        *ca_order,
+                            GCancellable      *cancellable,
+                            GError           **error);
 
 /* modify.c */
 gboolean ch_gs_cancel (const ChCaAccess  *access,

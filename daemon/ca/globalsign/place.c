@@ -1,144 +1,227 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "globalsign.h"
+#include "place.h"
 
+#include "ca/globalsign/blocks.h"
 #include "ca/globalsign/names.h"
+#include "ca/globalsign/products.h"
 
 #include <glib/gi18n.h>
 
-/* docs/globalsign.md, Products and names; AlphaSSL has a single name or a wildcard. */
-static const struct
+const char *
+ch_gs_option (const ChCaRequest *request,
+              const char        *name)
 {
-  ChProduct product;
-  const char *code;
-  gboolean further_names;
-} dns_products[] = {
-  { CH_PRODUCT_ALPHASSL, "DV_LOW_DNS_SHA2", FALSE },
-  { CH_PRODUCT_DOMAINSSL, "DV_HIGH_DNS_SHA2", TRUE },
-};
+  const char *value = request->options != NULL ? g_hash_table_lookup (request->options, name) : NULL;
 
-static const char *
-product_code (ChProduct product)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (dns_products); i++)
-    if (dns_products[i].product == product)
-      return dns_products[i].code;
-
-  return NULL;
+  return value != NULL && *value != '\0' ? value : NULL;
 }
 
-static gboolean
-takes_further_names (ChProduct product)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (dns_products); i++)
-    if (dns_products[i].product == product)
-      return dns_products[i].further_names;
+/* ---- the parameters ---- */
 
-  return FALSE;
+static const char *
+kind_word (ChOrderKind kind)
+{
+  switch (kind)
+    {
+    case CH_ORDER_KIND_RENEWAL:
+      return "renewal";
+    case CH_ORDER_KIND_TRANSFER:
+      return "transfer";
+    default:
+      return "new";
+    }
 }
 
 static void
-add_parameters (xmlNode           *parent,
-                const ChCaRequest *request)
+add_option (xmlNode    *options,
+            const char *name)
 {
-  xmlNode *parameter = ch_soap_open (parent, "OrderRequestParameter");
-  g_autofree char *months = g_strdup_printf ("%d", request->term_months);
+  xmlNode *option = ch_soap_open (options, "Option");
 
-  ch_soap_add (parameter, "ProductCode", product_code (request->product));
-  if (g_str_has_prefix (request->names[0], "*."))
-    ch_soap_add (parameter, "BaseOption", "wildcard");
-  ch_soap_add (parameter, "OrderKind", "new");
-  ch_soap_add (parameter, "Licenses", "1");
-  if (ch_gs_names_are_several (request->names))
-    {
-      xmlNode *option = ch_soap_open (ch_soap_open (parameter, "Options"), "Option");
-
-      ch_soap_add (option, "OptionName", "SAN");
-      ch_soap_add (option, "OptionValue", "true");
-    }
-  ch_soap_add (ch_soap_open (parameter, "ValidityPeriod"), "Months", months);
-  ch_soap_add (parameter, "CSR", request->csr);
+  ch_soap_add (option, "OptionName", name);
+  ch_soap_add (option, "OptionValue", "true");
 }
 
-/* All four are mandatory, in this order. */
-static const struct
+/* SAN goes with SANEntries, VPC with dates (docs/globalsign.md, Products and names). */
+static void
+add_options (xmlNode           *parameter,
+             const ChCaRequest *request)
 {
-  const char *key;
-  const char *setting;
-  const char *element;
-} contact_parts[] = {
-  { "first-name", "contact-first-name", "FirstName" },
-  { "last-name", "contact-last-name", "LastName" },
-  { "phone", "contact-phone", "Phone" },
-  { "email", "contact-email", "Email" },
-};
+  gboolean several = ch_gs_names_are_several (request->names);
+  gboolean dated = ch_gs_option (request, "not-before") != NULL || ch_gs_option (request, "not-after") != NULL;
 
-/* @i: which of contact_parts. The order's own contact counts, else the account's. */
-static const char *
-contact_part (const ChCaAccess  *access,
-              const ChCaRequest *request,
-              gsize              i)
+  if (!several && !dated)
+    return;
+
+  xmlNode *options = ch_soap_open (parameter, "Options");
+  if (several)
+    add_option (options, "SAN");
+  if (dated)
+    add_option (options, "VPC");
+}
+
+static void
+add_date (xmlNode           *parent,
+          const char        *element,
+          const ChCaRequest *request,
+          const char        *name)
 {
-  const char *own = request->contact != NULL ? g_hash_table_lookup (request->contact, contact_parts[i].key)
-                                             : NULL;
+  const char *seconds = ch_gs_option (request, name);
+  g_autofree char *date = seconds != NULL ? ch_soap_date (g_ascii_strtoll (seconds, NULL, 10)) : NULL;
 
-  if (own != NULL && *own != '\0')
-    return own;
-
-  return ch_fields_get (ch_gs_fields, access->settings, contact_parts[i].setting);
+  ch_soap_add (parent, element, date);
 }
 
 xmlNode *
-ch_gs_place_request (const ChCaAccess  *access,
-                     const ChCaRequest *request)
+ch_gs_add_parameters (xmlNode           *parent,
+                      const ChCaRequest *request)
 {
-  xmlNode *root = ch_gs_request_new (access, "DVDNSOrder", CH_GS_ORDER_HEADER);
+  xmlNode *parameter = ch_soap_open (parent, "OrderRequestParameter");
+  g_autofree char *months = g_strdup_printf ("%d", request->term_months);
+  const char *licenses = ch_gs_option (request, "licenses");
 
-  add_parameters (root, request);
-  ch_soap_add (root, "SubID", request->own_key);
-  xmlNode *contact = ch_soap_open (root, "ContactInfo");
-  for (gsize i = 0; i < G_N_ELEMENTS (contact_parts); i++)
-    ch_soap_add (contact, contact_parts[i].element, contact_part (access, request, i));
-  if (ch_gs_names_are_several (request->names))
-    ch_gs_names_write (root, request->names);
+  ch_soap_add (parameter, "ProductCode", ch_gs_product_code (request->product, request->method));
+  ch_soap_add (parameter, "BaseOption", ch_gs_names_base_option (request->names[0]));
+  ch_soap_add (parameter, "OrderKind", kind_word (request->kind));
+  ch_soap_add (parameter, "Licenses", licenses != NULL ? licenses : "1");
+  add_options (parameter, request);
 
-  return root;
+  xmlNode *period = ch_soap_open (parameter, "ValidityPeriod");
+  ch_soap_add (period, "Months", months);
+  add_date (period, "NotBefore", request, "not-before");
+  add_date (period, "NotAfter", request, "not-after");
+
+  ch_soap_add (parameter, "CSR", request->csr);
+  ch_soap_add (parameter, "RenewalTargetOrderID", request->kind == CH_ORDER_KIND_RENEWAL ? request->renews : NULL);
+  ch_soap_add (parameter, "TargetCERT",
+               request->kind == CH_ORDER_KIND_TRANSFER ? ch_gs_option (request, "replaces") : NULL);
+  ch_soap_add (parameter, "SpecialInstructions", ch_gs_option (request, "instructions"));
+  ch_soap_add (parameter, "Coupon", ch_gs_option (request, "coupon"));
+  ch_soap_add (parameter, "Campaign", ch_gs_option (request, "campaign"));
+
+  return parameter;
 }
 
-gboolean
-ch_gs_place_check (const ChCaAccess   *access,
-                   const ChCaRequest  *request,
-                   GError            **error)
+/* ---- people ---- */
+
+static GHashTable *
+copy_values (GHashTable *values)
 {
-  if (product_code (request->product) == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID,
-                         _("“%s” cannot be ordered here yet; choose “alphassl” or “domainssl”"),
-                         ch_nick (CH_TYPE_PRODUCT, request->product));
-  if (request->method != CH_DCV_METHOD_DNS)
-    return ch_error_set (error, CH_ERROR_INVALID,
-                         _("Orders at GlobalSign are proven by “dns” only as yet, not by “%s”"),
-                         ch_nick (CH_TYPE_DCV_METHOD, request->method));
-  if (request->names == NULL || request->names[0] == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("An order needs at least one name"));
-  if (request->term_months < 1)
-    return ch_error_set (error, CH_ERROR_INVALID, _("A term of %d months cannot be ordered"),
-                         request->term_months);
+  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer key, value;
 
-  for (gsize i = 0; request->names[i] != NULL; i++)
-    if (g_hostname_is_ip_address (request->names[i]))
-      return ch_error_set (error, CH_ERROR_INVALID,
-                           _("The address “%s” cannot be proven by DNS; leave it out"), request->names[i]);
+  if (values == NULL)
+    return copy;
 
-  if (ch_gs_names_are_several (request->names) && !takes_further_names (request->product))
-    return ch_error_set (error, CH_ERROR_INVALID,
-                         _("“%s” is for one name or one wildcard; choose “domainssl” for several names"),
-                         ch_nick (CH_TYPE_PRODUCT, request->product));
+  g_hash_table_iter_init (&iter, values);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (value != NULL && *(char *) value != '\0')
+      g_hash_table_insert (copy, g_strdup (key), g_strdup (value));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (contact_parts); i++)
-    if (contact_part (access, request, i) == NULL)
-      return ch_error_set (error, CH_ERROR_INVALID,
-                           _("GlobalSign wants a contact: “%s” is missing; give it with the order, or “%s” "
-                             "with the account"),
-                           contact_parts[i].key, contact_parts[i].setting);
+  return copy;
+}
 
-  return TRUE;
+static void
+set_if_missing (GHashTable *values,
+                const char *key,
+                const char *value)
+{
+  if (value != NULL && !g_hash_table_contains (values, key))
+    g_hash_table_insert (values, g_strdup (key), g_strdup (value));
+}
+
+GHashTable *
+ch_gs_contact_values (const ChCaAccess  *access,
+                      const ChCaRequest *request)
+{
+  static const char *const keys[] = { "first-name", "last-name", "phone", "email" };
+  GHashTable *values = copy_values (request->contact);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *setting = g_strconcat ("contact-", keys[i], NULL);
+      set_if_missing (values, keys[i], ch_fields_get (ch_gs_fields, access->settings, setting));
+    }
+
+  return values;
+}
+
+GHashTable *
+ch_gs_organization_values (const ChCaRequest *request)
+{
+  static const char *const keys[] = { "requestor-organization", "approver-organization", "signer-organization" };
+  GHashTable *values = copy_values (request->organization);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    set_if_missing (values, keys[i], g_hash_table_lookup (values, "name"));
+
+  return values;
+}
+
+void
+ch_gs_add_tail (xmlNode           *parent,
+                const ChCaAccess  *access,
+                const ChCaRequest *request)
+{
+  g_autoptr(GHashTable) contact = ch_gs_contact_values (access, request);
+
+  ch_gs_block_write (parent, &ch_gs_contact, contact);
+  if (!ch_gs_block_is_empty (&ch_gs_second_contact, contact))
+    ch_gs_block_write (parent, &ch_gs_second_contact, contact);
+  if (ch_gs_names_are_several (request->names))
+    ch_gs_names_write (parent, request->names);
+}
+
+/* ---- the answer ---- */
+
+ChCaOrder *
+ch_gs_placed_order (const ChCaRequest *request,
+                    const ChSoapReply *reply,
+                    const char        *number)
+{
+  gboolean held = reply != NULL && (reply->high_risk || reply->success == 1);
+  ChCaOrder *order = ch_gs_order_new (number, held ? CH_CA_HELD : CH_CA_WAITING);
+
+  order->own_key = g_strdup (request->own_key);
+  order->common_name = g_strdup (request->names[0]);
+  return order;
+}
+
+/* ---- placing ---- */
+
+static ChCaOrder *
+place (const ChCaAccess   *access,
+       const ChCaRequest  *request,
+       GCancellable       *cancellable,
+       GError            **error)
+{
+  if (!ch_gs_product_is_dv (request->product))
+    return ch_gs_place_organization (access, request, cancellable, error);
+
+  switch (request->method)
+    {
+    case CH_DCV_METHOD_HTTP:
+      return ch_gs_place_by_file (access, request, cancellable, error);
+    case CH_DCV_METHOD_EMAIL:
+      return ch_gs_place_by_mail (access, request, cancellable, error);
+    default:
+      return ch_gs_place_by_record (access, request, cancellable, error);
+    }
+}
+
+ChCaOrder *
+ch_gs_submit (const ChCaAccess   *access,
+              const ChCaRequest  *request,
+              GCancellable       *cancellable,
+              GError            **error)
+{
+  if (request->csr == NULL || *request->csr == '\0' || request->own_key == NULL || *request->own_key == '\0')
+    {
+      ch_error_set (error, CH_ERROR_INVALID,
+                    _("An order is placed with a CSR, and with a key of ours by which it can be found again"));
+      return NULL;
+    }
+
+  return ch_gs_may_order (access, request, error) ? place (access, request, cancellable, error) : NULL;
 }

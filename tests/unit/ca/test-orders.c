@@ -317,14 +317,19 @@ test_submit_invalid (void)
 {
   static const char *const no_names[] = { NULL };
   static const char *const two_names[] = { "www.example.com", "example.com", "shop.example.com", NULL };
+  static const char *const wildcard[] = { "*.example.com", NULL };
   static const char *const with_address[] = { "www.example.com", "192.0.2.1", NULL };
   static const struct { ChProduct product; ChDcvMethod method; const char *const *names; const char *own_key; int months;
                         const char *first_name; const char *says; } cases[] = {
     { CH_PRODUCT_ORGANIZATIONSSL, CH_DCV_METHOD_DNS, one_name, "k", 12, "A", "organizationssl" },
     { CH_PRODUCT_EXTENDEDSSL, CH_DCV_METHOD_DNS, one_name, "k", 12, "A", "extendedssl" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, two_names, "k", 12, "A", "domainssl" },
-    { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_HTTP, one_name, "k", 12, "A", "http" },
-    { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_EMAIL, one_name, "k", 12, "A", "email" },
+    { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_HTTP, wildcard, "k", 12, "A", "*.example.com" },
+    { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_EMAIL, one_name, "k", 12, "A", "who is mailed" },
+    { CH_PRODUCT_DOMAINSSL, CH_DCV_METHOD_DNS, with_address, "k", 12, "A", "by DNS" },
+    { CH_PRODUCT_DOMAINSSL, CH_DCV_METHOD_EMAIL, with_address, "k", 12, "A", "by e-mail" },
+    { CH_PRODUCT_EXTENDEDSSL, CH_DCV_METHOD_DNS, wildcard, "k", 12, "A", "extended-validation" },
+    { CH_PRODUCT_EXTENDEDSSL, CH_DCV_METHOD_DNS, with_address, "k", 12, "A", "192.0.2.1" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, no_names, "k", 12, "A", "name" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, with_address, "k", 12, "A", "192.0.2.1" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, one_name, "", 12, "A", "key" },
