@@ -192,6 +192,23 @@ ch_args_number (ChArgs     *args,
   return TRUE;
 }
 
+gboolean
+ch_args_day (ChArgs     *args,
+             const char *name,
+             gint64     *day,
+             GError    **error)
+{
+  const char *text = ch_args_get (args, name);
+  g_autofree char *midnight = g_strconcat (text, "T00:00:00Z", NULL);
+  g_autoptr(GDateTime) date = strlen (text) == 10 ? g_date_time_new_from_iso8601 (midnight, NULL) : NULL;
+
+  if (date == NULL || text[4] != '-' || text[7] != '-')
+    return ch_error_set (error, CH_ERROR_INVALID, _("“--%s %s”: a day is needed, such as 2027-03-15"), name, text);
+
+  *day = g_date_time_to_unix (date);
+  return TRUE;
+}
+
 const char *
 ch_args_word (ChArgs *args,
               guint   index)

@@ -96,6 +96,12 @@ gboolean ch_args_number (ChArgs     *args,
                          guint      *value,
                          GError    **error);
 
+/** ch_args_day: the first second in UTC of the day that --@name, which was given, names as 2027-03-15; @day: (out). */
+gboolean ch_args_day (ChArgs     *args,
+                      const char *name,
+                      gint64     *day,
+                      GError    **error);
+
 /** ch_args_word: (transfer none): word @index; the caller has checked their number. */
 const char *ch_args_word (ChArgs *args,
                           guint   index);

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #define TERM_MAX 36
+#define LICENSES_MAX 99
 
 static const struct
 {
@@ -28,14 +29,24 @@ const GOptionEntry ch_order_new_options[] = {
   CH_OPTION ("account", N_("Order at this account; may be left out when there is one"), N_("NAME")),
   CH_OPTION ("dns", N_("Prove control through this DNS account; without it each name finds its own by the accounts’ zones"),
              N_("NAME")),
-  CH_OPTION ("product", N_("What to order"), N_("PRODUCT")),
+  CH_OPTION ("product", N_("alphassl, domainssl, organizationssl or extendedssl"), N_("PRODUCT")),
   CH_OPTION ("method", N_("How control of the names is proven: dns, http or email"), N_("METHOD")),
   CH_OPTION ("key-algorithm", N_("rsa-2048, rsa-3072, rsa-4096, ec-p256 or ec-p384"), N_("ALGORITHM")),
   CH_OPTION ("term", N_("For how long to pay, in months"), N_("MONTHS")),
-  CH_OPTION ("contact-first-name", N_("Who is responsible, where the account does not say"), N_("TEXT")),
+  CH_OPTION ("contact", N_("Who is responsible: a profile; may be left out when there is one contact"), N_("NAME")),
+  CH_OPTION ("contact-first-name", N_("In place of what the profile says"), N_("TEXT")),
   CH_OPTION ("contact-last-name", N_("The same"), N_("TEXT")),
   CH_OPTION ("contact-phone", N_("The same"), N_("TEXT")),
   CH_OPTION ("contact-email", N_("The same"), N_("TEXT")),
+  CH_OPTION ("organization", N_("A profile, for organizationssl and extendedssl; may be left out when there is one"), N_("NAME")),
+  CH_OPTION ("approver", N_("With the method email: who is mailed"), N_("ADDRESS")),
+  CH_OPTION ("transfer", N_("Take over the certificate of another CA that is in this file"), N_("FILE")),
+  CH_OPTION ("licenses", N_("On how many servers it is used, for the CA's bill"), N_("NUMBER")),
+  CH_OPTION ("coupon", N_("A code for a rebate"), N_("CODE")),
+  CH_OPTION ("campaign", N_("A code of the CA's sales people"), N_("CODE")),
+  CH_OPTION ("instructions", N_("A note to the CA's staff"), N_("TEXT")),
+  CH_OPTION ("not-before", N_("When the certificate begins, in UTC"), N_("YYYY-MM-DD")),
+  CH_OPTION ("not-after", N_("When the certificate ends, in UTC"), N_("YYYY-MM-DD")),
   CH_OPTION ("csr", N_("Use this certificate signing request; no key is made then"), N_("FILE")),
   CH_OPTION ("private-key", N_("The key of that request, so that deployments can install it"), N_("FILE")),
   CH_SWITCH ("wait", N_("Watch until it is issued and deployed, or has failed")),
@@ -77,6 +88,7 @@ static gboolean
 add_file (ChArgs       *args,
           GVariantDict *settings,
           const char   *option,
+          const char   *key,
           GError      **error)
 {
   const char *file = ch_args_get (args, option);
@@ -89,7 +101,47 @@ add_file (ChArgs       *args,
   if (text == NULL)
     return FALSE;
 
-  g_variant_dict_insert (settings, option, "s", text);
+  g_variant_dict_insert (settings, key, "s", text);
+  return TRUE;
+}
+
+static gboolean
+add_day (ChArgs       *args,
+         GVariantDict *settings,
+         const char   *option,
+         GError      **error)
+{
+  gint64 day;
+
+  if (!ch_args_has (args, option))
+    return TRUE;
+  if (!ch_args_day (args, option, &day, error))
+    return FALSE;
+
+  g_variant_dict_insert (settings, option, "x", day);
+  return TRUE;
+}
+
+/* What few orders say. */
+static gboolean
+add_options (ChArgs       *args,
+             GVariantDict *settings,
+             GError      **error)
+{
+  guint licenses;
+
+  if (!ch_args_number (args, "licenses", 0, 1, LICENSES_MAX, &licenses, error)
+      || !add_day (args, settings, "not-before", error) || !add_day (args, settings, "not-after", error)
+      || !add_file (args, settings, "transfer", "replaces", error))
+    return FALSE;
+
+  if (licenses != 0)
+    g_variant_dict_insert (settings, "licenses", "u", licenses);
+  if (ch_args_has (args, "transfer"))
+    g_variant_dict_insert (settings, "kind", "s", "transfer");
+  add_text (args, settings, "coupon", "coupon");
+  add_text (args, settings, "campaign", "campaign");
+  add_text (args, settings, "instructions", "instructions");
   return TRUE;
 }
 
@@ -107,13 +159,17 @@ collect (ChArgs  *args,
       return NULL;
     }
   if (!ch_args_number (args, "term", 0, 1, TERM_MAX, &term, error)
-      || !add_file (args, &settings, "csr", error) || !add_file (args, &settings, "private-key", error))
+      || !add_file (args, &settings, "csr", "csr", error)
+      || !add_file (args, &settings, "private-key", "private-key", error) || !add_options (args, &settings, error))
     return NULL;
 
   add_text (args, &settings, "account", "account");
   add_text (args, &settings, "dns", "dns-account");
   add_text (args, &settings, "product", "product");
   add_text (args, &settings, "method", "method");
+  add_text (args, &settings, "approver", "approver");
+  add_text (args, &settings, "contact", "contact-profile");
+  add_text (args, &settings, "organization", "organization");
   add_text (args, &settings, "key-algorithm", "key");
   if (term != 0)
     g_variant_dict_insert (&settings, "term", "u", term);

@@ -16,7 +16,18 @@ static const ChOption known_settings[] = {
   { "method", "s" },
   { "key", "s" },
   { "term", "u" },
+  { "kind", "s" },
+  { "contact-profile", "s" },
   { "contact", "a{ss}" },
+  { "organization", "s" },
+  { "approver", "s" },
+  { "licenses", "u" },
+  { "coupon", "s" },
+  { "campaign", "s" },
+  { "instructions", "s" },
+  { "not-before", "x" },
+  { "not-after", "x" },
+  { "replaces", "s" },
   { "csr", "s" },
   { "private-key", "s" },
   { NULL }
@@ -36,6 +47,28 @@ read_contact (GVariant *settings)
     g_hash_table_replace (contact, key, value);
 
   return contact;
+}
+
+/* Texts as they are, numbers and times in decimal. */
+static GHashTable *
+read_options (GVariant *settings)
+{
+  static const char *const keys[] = {
+    "licenses", "coupon", "campaign", "instructions", "not-before", "not-after", "replaces",
+  };
+  GHashTable *options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr(GVariant) value = g_variant_lookup_value (settings, keys[i], NULL);
+
+      if (value != NULL)
+        g_hash_table_insert (options, g_strdup (keys[i]),
+                             g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ? g_variant_dup_string (value, NULL)
+                                                                                : g_variant_print (value, FALSE));
+    }
+
+  return options;
 }
 
 static ChOrderDraft *
@@ -59,6 +92,11 @@ read_draft (GVariant *parameters,
   g_variant_lookup (settings, "term", "u", &term);
   g_variant_lookup (settings, "csr", "s", &draft->csr);
   g_variant_lookup (settings, "private-key", "&s", &key);
+  g_variant_lookup (settings, "kind", "s", &draft->kind);
+  g_variant_lookup (settings, "contact-profile", "s", &draft->contact_profile);
+  g_variant_lookup (settings, "organization", "s", &draft->organization_profile);
+  g_variant_lookup (settings, "approver", "s", &draft->approver);
+  draft->options = read_options (settings);
   draft->term_months = (int) MIN (term, G_MAXINT);
   draft->contact = read_contact (settings);
   if (key != NULL)

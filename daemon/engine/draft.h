@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ca/ca.h"
 #include "engine/orders.h"
 
 /**
@@ -8,14 +9,27 @@
  * @draft: what a caller asks for
  *
  * Everything that can be known before anything is sent: names and their rules, account and DNS account, product,
- * validation method, key, request, contact.
+ * validation method, key, request, term, contact, organisation, options.
  *
- * Returns: (transfer full): the order, not yet in the store, without key; or %NULL with %CH_ERROR_INVALID or
- *   %CH_ERROR_NOT_FOUND
+ * Returns: (transfer full): the order, not yet in the store, without key; or %NULL with the first rule that it breaks:
+ *   %CH_ERROR_INVALID, %CH_ERROR_NOT_FOUND or %CH_ERROR_WRONG_STATE
  */
 ChOrder *ch_draft_check (ChWorld            *world,
                          const ChOrderDraft *draft,
                          GError            **error);
+
+/**
+ * ch_draft_examine:
+ * @problems: (element-type GError): gets every rule that is broken
+ *
+ * Returns: (transfer full): the order as far as it can be told; @names may be empty, @account_id 0
+ */
+ChOrder *ch_draft_examine (ChWorld            *world,
+                           const ChOrderDraft *draft,
+                           GPtrArray          *problems);
+
+/** ch_draft_request: what the CA is asked for with @order, by reference. */
+ChCaRequest ch_draft_request (const ChOrder *order);
 
 /**
  * ch_account_is_private: whether the certificates of @account are not publicly trusted, and so not bound by the industry's

@@ -3,6 +3,7 @@
 
 #include "ca/ca.h"
 #include "engine/alarm.h"
+#include "engine/draft.h"
 #include "engine/secrets.h"
 #include "lib/checkpoint.h"
 #include "lib/error.h"
@@ -109,20 +110,7 @@ ch_effect_submit (ChEffect      *effect,
   if (order->reissues_ca != NULL)
     return take_answer (effect, reissue (&session, effect, cancellable, error), CH_FACT_PLACED, error);
 
-  ChCaRequest request = {
-    .own_key = order->own_key,
-    .kind = order->kind,
-    .renews = order->renews_ca,
-    .names = (const char *const *) order->names,
-    .product = order->product,
-    .method = order->method,
-    .approver = order->approver,
-    .term_months = order->term_months,
-    .csr = order->csr,
-    .contact = order->contact,
-    .organization = order->organization,
-    .options = order->options,
-  };
+  ChCaRequest request = ch_draft_request (order);
   return take_answer (effect, session.ca->submit (&session.access, &request, cancellable, error),
                       CH_FACT_PLACED, error);
 }

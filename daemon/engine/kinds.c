@@ -4,6 +4,7 @@
 #include "ca/ca.h"
 #include "deploy/target.h"
 #include "dns/common.h"
+#include "engine/defaults.h"
 #include "lib/error.h"
 #include "lib/paths.h"
 
@@ -16,7 +17,7 @@ ch_kinds_list (ChPeerRole role)
 
   for (const ChCa *const *ca = ch_ca_list (); role == CH_PEER_ROLE_ACCOUNT && *ca != NULL; ca++)
     {
-      ChKind kind = { (*ca)->kind, (*ca)->title, NULL, { (*ca)->fields, NULL } };
+      ChKind kind = { (*ca)->kind, (*ca)->title, NULL, { (*ca)->fields, ch_order_default_fields } };
       g_array_append_val (kinds, kind);
     }
 

@@ -23,8 +23,15 @@ ch_order_draft_free (ChOrderDraft *draft)
   g_free (draft->dns_account);
   g_free (draft->product);
   g_free (draft->method);
+  g_free (draft->approver);
   g_free (draft->key_algorithm);
+  g_free (draft->contact_profile);
   g_clear_pointer (&draft->contact, g_hash_table_unref);
+  g_free (draft->organization_profile);
+  g_clear_pointer (&draft->organization, g_hash_table_unref);
+  g_clear_pointer (&draft->options, g_hash_table_unref);
+  g_free (draft->kind);
+  g_free (draft->renews_ca);
   g_free (draft->csr);
   g_clear_pointer (&draft->key, g_bytes_unref);
   g_free (draft);

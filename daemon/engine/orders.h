@@ -13,11 +13,19 @@ typedef struct
   char **names;             /* as people write them */
   char *account;            /* (nullable): name; may be left out when there is exactly one */
   char *dns_account;        /* (nullable): name; may be left out when there is exactly one enabled */
-  char *product;            /* (nullable): nick; default "alphassl" */
-  char *method;             /* (nullable): nick; default "dns" */
-  char *key_algorithm;      /* (nullable): nick; default "ec-p256" … as the product allows */
-  int term_months;          /* 0: default 12 */
-  GHashTable *contact;      /* (nullable) (element-type utf8 utf8): overrides the account's contact */
+  char *product;            /* (nullable): nick; default: the account's, else by the names */
+  char *method;             /* (nullable): nick; default: the account's, else "dns" */
+  char *approver;           /* (nullable): who is mailed, with method "email" */
+  char *key_algorithm;      /* (nullable): nick; default: the account's, else "rsa-2048" */
+  int term_months;          /* 0: the account's default, else 12 */
+  char *contact_profile;    /* (nullable): name; default: the account's, else the only one there is */
+  GHashTable *contact;      /* (nullable) (element-type utf8 utf8): over what the profile holds */
+  char *organization_profile; /* (nullable): name, for OV and EV; default: the account's, else the only one there is */
+  GHashTable *organization; /* (nullable) (element-type utf8 utf8): in place of a profile: as an order has it */
+  GHashTable *options;      /* (nullable) (element-type utf8 utf8): as ChOrder.options */
+  char *kind;               /* (nullable): nick; default "new" */
+  gint64 renews_id;         /* with the kind "renewal": our order that it renews, or 0 */
+  char *renews_ca;          /* and the CA's number of it */
   char *csr;                /* (nullable): PEM; the key then stays with its owner unless it comes too */
   GBytes *key;              /* (nullable): PEM, wiped */
   gboolean auto_renew;      /* spend money by itself at the end of the term */

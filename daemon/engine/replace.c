@@ -258,6 +258,11 @@ draft_renewal (ChWorld        *world,
   draft->key_algorithm = g_strdup (ch_nick (CH_TYPE_KEY_ALGORITHM, order->key_algorithm));
   draft->term_months = term_months != 0 ? term_months : order->term_months;
   draft->contact = g_hash_table_ref (order->contact);
+  draft->organization = g_hash_table_ref (order->organization);
+  draft->approver = g_strdup (order->approver);
+  draft->kind = g_strdup (ch_nick (CH_TYPE_ORDER_KIND, CH_ORDER_KIND_RENEWAL));
+  draft->renews_id = order->id;
+  draft->renews_ca = g_strdup (order->ca_order);
   draft->auto_renew = order->auto_renew;
   draft->no_auto_replace = !order->auto_replace;
   return draft;
@@ -275,11 +280,6 @@ make_renewal (ChWorld        *world,
   if (renewal == NULL)
     return NULL;
 
-  renewal->kind = CH_ORDER_KIND_RENEWAL;
-  renewal->renews_id = order->id;
-  renewal->renews_ca = g_strdup (order->ca_order);
-  renewal->organization = g_hash_table_ref (order->organization);
-  renewal->approver = g_strdup (order->approver);
   renewal->note = g_strdup (order->note);
   renewal->tags = g_strdupv (order->tags);
   renewal->attempt = 1;

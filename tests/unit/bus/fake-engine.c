@@ -204,8 +204,13 @@ ch_order_draft_free (ChOrderDraft *draft)
   g_free (draft->dns_account);
   g_free (draft->product);
   g_free (draft->method);
+  g_free (draft->approver);
   g_free (draft->key_algorithm);
+  g_free (draft->contact_profile);
   g_clear_pointer (&draft->contact, g_hash_table_unref);
+  g_free (draft->organization_profile);
+  g_clear_pointer (&draft->options, g_hash_table_unref);
+  g_free (draft->kind);
   g_free (draft->csr);
   g_clear_pointer (&draft->key, g_bytes_unref);
   g_free (draft);
@@ -218,9 +223,13 @@ ch_order_new_async (ChWorld *world, ChOrderDraft *draft, const ChActor *actor,
   GError *error = NULL;
   g_autofree char *names = g_strjoinv (",", draft->names);
   g_autofree char *contact = draft->contact != NULL ? show (draft->contact) : g_strdup ("-");
-  gboolean ok = note (actor, &error, "new %s account=%s product=%s term=%d contact=%s key=%d", names,
+  g_autofree char *options = show (draft->options);
+  gboolean ok = note (actor, &error, "new %s account=%s product=%s term=%d contact=%s/%s organization=%s kind=%s [%s] key=%d", names,
                       draft->account != NULL ? draft->account : "-",
-                      draft->product != NULL ? draft->product : "-", draft->term_months, contact, draft->key != NULL);
+                      draft->product != NULL ? draft->product : "-", draft->term_months,
+                      draft->contact_profile != NULL ? draft->contact_profile : "-", contact,
+                      draft->organization_profile != NULL ? draft->organization_profile : "-",
+                      draft->kind != NULL ? draft->kind : "-", options, draft->key != NULL);
 
   ch_order_draft_free (draft);
   answer (ok, error, callback, data);

@@ -23,9 +23,11 @@ static const struct { const char *asks; int code; const char *says; } drafts[] =
   { "www.example.com|nobody", CH_ERROR_NOT_FOUND, "nobody" },
   { "www.example.com||nobody", CH_ERROR_NOT_FOUND, "nobody" },
   { "www.example.com|ca|dns|platinumssl", CH_ERROR_INVALID, "product" },
-  { "www.example.com|ca|dns|extendedssl", CH_ERROR_INVALID, "no such product" },
+  { "www.example.com|ca|dns|extendedssl", CH_ERROR_INVALID, "profile of kind “organization”" },
   { "www.example.com|ca|dns|domainssl|pigeon", CH_ERROR_INVALID, "pigeon" },
   { "*.example.com|ca|dns|domainssl|http", CH_ERROR_INVALID, "wildcard" },
+  { "*.example.com|ca|dns|extendedssl", CH_ERROR_INVALID, "cannot have wildcard names" },
+  { "93.184.216.34", CH_ERROR_INVALID, "cannot have addresses" },
   { "www.example.com|ca|dns|domainssl|dns|rsa-1024", CH_ERROR_INVALID, "rsa-1024" },
   { "www.example.com|ca|dns|domainssl|dns|ec-p256|13", CH_ERROR_INVALID, "12 months" },
   { "www.example.com|ca|dns|domainssl|dns|ec-p256|-1", CH_ERROR_INVALID, "12 months" },
@@ -169,13 +171,13 @@ test_zones (void)
 static void
 test_contact (void)
 {
-  g_autoptr(GHashTable) own = world_pairs ("phone", "+49", "email", "", NULL);
+  g_autoptr(GHashTable) own = world_pairs ("phone", "+499", "email", "", NULL);
   g_autoptr(GHashTable) two_lines = world_pairs ("phone", "+49\nBcc: x", NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(ChOrder) order = check ("www.example.com", own, NULL, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpstr (g_hash_table_lookup (order->contact, "phone"), ==, "+49");
+  g_assert_cmpstr (g_hash_table_lookup (order->contact, "phone"), ==, "+499");
   g_assert_cmpstr (g_hash_table_lookup (order->contact, "email"), ==, "ada@example.com");
   g_assert_null (check ("www.example.com", two_lines, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
