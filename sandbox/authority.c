@@ -383,10 +383,34 @@ add_text_name (gnutls_x509_crt_t   crt,
   return add_name (crt, GNUTLS_SAN_DNSNAME, name, strlen (name), error);
 }
 
+static gboolean
+set_subject (gnutls_x509_crt_t    crt,
+             const char *const   *subject,
+             GError             **error)
+{
+  for (gsize i = 0; subject != NULL && subject[i] != NULL; i += 2)
+    if (!fine (gnutls_x509_crt_set_dn_by_oid (crt, subject[i], 0, subject[i + 1], strlen (subject[i + 1])), error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+set_policy (gnutls_x509_crt_t   crt,
+            const char         *oid,
+            GError            **error)
+{
+  struct gnutls_x509_policy_st policy = { .oid = (char *) oid };
+
+  return fine (gnutls_x509_crt_set_policy (crt, &policy, 0), error);
+}
+
 char *
 sb_authority_issue (SbAuthority        *authority,
                     const char         *csr,
                     const char *const  *names,
+                    const char *const  *subject,
+                    const char         *policy,
                     gint64              not_before,
                     gint64              not_after,
                     char              **serial,
@@ -396,6 +420,7 @@ sb_authority_issue (SbAuthority        *authority,
   g_autofree char *number = NULL;
 
   if (!fine (gnutls_x509_crt_init (&crt), error) || !set_public_key (crt, csr, error)
+      || !set_subject (crt, subject, error) || !set_policy (crt, policy, error)
       || !set_basics (crt, names[0], not_before, not_after, &number, error))
     return NULL;
 

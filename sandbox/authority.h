@@ -37,7 +37,9 @@ int sb_authority_limit (gint64 now);
 /**
  * sb_authority_issue:
  * @csr: its public key goes into the certificate, nothing else of it
- * @names: the DNS names; the first becomes the CN
+ * @names: DNS names and IP addresses; the first becomes the CN
+ * @subject: (nullable): what stands in the subject before the CN: OID and text in turn
+ * @policy: OID of the way in which the subscriber was validated
  * @not_before, @not_after: seconds since 1970, both included
  * @serial: (out): in hex
  *
@@ -46,6 +48,8 @@ int sb_authority_limit (gint64 now);
 char *sb_authority_issue (SbAuthority         *authority,
                           const char          *csr,
                           const char *const   *names,
+                          const char *const   *subject,
+                          const char          *policy,
                           gint64               not_before,
                           gint64               not_after,
                           char               **serial,

@@ -76,6 +76,8 @@ has_format (const char *text,
       return strspn (text, "0123456789") == strlen (text);
     case SB_FORMAT_EMAIL:
       return g_regex_match_simple ("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", text, 0, 0);
+    case SB_FORMAT_COUNTRY:
+      return strlen (text) == 2 && g_ascii_isupper (text[0]) && g_ascii_isupper (text[1]);
     case SB_FORMAT_ANY:
     default:
       return TRUE;

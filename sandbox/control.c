@@ -1,78 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control.h"
+#include "control-handlers.h"
 
+#include "control.h"
 #include "dates.h"
-#include "dns-service.h"
-#include "issue.h"
-#include "mails.h"
 
 #include <math.h>
 #include <string.h>
 
-/* @body: (nullable): the JSON object that came; @why: (out): what is wrong with it.
- * Returns: (transfer full) (nullable): the answer */
-typedef JsonNode *(*ControlHandler) (SbWorld     *world,
-                                     JsonObject  *body,
-                                     char       **why);
-
-static gboolean
-flag (JsonObject *body,
-      const char *name,
-      gboolean    otherwise)
+gboolean
+sb_control_flag (JsonObject *body,
+                 const char *name,
+                 gboolean    otherwise)
 {
   return json_object_get_boolean_member_with_default (body, name, otherwise);
 }
 
-static JsonNode *
-done (void)
+JsonNode *
+sb_control_done (void)
 {
   JsonObject *object = json_object_new ();
 
   json_object_set_boolean_member (object, "ok", TRUE);
   return sb_json_take_object (object);
-}
-
-/* The CN and the ordered names; once issued, those of the certificate. */
-static JsonArray *
-names_of (const SbOrder *order)
-{
-  JsonArray *array = json_array_new ();
-
-  if (order->names == NULL || order->names[0] == NULL)
-    {
-      json_array_add_string_element (array, order->common_name);
-      for (gsize i = 0; order->sans != NULL && order->sans[i] != NULL; i++)
-        json_array_add_string_element (array, sb_san_name (order->sans[i]));
-    }
-  else
-    for (gsize i = 0; order->names[i] != NULL; i++)
-      json_array_add_string_element (array, order->names[i]);
-
-  return array;
-}
-
-static JsonNode *
-list_orders (SbWorld     *world,
-             JsonObject  *body,
-             char       **why)
-{
-  JsonArray *array = json_array_new ();
-  GPtrArray *orders = sb_state_orders (world->state);
-
-  sb_world_settle (world, sb_now ());
-  for (guint i = 0; i < orders->len; i++)
-    {
-      SbOrder *order = g_ptr_array_index (orders, i);
-      JsonObject *object = sb_order_to_json (order);
-
-      json_object_set_array_member (object, "names", names_of (order));
-      json_object_remove_member (object, "price");
-      json_object_set_double_member (object, "charged", order->price / 100.0);
-      json_object_set_array_member (object, "requests", sb_requests_list (world->requests, order->id));
-      json_array_add_object_element (array, object);
-    }
-
-  return sb_json_take_array (array);
 }
 
 static JsonNode *
@@ -156,16 +105,16 @@ set_account (SbWorld     *world,
 
   account->balance = llround (json_object_get_double_member_with_default (body, "balance",
                                                                           account->balance / 100.0) * 100);
-  account->locked = flag (body, "locked", account->locked);
-  account->ip_refused = flag (body, "ip-refused", account->ip_refused);
-  account->twelve_hours = flag (body, "twelve-hours", account->twelve_hours);
+  account->locked = sb_control_flag (body, "locked", account->locked);
+  account->ip_refused = sb_control_flag (body, "ip-refused", account->ip_refused);
+  account->twelve_hours = sb_control_flag (body, "twelve-hours", account->twelve_hours);
   if (!sb_state_save_account (world->state, account, &error))
     {
       *why = g_strdup (error->message);
       return NULL;
     }
 
-  return done ();
+  return sb_control_done ();
 }
 
 static JsonNode *
@@ -181,7 +130,7 @@ add_fault (SbWorld     *world,
            JsonObject  *body,
            char       **why)
 {
-  return sb_faults_add (world->faults, body, why) ? done () : NULL;
+  return sb_faults_add (world->faults, body, why) ? sb_control_done () : NULL;
 }
 
 static JsonNode *
@@ -189,7 +138,7 @@ set_dns (SbWorld     *world,
          JsonObject  *body,
          char       **why)
 {
-  return sb_dns_control (world->dns, body, why) ? done () : NULL;
+  return sb_dns_control (world->dns, body, why) ? sb_control_done () : NULL;
 }
 
 static JsonNode *
@@ -197,7 +146,7 @@ set_settings (SbWorld     *world,
               JsonObject  *body,
               char       **why)
 {
-  return sb_settings_change (&world->settings, body, why) ? done () : NULL;
+  return sb_settings_change (&world->settings, body, why) ? sb_control_done () : NULL;
 }
 
 static JsonNode *
@@ -234,43 +183,7 @@ set_addresses (SbWorld     *world,
 
   g_hash_table_unref (world->addresses);
   world->addresses = g_steal_pointer (&addresses);
-  return done ();
-}
-
-static JsonNode *
-list_mails (SbWorld     *world,
-            JsonObject  *body,
-            char       **why)
-{
-  return sb_json_take_array (sb_mails_list (world));
-}
-
-static JsonNode *
-answer_mail (SbWorld     *world,
-             JsonObject  *body,
-             gboolean     approve,
-             char       **why)
-{
-  const char *mail = json_object_get_string_member_with_default (body, "mail", NULL);
-  const char *order = json_object_get_string_member_with_default (body, "order", NULL);
-
-  return sb_mails_answer (world, mail, order, approve, why) ? done () : NULL;
-}
-
-static JsonNode *
-approve (SbWorld     *world,
-         JsonObject  *body,
-         char       **why)
-{
-  return answer_mail (world, body, TRUE, why);
-}
-
-static JsonNode *
-reject (SbWorld     *world,
-        JsonObject  *body,
-        char       **why)
-{
-  return answer_mail (world, body, FALSE, why);
+  return sb_control_done ();
 }
 
 static JsonNode *
@@ -281,9 +194,9 @@ clear (SbWorld     *world,
   sb_faults_clear (world->faults);
   g_hash_table_remove_all (world->high_risk);
   world->settings = world->start;
-  if (flag (body, "requests", FALSE))
+  if (sb_control_flag (body, "requests", FALSE))
     sb_requests_clear (world->requests);
-  return done ();
+  return sb_control_done ();
 }
 
 static JsonNode *
@@ -300,69 +213,16 @@ add_high_risk (SbWorld     *world,
     }
 
   g_hash_table_add (world->high_risk, g_ascii_strdown (name, -1));
-  return done ();
-}
-
-/* The staff's decision on a held order. What was proven meanwhile is issued at once. */
-static gboolean
-decide (SbWorld     *world,
-        SbOrder     *next,
-        JsonObject  *body,
-        gint64      *refund,
-        GError     **error)
-{
-  gint64 now = sb_now ();
-  gboolean is_issued = next->verified != 0 || flag (body, "issue", FALSE);
-
-  if (flag (body, "reject", FALSE))
-    {
-      next->status = SB_STATUS_CANCELLED;
-      next->cancelled = now;
-      *refund = next->price;
-      next->price = 0;
-      sb_order_note (next, "ORDER_REJECTED", now);
-      return TRUE;
-    }
-
-  next->status = SB_STATUS_INITIAL;
-  sb_order_note (next, "PHISHING_CHECK_PASSED", now);
-  return !is_issued || sb_issue (world, next, now, error);
-}
-
-static JsonNode *
-release (SbWorld     *world,
-         JsonObject  *body,
-         char       **why)
-{
-  const char *id = json_object_get_string_member_with_default (body, "order", NULL);
-  SbOrder *order = sb_state_order (world->state, id);
-  g_autoptr(GError) error = NULL;
-  gint64 refund = 0;
-
-  if (order == NULL || (order->status != SB_STATUS_PHISHING_CHECK && order->status != SB_STATUS_INITIAL))
-    {
-      *why = g_strdup_printf ("There is no open order “%s”.", id != NULL ? id : "");
-      return NULL;
-    }
-
-  g_autoptr(SbOrder) next = sb_order_copy (order);
-  if (!decide (world, next, body, &refund, &error)
-      || !sb_state_commit (world->state, g_steal_pointer (&next), -refund, &error))
-    {
-      *why = g_strdup (error->message);
-      return NULL;
-    }
-
-  return done ();
+  return sb_control_done ();
 }
 
 static const struct
 {
   const char *method;
   const char *path;
-  ControlHandler handler;
+  SbControlHandler handler;
 } routes[] = {
-  { "GET", SB_CONTROL_PATH "/orders", list_orders },
+  { "GET", SB_CONTROL_PATH "/orders", sb_control_list_orders },
   { "GET", SB_CONTROL_PATH "/requests", list_requests },
   { "GET", SB_CONTROL_PATH "/accounts", list_accounts },
   { "POST", SB_CONTROL_PATH "/account", set_account },
@@ -372,15 +232,16 @@ static const struct
   { "GET", SB_CONTROL_PATH "/settings", show_settings },
   { "POST", SB_CONTROL_PATH "/settings", set_settings },
   { "POST", SB_CONTROL_PATH "/addresses", set_addresses },
-  { "GET", SB_CONTROL_PATH "/mails", list_mails },
-  { "POST", SB_CONTROL_PATH "/mails/approve", approve },
-  { "POST", SB_CONTROL_PATH "/mails/reject", reject },
+  { "GET", SB_CONTROL_PATH "/mails", sb_control_list_mails },
+  { "POST", SB_CONTROL_PATH "/mails/approve", sb_control_approve },
+  { "POST", SB_CONTROL_PATH "/mails/reject", sb_control_reject },
+  { "POST", SB_CONTROL_PATH "/vet", sb_control_vet },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
-  { "POST", SB_CONTROL_PATH "/release", release },
+  { "POST", SB_CONTROL_PATH "/release", sb_control_release },
 };
 
-static ControlHandler
+static SbControlHandler
 find_route (const char *method,
             const char *path)
 {
@@ -434,7 +295,7 @@ control_request_cb (SoupServer        *server,
                     GHashTable        *query,
                     gpointer           user_data)
 {
-  ControlHandler handler = find_route (soup_server_message_get_method (message), path);
+  SbControlHandler handler = find_route (soup_server_message_get_method (message), path);
   g_autoptr(JsonNode) body = read_body (message);
   g_autofree char *why = NULL;
 

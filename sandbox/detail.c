@@ -3,6 +3,7 @@
 
 #include "pages.h"
 #include "products.h"
+#include "subject.h"
 
 #include <string.h>
 
@@ -128,55 +129,6 @@ add_order_sub_info (SbCall        *call,
     sb_add_text (info, "SubId", order->sub_id);
 }
 
-static void
-add_organization (xmlNode *parent)
-{
-  static const char *const lines[] = { "City", "Region" };
-  xmlNode *organization = sb_add (parent, "OrganizationInfo");
-
-  sb_add_text (organization, "OrganizationName", NULL);
-  sb_add_nil (organization, "CreditAgency");
-  sb_add_nil (organization, "OrganizationCode");
-  sb_add_nil (organization, "BusinessAssumedName");
-  sb_add_nil (organization, "BusinessCategoryCode");
-
-  xmlNode *address = sb_add (organization, "OrganizationAddress");
-  sb_add_text (address, "AddressLine1", NULL);
-  sb_add_nil (address, "AddressLine2");
-  sb_add_nil (address, "AddressLine3");
-  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
-    sb_add_text (address, lines[i], NULL);
-  sb_add_nil (address, "PostalCode");
-  sb_add_text (address, "Country", NULL);
-  sb_add_text (address, "Phone", NULL);
-  sb_add_nil (address, "Fax");
-}
-
-static void
-add_order_option (SbCall        *call,
-                  xmlNode       *parent,
-                  const SbOrder *order)
-{
-  static const char *const after[] = {
-    "RequestorInfo", "ApproverInfo", "AuthorizedSignerInfo", "JurisdictionInfo"
-  };
-  xmlNode *option = sb_add (parent, "OrderOption");
-
-  add_date (call, option, "ApproverNotifiedDate", order->notified);
-  add_date (call, option, "ApproverConfirmDate", order->confirmed);
-  sb_add_any (option, "ApproverEmailAddress", order->approver);
-  add_organization (option);
-  for (gsize i = 0; i < G_N_ELEMENTS (after); i++)
-    sb_add_nil (option, after[i]);
-
-  xmlNode *contact = sb_add (option, "ContactInfo");
-  sb_add_text (contact, "FirstName", sb_order_detail (order, "ContactInfo/FirstName"));
-  sb_add_text (contact, "LastName", sb_order_detail (order, "ContactInfo/LastName"));
-  sb_add_text (contact, "Phone", sb_order_detail (order, "ContactInfo/Phone"));
-  sb_add_text (contact, "Email", sb_order_detail (order, "ContactInfo/Email"));
-  sb_add_nil (option, "SecondContactInfo");
-}
-
 void
 sb_add_certificate_info (SbCall        *call,
                          xmlNode       *parent,
@@ -192,7 +144,7 @@ sb_add_certificate_info (SbCall        *call,
       return;
     }
 
-  g_autofree char *subject = g_strconcat ("CN = ", order->common_name, NULL);
+  g_autofree char *subject = sb_subject_text (order);
   g_autofree char *names = g_strjoinv (",", order->names);
   add_date (call, info, "StartDate", order->not_before);
   add_date (call, info, "EndDate", order->not_after);
@@ -290,7 +242,7 @@ sb_add_order_detail (SbCall        *call,
   add_order_sub_info (call, detail, order);
 
   if (wanted & SB_DETAIL_OPTION)
-    add_order_option (call, detail, order);
+    sb_add_order_option (call, detail, order);
   else
     sb_add_nil (detail, "OrderOption");
 

@@ -28,6 +28,11 @@ void sb_add_order_detail (SbCall        *call,
                           const SbOrder *order,
                           SbDetail       wanted);
 
+/* detail-option.c: people, organisations and the approval by mail. */
+void sb_add_order_option (SbCall        *call,
+                          xmlNode       *parent,
+                          const SbOrder *order);
+
 /* Before the issue it holds the status and the name only. */
 void sb_add_certificate_info (SbCall        *call,
                               xmlNode       *parent,

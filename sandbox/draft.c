@@ -140,6 +140,19 @@ check_base_option (SbCall          *call,
   return TRUE;
 }
 
+/* An EV request has no name of the organisation: it stands in the CSR. */
+static gboolean
+take_organization (SbOrder     *order,
+                   const SbCsr *csr)
+{
+  g_autofree char *line = g_strconcat ("OrganizationInfoEV/OrganizationName=", csr->organization, NULL);
+
+  if (csr->organization == NULL)
+    return FALSE;
+  sb_order_append (&order->details, line);
+  return TRUE;
+}
+
 static gboolean
 read_csr (SbCall          *call,
           SbOrder         *order,
@@ -155,6 +168,9 @@ read_csr (SbCall          *call,
   code = strlen (csr->common_name) <= LONGEST_COMMON_NAME ? sb_name_judge (csr->common_name, -4006) : -4006;
   if (code != 0)
     return sb_call_fail (call, code, PARAMETER ".CSR");
+
+  if (product->method == SB_METHOD_EV && !take_organization (order, csr))
+    return sb_call_fail (call, -4007, PARAMETER ".CSR");
 
   order->common_name = g_strdup (csr->common_name);
   order->key_id = g_strdup (csr->key_id);
@@ -244,6 +260,29 @@ check_kind (SbCall  *call,
   return can_be_renewed (call, order, old) || sb_call_fail (call, -6102, NULL);
 }
 
+/* The live list is not public; these stand for it. */
+static gboolean
+check_countries (SbCall        *call,
+                 const SbOrder *order)
+{
+  static const char *const forbidden[] = { "CU", "IR", "KP", "SY", NULL };
+  static const char *const paths[] = {
+    "OrganizationInfo/OrganizationAddress/Country", "OrganizationInfoEV/OrganizationAddress/Country",
+    "JurisdictionInfo/JurisdictionCountry"
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      const char *country = sb_order_detail (order, paths[i]);
+      g_autofree char *field = g_strdelimit (g_strdup (paths[i]), "/", '.');
+
+      if (country != NULL && g_strv_contains (forbidden, country))
+        return sb_call_fail (call, -9953, field);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 check_vouchers (SbCall *call)
 {
@@ -272,7 +311,7 @@ sb_draft_order (SbCall   *call,
       return NULL;
     }
   if (!read_product (call, method, order, &product) || !read_csr (call, order, product) || !check_kind (call, order)
-      || !read_sans (call, order, product) || !read_validity (call, order) || !check_vouchers (call))
+      || !read_sans (call, order, product) || !read_validity (call, order) || !check_vouchers (call) || !check_countries (call, order))
     return NULL;
 
   order->price = sb_product_price (product, order->months, sb_name_is_wildcard (order->common_name),

@@ -5,6 +5,7 @@
 #include "names.h"
 #include "products.h"
 #include "proofs.h"
+#include "subject.h"
 
 #define DAY_MS (24 * 3600 * (gint64) 1000)
 
@@ -52,7 +53,9 @@ sb_issue (SbWorld  *world,
   set_validity (order, now);
 
   g_autofree char *serial = NULL;
+  g_auto(GStrv) subject = sb_subject (order);
   char *certificate = sb_authority_issue (world->authority, order->csr, (const char *const *) order->names,
+                                          (const char *const *) subject, sb_subject_policy (order),
                                           order->not_before / 1000, order->not_after / 1000, &serial, error);
   if (certificate == NULL)
     return FALSE;
@@ -77,7 +80,7 @@ sb_issue_when_ready (SbWorld  *world,
                      GError  **error)
 {
   const SbProduct *product = sb_product_find (order->product);
-  gboolean is_vetted = product == NULL || product->method != SB_METHOD_VETTING || order->vetted != 0;
+  gboolean is_vetted = !sb_product_is_vetted (product) || order->vetted != 0;
 
   if (order->status != SB_STATUS_INITIAL || order->verified == 0 || !is_vetted)
     return TRUE;
@@ -86,6 +89,37 @@ sb_issue_when_ready (SbWorld  *world,
 
   order->issue_due = now + world->settings.vetting_delay;
   return TRUE;
+}
+
+/* Everything that GlobalSign's people look at is fine. */
+gboolean
+sb_issue_vetted (SbWorld  *world,
+                 SbOrder  *next,
+                 gboolean  domains,
+                 gint64    now,
+                 GError  **error)
+{
+  next->vetted = now;
+  sb_order_note (next, "VETTING_COMPLETED", now);
+  if (domains)
+    sb_order_prove (next, SB_PROVEN_BY_STAFF, sb_name_registrable (sb_name_base (next->common_name)), now);
+  for (gsize i = 0; domains && next->sans[i] != NULL; i++)
+    sb_order_prove (next, SB_PROVEN_BY_STAFF, sb_name_registrable (sb_name_base (sb_san_name (next->sans[i]))), now);
+  if (domains && next->verified == 0)
+    next->verified = now;
+
+  return sb_issue_when_ready (world, next, now, error);
+}
+
+static gboolean
+is_vetted_by_now (SbWorld       *world,
+                  const SbOrder *order,
+                  gint64         now)
+{
+  gint64 delay = world->settings.organization_delay;
+
+  return delay >= 0 && order->status == SB_STATUS_INITIAL && order->vetted == 0 && now - order->ordered >= delay
+         && sb_product_is_vetted (sb_product_find (order->product));
 }
 
 /* What is due at an order and not done yet, done on a copy. */
@@ -103,14 +137,18 @@ settle (SbWorld  *world,
       return TRUE;
     }
 
+  if (is_vetted_by_now (world, next, now))
+    return sb_issue_vetted (world, next, TRUE, now, error);
+
   return sb_issue (world, next, now, error);
 }
 
 static gboolean
-is_due (const SbOrder *order,
+is_due (SbWorld       *world,
+        const SbOrder *order,
         gint64         now)
 {
-  return (order->status == SB_STATUS_INITIAL && order->issue_due != 0 && order->issue_due <= now)
+  return is_vetted_by_now (world, order, now) || (order->status == SB_STATUS_INITIAL && order->issue_due != 0 && order->issue_due <= now)
          || (order->status == SB_STATUS_REVOKING && order->revoke_due <= now);
 }
 
@@ -124,7 +162,7 @@ sb_world_settle (SbWorld *world,
     {
       SbOrder *order = g_ptr_array_index (orders, i);
 
-      if (!is_due (order, now))
+      if (!is_due (world, order, now))
         continue;
 
       g_autoptr(SbOrder) next = sb_order_copy (order);

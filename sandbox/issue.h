@@ -27,3 +27,16 @@ gboolean sb_issue_when_ready (SbWorld  *world,
                               SbOrder  *order,
                               gint64    now,
                               GError  **error);
+
+/**
+ * sb_issue_vetted:
+ * @order: an OV or EV order: a copy, not committed yet
+ * @domains: whether the staff takes its domains for proven, too
+ *
+ * What GlobalSign's staff does at the end of its vetting.
+ */
+gboolean sb_issue_vetted (SbWorld   *world,
+                          SbOrder   *order,
+                          gboolean   domains,
+                          gint64     now,
+                          GError   **error);

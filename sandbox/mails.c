@@ -201,17 +201,6 @@ click (SbWorld    *world,
 }
 
 static gboolean
-all_is_proven (const SbOrder *order)
-{
-  gboolean all = sb_order_is_proven (order, order->common_name);
-
-  for (gsize i = 0; all && order->sans[i] != NULL; i++)
-    all = sb_order_is_proven (order, sb_san_name (order->sans[i]));
-
-  return all;
-}
-
-static gboolean
 conclude (SbWorld  *world,
           SbOrder  *order,
           gboolean  approve,
@@ -231,7 +220,7 @@ conclude (SbWorld  *world,
 
   order->confirmed = now;
   sb_order_note (order, "APPROVER_CONFIRMED", now);
-  if (all_is_proven (order))
+  if (sb_order_all_proven (order))
     order->verified = now;
   return sb_issue_when_ready (world, order, now, error);
 }

@@ -58,3 +58,27 @@ sb_url_verification (SbCall *call)
 
   sb_call_done (call);
 }
+
+static void
+place_for_vetting (SbCall     *call,
+                   SbMethod    method,
+                   const char *answer)
+{
+  SbOrder *order = place (call, method);
+
+  if (order != NULL)
+    sb_add_text (call->response, answer, order->id);
+  sb_call_done (call);
+}
+
+void
+sb_ov_order (SbCall *call)
+{
+  place_for_vetting (call, SB_METHOD_OV, "OrderID");
+}
+
+void
+sb_ev_order (SbCall *call)
+{
+  place_for_vetting (call, SB_METHOD_EV, "OrderId"); /* spelled so */
+}

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define VETTING_LIFE (398 * 24 * 3600 * (gint64) 1000)
 #define CSR_FIELD "OrderParameter.CSR"
 
 static gboolean
@@ -86,12 +87,22 @@ reuse_proofs (SbCall  *call,
   return all;
 }
 
+/* What is known of an organisation is good for 398 days (Baseline Requirements 4.2.1). */
+static void
+reuse_vetting (SbCall  *call,
+               SbOrder *order)
+{
+  if (call->now - order->vetted > VETTING_LIFE)
+    order->vetted = 0;
+}
+
 /* The answer to ReIssue has no place for a new value. */
 static gboolean
 prepare_proof (SbCall        *call,
                SbOrder       *order,
                const SbOrder *target)
 {
+  reuse_vetting (call, order);
   if (reuse_proofs (call, order))
     {
       order->verified = call->now;

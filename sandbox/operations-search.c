@@ -3,6 +3,7 @@
 
 #include "dates.h"
 #include "detail.h"
+#include "subject.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +92,7 @@ add_row (SbCall        *call,
   sb_add_any (row, "OrderIssueDate", issued);
   sb_add_any (row, "OrderCanceledDate", cancelled);
   sb_add_int (row, "OrderStatus", order->status);
-  sb_add_text (row, "OrganizationName", NULL);
+  sb_add_text (row, "OrganizationName", sb_subject_organization (order));
   sb_add_int (row, "Months", order->months);
   sb_add_text (row, "SubId", order->sub_id);
   sb_add_text (row, "FQDN", order->common_name);

@@ -18,6 +18,8 @@ static const struct
   { "DVDNSVerificationForIssue", sb_dv_dns_verification_for_issue },
   { "URLVerification", sb_url_verification },
   { "URLVerificationForIssue", sb_url_verification_for_issue },
+  { "OVOrder", sb_ov_order },
+  { "EVOrder", sb_ev_order },
   { "ModifyOrder", sb_modify_order },
   { "ReIssue", sb_reissue },
   { "ChangeSubjectAltName", sb_change_subject_alt_name },

@@ -16,6 +16,8 @@ SbHandler sb_operations_find (const char *name);
 /* operations-order.c */
 void sb_dv_dns_order (SbCall *call);
 void sb_url_verification (SbCall *call);
+void sb_ov_order (SbCall *call);
+void sb_ev_order (SbCall *call);
 
 /* operations-email.c */
 void sb_get_dv_approver_list (SbCall *call);

@@ -2,6 +2,7 @@
 #include "pages.h"
 
 #include "mails.h"
+#include "page-proof.h"
 #include "place.h"
 
 #include <string.h>
@@ -40,7 +41,8 @@ describe (const SbOrder *order,
                           "<p>File: <code id=\"file\">%s</code></p>\n<ul>\n", order->id, dns, escaped);
   for (gsize i = 0; order->approvers != NULL && order->approvers[i] != NULL; i++)
     g_string_append_printf (page, "<li>%s</li>\n", order->approvers[i]);
-  g_string_append (page, "</ul>\n</body></html>\n");
+  g_string_append (page, "</ul>\n<form method=\"post\"><input name=\"domain\"> <select name=\"method\"><option>dns</option>"
+                         "<option>http</option></select> <button>Verify</button></form>\n</body></html>\n");
 }
 
 /* The page behind the link in a mail: two buttons. */
@@ -72,6 +74,25 @@ serve_mail (SbWorld           *world,
                                       SOUP_MEMORY_COPY, text, strlen (text));
 }
 
+/* “domain=example.test&method=dns”, as the form of the page sends it */
+static void
+press (SbWorld           *world,
+       SoupServerMessage *message,
+       const SbOrder     *order)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr(GHashTable) form = soup_form_decode (body->data != NULL ? body->data : "");
+  const char *domain = g_hash_table_lookup (form, "domain");
+  const char *method = g_hash_table_lookup (form, "method");
+  gboolean is_waiting = order->status < SB_STATUS_CANCELLED;
+
+  if (is_waiting && domain != NULL && g_strv_contains ((const char *const *) order->approvers, domain)
+      && (g_strcmp0 (method, "dns") == 0 || g_strcmp0 (method, "http") == 0))
+    sb_page_prove (world, sb_exchange_new (message), order, domain, strcmp (method, "http") == 0);
+  else
+    soup_server_message_set_status (message, SOUP_STATUS_BAD_REQUEST, NULL);
+}
+
 void
 sb_page_request_cb (SoupServer        *server,
                     SoupServerMessage *message,
@@ -92,9 +113,9 @@ sb_page_request_cb (SoupServer        *server,
       soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
       return;
     }
-  if (soup_server_message_get_method (message) != SOUP_METHOD_GET)
+  if (soup_server_message_get_method (message) == SOUP_METHOD_POST)
     {
-      soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
+      press (user_data, message, order);
       return;
     }
 

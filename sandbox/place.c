@@ -144,6 +144,8 @@ sb_place (SbCall  *call,
   sb_order_note (order, "ORDER_REQUEST", call->now);
   sb_order_note (order, "ORDER_VALIDATE_REGISTER", call->now);
 
+  if (order->page == NULL && sb_product_is_vetted (sb_product_find (order->product)))
+    order->page = sb_new_secret ();
   if (order->verified == 0 && order->approver != NULL)
     sb_mails_send (order, call->now);
 

@@ -17,10 +17,10 @@ static const SbProduct products[] = {
   { "DV_HIGH_URL_SHA2", SB_METHOD_URL, TRUE, 19900, 59900 },
   { "DV_HIGH_DNS", SB_METHOD_DNS, TRUE, 19900, 59900 },
   { "DV_HIGH_DNS_SHA2", SB_METHOD_DNS, TRUE, 19900, 59900 },
-  { "OV", SB_METHOD_VETTING, TRUE, 29900, 79900 },
-  { "OV_SHA2", SB_METHOD_VETTING, TRUE, 29900, 79900 },
-  { "EV", SB_METHOD_VETTING, TRUE, 49900, 0 },
-  { "EV_SHA2", SB_METHOD_VETTING, TRUE, 49900, 0 },
+  { "OV", SB_METHOD_OV, TRUE, 29900, 79900 },
+  { "OV_SHA2", SB_METHOD_OV, TRUE, 29900, 79900 },
+  { "EV", SB_METHOD_EV, TRUE, 49900, 0 },
+  { "EV_SHA2", SB_METHOD_EV, TRUE, 49900, 0 },
 };
 
 /* Yearly price of one more name, by SANOptionType. */
@@ -34,10 +34,16 @@ const SbProduct *
 sb_product_find (const char *code)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (products); i++)
-    if (strcmp (products[i].code, code) == 0)
+    if (g_strcmp0 (products[i].code, code) == 0)
       return &products[i];
 
   return NULL;
+}
+
+gboolean
+sb_product_is_vetted (const SbProduct *product)
+{
+  return product != NULL && (product->method == SB_METHOD_OV || product->method == SB_METHOD_EV);
 }
 
 static gint64

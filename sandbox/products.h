@@ -8,7 +8,8 @@ typedef enum
   SB_METHOD_EMAIL,
   SB_METHOD_URL,
   SB_METHOD_DNS,
-  SB_METHOD_VETTING,
+  SB_METHOD_OV, /* the staff of GlobalSign looks through these two */
+  SB_METHOD_EV,
 } SbMethod;
 
 /**
@@ -25,7 +26,8 @@ typedef struct
   gint64 wildcard;
 } SbProduct;
 
-const SbProduct *sb_product_find (const char *code);
+const SbProduct *sb_product_find      (const char      *code);
+gboolean         sb_product_is_vetted (const SbProduct *product);
 
 /**
  * sb_product_price:

@@ -58,6 +58,17 @@ sb_order_is_proven (const SbOrder *order,
   return FALSE;
 }
 
+gboolean
+sb_order_all_proven (const SbOrder *order)
+{
+  gboolean all = sb_order_is_proven (order, order->common_name);
+
+  for (gsize i = 0; all && order->sans[i] != NULL; i++)
+    all = sb_order_is_proven (order, sb_san_name (order->sans[i]));
+
+  return all;
+}
+
 void
 sb_order_prove (SbOrder    *order,
                 const char *method,

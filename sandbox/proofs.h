@@ -21,6 +21,9 @@ int sb_proof_reuse (gint64 now);
 gboolean sb_order_is_proven (const SbOrder *order,
                              const char    *name);
 
+/* Whether that is so for every name of the order. */
+gboolean sb_order_all_proven (const SbOrder *order);
+
 /* Notes that control of @domain was shown at @time. */
 void sb_order_prove (SbOrder    *order,
                      const char *method,

@@ -53,7 +53,7 @@ method_fits (const SbProduct *product,
              const char      *name)
 {
   if (sb_name_is_address (name))
-    return product->method == SB_METHOD_URL || product->method == SB_METHOD_VETTING;
+    return product->method == SB_METHOD_URL || sb_product_is_vetted (product);
   if (sb_name_is_wildcard (name))
     return product->method != SB_METHOD_URL && product->wildcard > 0;
 

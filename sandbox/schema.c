@@ -12,6 +12,7 @@
 #define PLAIN(name, length) { name, SB_OPTIONAL, length }
 #define ONE_OF(name, occurs, values) { name, occurs, 0, values }
 #define FORM(name, occurs, length, form) { name, occurs, length, NULL, form }
+#define COUNTRY(name) FORM (name, SB_MANDATORY, 2, SB_FORMAT_COUNTRY)
 #define BLOCK(name, occurs, children) { name, occurs, 0, NULL, SB_FORMAT_ANY, children }
 
 #define ORDER_ID 50
@@ -94,7 +95,7 @@ static const SbRule extensions[] = { BLOCK ("Extension", SB_NILLABLE | SB_REPEAT
 #define ADDRESS_HEAD \
   TEXT ("AddressLine1", LINE), MAYBE ("AddressLine2", LINE), MAYBE ("AddressLine3", LINE), \
   TEXT ("City", LINE), TEXT ("Region", LINE)
-#define ADDRESS_TAIL TEXT ("Country", 2), TEXT ("Phone", PHONE), MAYBE ("Fax", PHONE), { NULL }
+#define ADDRESS_TAIL COUNTRY ("Country"), TEXT ("Phone", PHONE), MAYBE ("Fax", PHONE), { NULL }
 
 static const SbRule address[] = { ADDRESS_HEAD, TEXT ("PostalCode", 20), ADDRESS_TAIL };
 static const SbRule address_ev[] = { ADDRESS_HEAD, MAYBE ("PostalCode", 20), ADDRESS_TAIL };
@@ -117,13 +118,13 @@ static const SbRule signer[] = {
   TEXT ("Function", LINE), TEXT ("Phone", PHONE), FORM ("Email", SB_MANDATORY, EMAIL, SB_FORMAT_EMAIL), { NULL }
 };
 static const SbRule jurisdiction[] = {
-  TEXT ("JurisdictionCountry", 2), MAYBE ("JurisdictionState", LINE), MAYBE ("JurisdictionLocality", LINE),
+  COUNTRY ("JurisdictionCountry"), MAYBE ("JurisdictionState", LINE), MAYBE ("JurisdictionLocality", LINE),
   TEXT ("IncorporationAgencyRegistrationNumber", LINE), { NULL }
 };
-static const SbRule csr_info_dv[] = { TEXT ("Country", 2), { NULL } };
+static const SbRule csr_info_dv[] = { COUNTRY ("Country"), { NULL } };
 static const SbRule csr_info_ov[] = {
   TEXT ("OrganizationName", LINE), MAYBE ("OrganizationUnit", LINE), TEXT ("Locality", LINE),
-  TEXT ("StateOrProvince", LINE), TEXT ("Country", 2), { NULL }
+  TEXT ("StateOrProvince", LINE), COUNTRY ("Country"), { NULL }
 };
 
 #define PARAMETER BLOCK ("OrderRequestParameter", SB_MANDATORY, parameter)

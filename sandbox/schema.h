@@ -25,6 +25,7 @@ typedef enum
   SB_FORMAT_DATE,   /* ISO 8601 with seconds and zone */
   SB_FORMAT_NUMBER, /* digits */
   SB_FORMAT_EMAIL,
+  SB_FORMAT_COUNTRY, /* two capitals */
 } SbFormat;
 
 typedef struct _SbRule SbRule;

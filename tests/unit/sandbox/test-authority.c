@@ -153,8 +153,8 @@ test_issue (Fixture       *fixture,
       gnutls_x509_privkey_t key = make_key (keys[i].algorithm, keys[i].bits);
       g_autofree char *csr = make_csr (key, "www.example.test");
       g_autofree char *serial = NULL;
-      g_autofree char *pem = sb_authority_issue (fixture->authority, csr, names, now, now + 199 * DAY - 1, &serial,
-                                                 &error);
+      g_autofree char *pem = sb_authority_issue (fixture->authority, csr, names, NULL, "2.23.140.1.2.1", now,
+                                                 now + 199 * DAY - 1, &serial, &error);
 
       g_assert_no_error (error);
       gnutls_x509_crt_t leaf = open_certificate (pem);
