@@ -49,6 +49,8 @@ const GOptionEntry ch_order_new_options[] = {
   CH_OPTION ("not-after", N_("When the certificate ends, in UTC"), N_("YYYY-MM-DD")),
   CH_OPTION ("csr", N_("Use this certificate signing request; no key is made then"), N_("FILE")),
   CH_OPTION ("private-key", N_("The key of that request, so that deployments can install it"), N_("FILE")),
+  CH_SWITCH ("auto-renew", N_("Renew by itself at the end of the term, which costs money each time")),
+  CH_SWITCH ("no-auto-replace", N_("Do not even reissue by itself, which is free")),
   CH_SWITCH ("wait", N_("Watch until it is issued and deployed, or has failed")),
   { NULL }
 };
@@ -174,6 +176,10 @@ collect (ChArgs  *args,
   if (term != 0)
     g_variant_dict_insert (&settings, "term", "u", term);
   add_contact (args, &settings);
+  if (ch_args_has (args, "auto-renew"))
+    g_variant_dict_insert (&settings, "auto-renew", "b", TRUE);
+  if (ch_args_has (args, "no-auto-replace"))
+    g_variant_dict_insert (&settings, "auto-replace", "b", FALSE);
 
   return g_variant_ref_sink (g_variant_dict_end (&settings));
 }

@@ -47,6 +47,11 @@ gboolean ch_order_show (ChCli *cli, GError **error);
 gboolean ch_order_explain (ChCli *cli, GError **error);
 gboolean ch_order_watch (ChCli *cli, GError **error);
 
+gboolean ch_order_reissue (ChCli *cli, GError **error);
+gboolean ch_order_renew (ChCli *cli, GError **error);
+gboolean ch_order_replace (ChCli *cli, GError **error);
+gboolean ch_order_plan (ChCli *cli, GError **error);
+
 /**
  * ch_order_follow:
  * @path: an order
@@ -63,3 +68,6 @@ gboolean ch_order_follow (ChCli      *cli,
 
 extern const GOptionEntry ch_order_new_options[];
 extern const GOptionEntry ch_order_list_options[];
+extern const GOptionEntry ch_order_reissue_options[];
+extern const GOptionEntry ch_order_renew_options[];
+extern const GOptionEntry ch_order_replace_options[];

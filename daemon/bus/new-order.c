@@ -30,6 +30,8 @@ static const ChOption known_settings[] = {
   { "replaces", "s" },
   { "csr", "s" },
   { "private-key", "s" },
+  { "auto-replace", "b" },
+  { "auto-renew", "b" },
   { NULL }
 };
 
@@ -99,6 +101,10 @@ read_draft (GVariant *parameters,
   draft->options = read_options (settings);
   draft->term_months = (int) MIN (term, G_MAXINT);
   draft->contact = read_contact (settings);
+  g_variant_lookup (settings, "auto-renew", "b", &draft->auto_renew);
+  gboolean auto_replace = TRUE;
+  g_variant_lookup (settings, "auto-replace", "b", &auto_replace);
+  draft->no_auto_replace = !auto_replace;
   if (key != NULL)
     draft->key = ch_secret_new (key);
 

@@ -214,13 +214,30 @@ static void
 put_order_times (GVariantBuilder *row,
                  const ChOrder   *order)
 {
-  ch_row_put_text (row, "CaOrder", order->ca_order);
+  ch_row_put_text (row, "CaOrder", order->ca_order != NULL ? order->ca_order : order->reissues_ca);
   put_time (row, "CreatedAt", order->created_at);
   put_time (row, "UpdatedAt", order->updated_at);
   put_time (row, "PlacedAt", order->placed_at);
   put_time (row, "IssuedAt", order->issued_at);
   put_time (row, "NotAfter", order->not_after);
   put_time (row, "TermEnd", order->term_end);
+}
+
+/* What came before it and what follows. */
+static void
+put_order_succession (GVariantBuilder *row,
+                      ChRows          *rows,
+                      const ChOrder   *order)
+{
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (rows->store, order->id, NULL);
+
+  ch_row_put_text (row, "Kind", ch_nick (CH_TYPE_ORDER_KIND, order->kind));
+  ch_row_put_path (row, "Renews", CH_FOLDER_ORDERS, order->renews_id);
+  ch_row_put_path (row, "RenewedBy", CH_FOLDER_ORDERS, renewal != NULL ? renewal->id : 0);
+  put_flag (row, "AutoReplace", order->auto_replace);
+  put_flag (row, "AutoRenew", order->auto_renew);
+  put_time (row, "ReplaceAt", order->replace_at);
+  put_count (row, "ReplaceFailures", order->replace_failures);
 }
 
 static GVariant *
@@ -254,6 +271,7 @@ ch_row_order (ChRows            *rows,
   put_order_state (&row, order);
   put_order_request (&row, rows, order);
   put_order_times (&row, order);
+  put_order_succession (&row, rows, order);
 
   GVariant *all = g_variant_builder_end (&row);
   return columns != NULL ? pick_columns (all, columns) : all;

@@ -4,6 +4,7 @@
 #include "engine/alarm.h"
 #include "engine/deployments-private.h"
 #include "lib/error.h"
+#include "lib/times.h"
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
@@ -268,6 +269,11 @@ advice (ChWorld       *world,
 {
   if (order->state == CH_ORDER_STATE_FAILED)
     return g_strdup_printf (_("Mend what the reason names, then retry order %" PRId64 "; or delete it."), order->id);
+  if (order->state == CH_ORDER_STATE_ISSUED && order->replace_failures > 0)
+    {
+      g_autofree char *end = ch_time_day (order->not_after);
+      return g_strdup_printf (_("The certificate ends on %s. Mend what the reason names, then: chancery order replace %" PRId64), end, order->id);
+    }
   if (account != NULL && account->state == CH_PEER_STATE_FAILING && !ch_order_state_is_final (order->state))
     return g_strdup_printf (_("The account “%s” is failing: %s. Edit it; the order then goes on by itself."), account->name, account->reason);
   if (order->step == CH_ORDER_STEP_PROPAGATE && order->dns_account_id == 0)
@@ -313,6 +319,22 @@ tell_next (ChStory       *story,
          what, order->failures);
 }
 
+/* What follows the certificate in force. */
+static void
+tell_succession (ChStory        *story,
+                 const ChOrder  *order)
+{
+  if (order->replace_at == 0 || order->state != CH_ORDER_STATE_ISSUED)
+    return;
+
+  if (order->replace_failures == 0)
+    say (story, order->replace_at, "next", "%s", _("Replace the certificate"));
+  else
+    say (story, order->replace_at, "next", ngettext ("Replace the certificate (tried %u time so far)",
+                                                     "Replace the certificate (tried %u times so far)", order->replace_failures),
+         order->replace_failures);
+}
+
 static int
 by_time (gconstpointer a,
          gconstpointer b)
@@ -339,6 +361,7 @@ ch_order_explain (ChWorld  *world,
     return NULL;
 
   tell_next (story, order);
+  tell_succession (story, order);
   g_ptr_array_sort (story->lines, by_time);
 
   g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);

@@ -28,6 +28,9 @@ CHANGES = [
     ("test", "/dns/1", "DnsAccount", "Test", "sa{sv}", ["example.test", "0"]),
     ("test", "/jobs/1", "Job", "Cancel", "", []),
     ("order.change", "/orders/1", "Order", "Cancel", "a{sv}", ["0"]),
+    ("order.change", "/orders/1", "Order", "Reissue", "a{sv}a{sv}", ["0", "0"]),
+    ("order.create", "/orders/1", "Order", "Renew", "a{sv}a{sv}", ["0", "0"]),
+    ("order.create", "/orders/1", "Order", "Replace", "a{sv}", ["0"]),
     ("order.delete", "/orders/1", "Order", "Delete", "a{sv}", ["0"]),
     ("key.export", "/orders/1", "Order", "ExportKey", "a{sv}", ["0"]),
 ]

@@ -12,6 +12,7 @@ from gi.repository import Gio, GLib
 
 BUS_NAME = "org.chancery.Chancery1"
 ROOT = "/org/chancery/Chancery1"
+DAY = 86400
 XML = pathlib.Path(__file__).parents[2] / "data/dbus/org.chancery.Chancery1.xml"
 
 OBJECT_MANAGER = """
@@ -36,6 +37,11 @@ def vardict(signatures, values):
 
 def without(row, *keys):
     return {key: value for key, value in row.items() if key not in keys}
+
+
+def successor(what, at, until):
+    return vardict({"What": "s", "Paid": "b", "At": "x", "Until": "x"},
+                   {"What": what, "Paid": what == "renewal", "At": at, "Until": until})
 
 
 class Fake:
@@ -228,6 +234,21 @@ class Fake:
 
     def _Explain(self, path, arguments):
         return (self.world["stories"][path.rsplit("/", 1)[1]],)
+
+    def _GetPlan(self, path, arguments):
+        row = self.world["orders"][int(path.rsplit("/", 1)[1])]
+        return ([successor("reissue", row["ReplaceAt"], row["TermEnd"]),
+                 successor("renewal", row["TermEnd"] - 30 * DAY, row["TermEnd"] + 69 * DAY)],)
+
+    def _Replace(self, path, arguments):
+        now = self.world["orders"][int(path.rsplit("/", 1)[1])]["CreatedAt"]
+        return ({**successor("reissue", now, now + 199 * DAY), "Order": GLib.Variant("o", path)},)
+
+    def _Reissue(self, path, arguments):
+        return ()
+
+    def _Renew(self, path, arguments):
+        return (path[:-1] + "7",)
 
     def _GetChallenges(self, path, arguments):
         return (self.world["challenges"].get(int(path.rsplit("/", 1)[1]), []),)

@@ -51,6 +51,11 @@ COMMANDS = {
     "order-explain": ["order", "explain", "shop.example.test"],
     "order-watch-issued": ["order", "watch", "1"],
     "order-watch-failed": ["order", "watch", "4"],
+    "order-plan": ["order", "plan", "1"],
+    "order-replace": ["order", "replace", "1"],
+    "order-replace-dry-run": ["order", "replace", "1", "--dry-run"],
+    "order-reissue": ["order", "reissue", "1"],
+    "order-renew": ["order", "renew", "1"],
     "order-cancel": ["order", "cancel", "3"],
     "certificate-list": ["certificate", "list"],
     "certificate-show": ["cert", "show", "www.example.test"],
@@ -68,8 +73,23 @@ COMMANDS = {
 
 # Where the width of the terminal or its colours matter.
 ON_A_TERMINAL = [
-    "account-list", "account-verify", "certificate-list", "certificate-show", "deploy-list", "deploy-show", "dns-leftovers", "dns-types-kind", "help-deploy-add", "log", "order-explain",
-    "order-list", "order-show", "order-watch-failed", "order-watch-issued", "status",
+    "account-list",
+    "account-verify",
+    "certificate-list",
+    "certificate-show",
+    "deploy-list",
+    "deploy-show",
+    "dns-leftovers",
+    "dns-types-kind",
+    "help-deploy-add",
+    "log",
+    "order-explain",
+    "order-list",
+    "order-plan",
+    "order-show",
+    "order-watch-failed",
+    "order-watch-issued",
+    "status",
 ]
 
 

@@ -77,6 +77,8 @@ def order(ident, name, state, step="none", reason="", not_after=0, **more):
         "CaOrder": f"CE{ident:06}", "CreatedAt": NOW - 2 * DAY, "UpdatedAt": NOW - 7200, "PlacedAt": NOW - 2 * DAY + 60,
         "IssuedAt": NOW - DAY if not_after else 0, "NotAfter": not_after,
         "TermEnd": NOW + 363 * DAY if not_after else 0,
+        "Kind": "new", "Renews": "/", "RenewedBy": "/", "AutoReplace": True, "AutoRenew": False,
+        "ReplaceAt": not_after - 60 * DAY if not_after else 0, "ReplaceFailures": 0,
     }
     row.update(more)
     return row

@@ -253,6 +253,37 @@ ch_order_retry (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
   return note (actor, error, "retry %d", (int) id);
 }
 
+gboolean
+ch_order_reissue (ChWorld *world, gint64 id, const ChReissueWish *wish, const ChActor *actor, GError **error)
+{
+  g_autofree char *names = wish->names != NULL ? g_strjoinv (",", (char **) wish->names) : g_strdup ("-");
+
+  return note (actor, error, "reissue %d%s key=%s csr=%s names=%s", (int) id, wish->keep_key ? " keep" : "",
+               wish->key_algorithm != NULL ? wish->key_algorithm : "-", wish->csr != NULL ? wish->csr : "-", names);
+}
+
+gint64
+ch_order_renew (ChWorld *world, gint64 id, int term_months, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "renew %d term=%d", (int) id, term_months) ? 7 : 0;
+}
+
+gboolean
+ch_order_replace (ChWorld *world, gint64 id, gboolean look_only, const ChActor *actor, ChReplacement *replacement, GError **error)
+{
+  *replacement = (ChReplacement) { { CH_SUCCESSOR_RENEWAL, 1, 2 }, 7 };
+  return note (actor, error, "replace %d%s", (int) id, look_only ? " look" : "");
+}
+
+GArray *
+ch_order_plan (ChWorld *world, gint64 id, GError **error)
+{
+  static const ChNext plan[] = { { CH_SUCCESSOR_REISSUE, 1, 2 }, { CH_SUCCESSOR_RENEWAL, 3, 4 } };
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (ChNext));
+
+  return g_array_append_vals (steps, plan, G_N_ELEMENTS (plan));
+}
+
 void
 ch_order_delete_async (ChWorld *world, gint64 id, gboolean force, const ChActor *actor,
                        GAsyncReadyCallback callback, gpointer data)

@@ -7,6 +7,7 @@
 #include "engine/leftovers.h"
 #include "engine/orders.h"
 #include "engine/peers.h"
+#include "engine/replace.h"
 
 /* The commands of the engine without an engine: each notes that it was called, as a line of text,
  * and answers with what the test put here. */
