@@ -148,6 +148,34 @@ failed_response (SbCall *call)
   return response;
 }
 
+static void
+restyle_nils (xmlNode    *node,
+              SbNilStyle  style)
+{
+  for (xmlNode *child = xmlFirstElementChild (node), *next = NULL; child != NULL; child = next)
+    {
+      xmlAttr *nil = xmlHasNsProp (child, (const xmlChar *) "nil", (const xmlChar *) SB_NS_XSI);
+
+      next = xmlNextElementSibling (child);
+      if (nil == NULL)
+        {
+          restyle_nils (child, style);
+          continue;
+        }
+      xmlUnlinkNode (child);
+      if (style == SB_NIL_EMPTY)
+        {
+          xmlNode *empty = xmlNewNode (NULL, child->name);
+
+          if (next != NULL)
+            xmlAddPrevSibling (next, empty);
+          else
+            xmlAddChild (node, empty);
+        }
+      xmlFreeNode (child);
+    }
+}
+
 GBytes *
 sb_call_answer (SbCall *call)
 {
@@ -155,6 +183,8 @@ sb_call_answer (SbCall *call)
   g_autofree char *time = timestamp (call);
   xmlNode *header = sb_wire_header (call->operation->header, call->success, call->errors, time);
 
+  if (call->world->settings.nil_style != SB_NIL_MARKED)
+    restyle_nils (response, call->world->settings.nil_style);
   if (response->children != NULL)
     xmlAddPrevSibling (response->children, header);
   else

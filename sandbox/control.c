@@ -3,6 +3,7 @@
 
 #include "control.h"
 #include "dates.h"
+#include "vouchers.h"
 
 #include <math.h>
 #include <string.h>
@@ -187,6 +188,22 @@ set_addresses (SbWorld     *world,
 }
 
 static JsonNode *
+list_vouchers (SbWorld     *world,
+               JsonObject  *body,
+               char       **why)
+{
+  return sb_json_take_array (sb_vouchers_list (world->vouchers));
+}
+
+static JsonNode *
+add_voucher (SbWorld     *world,
+             JsonObject  *body,
+             char       **why)
+{
+  return sb_vouchers_add (world->vouchers, body, why) ? sb_control_done () : NULL;
+}
+
+static JsonNode *
 clear (SbWorld     *world,
        JsonObject  *body,
        char       **why)
@@ -194,6 +211,10 @@ clear (SbWorld     *world,
   sb_faults_clear (world->faults);
   g_hash_table_remove_all (world->high_risk);
   world->settings = world->start;
+  sb_vouchers_free (world->vouchers);
+  world->vouchers = sb_vouchers_new ();
+  g_hash_table_unref (world->addresses);
+  world->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (sb_control_flag (body, "requests", FALSE))
     sb_requests_clear (world->requests);
   return sb_control_done ();
@@ -236,6 +257,8 @@ static const struct
   { "POST", SB_CONTROL_PATH "/mails/approve", sb_control_approve },
   { "POST", SB_CONTROL_PATH "/mails/reject", sb_control_reject },
   { "POST", SB_CONTROL_PATH "/vet", sb_control_vet },
+  { "GET", SB_CONTROL_PATH "/vouchers", list_vouchers },
+  { "POST", SB_CONTROL_PATH "/vouchers", add_voucher },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
   { "POST", SB_CONTROL_PATH "/release", sb_control_release },

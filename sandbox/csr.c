@@ -62,12 +62,45 @@ curve_of (gnutls_x509_crq_t crq)
   return curve;
 }
 
+/* GnuTLS does not read such keys, so one looks at the bytes: the curve, and a BIT STRING that begins with 2 or 3. */
+static gboolean
+is_compressed (gnutls_x509_crq_t crq)
+{
+  static const struct
+  {
+    const char *bytes;
+    gsize length;
+  } starts[] = {
+    { "\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x22\x00", 11 }, /* P-256 */
+    { "\x2b\x81\x04\x00\x22\x03\x32\x00", 8 },              /* P-384 */
+  };
+  gnutls_datum_t der = { NULL, 0 };
+  gboolean found = FALSE;
+
+  if (gnutls_x509_crq_export2 (crq, GNUTLS_X509_FMT_DER, &der) < 0)
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      const guint8 *at = memmem (der.data, der.size, starts[i].bytes, starts[i].length);
+      const guint8 *point = at != NULL ? at + starts[i].length : NULL;
+
+      found |= point != NULL && point < der.data + der.size && (*point == 2 || *point == 3);
+    }
+
+  gnutls_free (der.data);
+  return found;
+}
+
 static int
 judge_key (gnutls_x509_crq_t crq,
            guint            *bits)
 {
   gnutls_ecc_curve_t curve;
   int algorithm = gnutls_x509_crq_get_pk_algorithm (crq, bits);
+
+  if (is_compressed (crq))
+    return -9962;
 
   switch (algorithm)
     {
@@ -112,6 +145,7 @@ sb_csr_parse (const char *pem,
     return NULL;
 
   int key = judge_key (crq, &csr->bits);
+  csr->is_ecc = gnutls_x509_crq_get_pk_algorithm (crq, NULL) == GNUTLS_PK_ECDSA;
   if (key != 0)
     {
       *code = key;

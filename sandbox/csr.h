@@ -21,6 +21,7 @@ typedef struct
   char *email;
   char *key_id;
   guint bits;
+  gboolean is_ecc;
 } SbCsr;
 
 void sb_csr_free (SbCsr *csr);
@@ -29,7 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SbCsr, sb_csr_free)
 /**
  * sb_csr_parse:
  * @pem: what a client sent as CSR
- * @code: (out): on failure: -4006, -4007, -9936 or -9961
+ * @code: (out): on failure: -4006, -4007, -9936, -9961 or -9962
  *
  * Opens a CSR, checks its own signature and whether GlobalSign takes such a key: RSA from 2048 bits,
  * P-256, P-384.

@@ -46,12 +46,24 @@ add_date (SbCall     *call,
 }
 
 char *
-sb_kind_of_answer (const SbOrder *order)
+sb_kind_of_answer (SbCall        *call,
+                   const SbOrder *order)
 {
   char *kind = g_strdup (order->kind);
 
-  kind[0] = g_ascii_toupper (kind[0]);
+  if (!call->world->settings.kind_as_sent)
+    kind[0] = g_ascii_toupper (kind[0]);
   return kind;
+}
+
+const char *
+sb_product_of_answer (SbCall        *call,
+                      const SbOrder *order)
+{
+  gboolean is_quirk = call->world->settings.month_quirk && order->months == 1
+                      && g_str_has_prefix (order->product, "DV_LOW");
+
+  return is_quirk ? "DV_LOW_MONTH_OP" : order->product;
 }
 
 static void
@@ -82,14 +94,14 @@ add_order_info (SbCall        *call,
 {
   static const char *const switches[] = { "InsuranceOption", "GSSupportOption", "RenewalExtentionOption" };
   xmlNode *info = sb_add (parent, "OrderInfo");
-  g_autofree char *kind = sb_kind_of_answer (order);
+  g_autofree char *kind = sb_kind_of_answer (call, order);
   g_autofree char *price = sb_money (order->price);
   gboolean is_custom = order->wanted_from != 0 || order->wanted_until != 0;
 
   sb_add_text (info, "OrderId", order->id);
   sb_add_any (info, "OriginalOrderIDForRenewal", order->renewal_of);
   sb_add_any (info, "OriginalOrderIDForReIssue", order->reissue_of);
-  sb_add_text (info, "ProductCode", order->product);
+  sb_add_text (info, "ProductCode", sb_product_of_answer (call, order));
   sb_add_any (info, "BaseOption", order->base_option);
   sb_add_text (info, "OrderKind", kind);
   sb_add_int (info, "Licenses", order->licenses);

@@ -44,4 +44,9 @@ void sb_add_fulfillment (SbCall        *call,
                          SbDetail       wanted);
 
 /* “New” for “new”: the live service answers so. */
-char *sb_kind_of_answer (const SbOrder *order);
+char *sb_kind_of_answer (SbCall        *call,
+                         const SbOrder *order);
+
+/* The live service answered another code for a one-month order. */
+const char *sb_product_of_answer (SbCall        *call,
+                                  const SbOrder *order);

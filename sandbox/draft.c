@@ -5,6 +5,8 @@
 #include "dates.h"
 #include "names.h"
 #include "sans.h"
+#include "target-cert.h"
+#include "vouchers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,17 +155,39 @@ take_organization (SbOrder     *order,
   return TRUE;
 }
 
+/* ValidateOrderParameters takes a name in place of a CSR. */
+static gboolean
+read_name (SbCall          *call,
+           SbOrder         *order,
+           const SbProduct *product,
+           const char      *name)
+{
+  if (name == NULL)
+    return sb_call_fail (call, -102, PARAMETER ".CSR");
+  if (order->csr != NULL)
+    return sb_call_fail (call, -105, "FQDN");
+
+  order->common_name = g_ascii_strdown (name, -1);
+  int code = sb_name_judge (order->common_name, -104);
+  return code == 0 ? check_base_option (call, order, product) : sb_call_fail (call, code, "FQDN");
+}
+
 static gboolean
 read_csr (SbCall          *call,
           SbOrder         *order,
           const SbProduct *product)
 {
+  g_autofree char *name = sb_text (call->request, "FQDN");
   order->csr = sb_text (call->request, PARAMETER "/CSR");
+  if (order->csr == NULL || name != NULL)
+    return read_name (call, order, product, name);
 
   int code = -4007;
-  g_autoptr(SbCsr) csr = order->csr != NULL ? sb_csr_parse (order->csr, &code) : NULL;
+  g_autoptr(SbCsr) csr = sb_csr_parse (order->csr, &code);
   if (csr == NULL)
     return sb_call_fail (call, code, PARAMETER ".CSR");
+  if (product->is_ecc && !csr->is_ecc)
+    return sb_call_fail (call, -9964, PARAMETER ".CSR");
 
   code = strlen (csr->common_name) <= LONGEST_COMMON_NAME ? sb_name_judge (csr->common_name, -4006) : -4006;
   if (code != 0)
@@ -242,12 +266,23 @@ can_be_renewed (SbCall        *call,
          && call->now - old->term_end <= settings->renewal_grace * DAY_MS;
 }
 
+/* From another CA: the certificate there is shown. */
+static gboolean
+check_transfer (SbCall        *call,
+                const SbOrder *order)
+{
+  g_autofree char *pem = sb_text (call->request, PARAMETER "/TargetCERT");
+  int code = pem != NULL ? sb_target_cert_judge (pem, order->common_name, call->now) : -102;
+
+  return code == 0 || sb_call_fail (call, code, PARAMETER ".TargetCERT");
+}
+
 static gboolean
 check_kind (SbCall  *call,
             SbOrder *order)
 {
-  if (strcmp (order->kind, "transfer") == 0) /* no longer offered */
-    return sb_call_fail (call, -101, PARAMETER ".OrderKind");
+  if (strcmp (order->kind, "transfer") == 0)
+    return check_transfer (call, order);
   if (strcmp (order->kind, "new") == 0)
     return order->renewal_of == NULL || sb_call_fail (call, -105, PARAMETER ".RenewalTargetOrderID");
   if (order->renewal_of == NULL)
@@ -283,20 +318,6 @@ check_countries (SbCall        *call,
   return TRUE;
 }
 
-static gboolean
-check_vouchers (SbCall *call)
-{
-  g_autofree char *coupon = sb_text (call->request, PARAMETER "/Coupon");
-  g_autofree char *campaign = sb_text (call->request, PARAMETER "/Campaign");
-
-  if (coupon != NULL)
-    return sb_call_fail (call, -9913, PARAMETER ".Coupon");
-  if (campaign != NULL)
-    return sb_call_fail (call, -9914, PARAMETER ".Campaign");
-
-  return TRUE;
-}
-
 SbOrder *
 sb_draft_order (SbCall   *call,
                 SbMethod  method)
@@ -311,10 +332,10 @@ sb_draft_order (SbCall   *call,
       return NULL;
     }
   if (!read_product (call, method, order, &product) || !read_csr (call, order, product) || !check_kind (call, order)
-      || !read_sans (call, order, product) || !read_validity (call, order) || !check_vouchers (call) || !check_countries (call, order))
+      || !read_sans (call, order, product) || !read_validity (call, order) || !check_countries (call, order))
     return NULL;
 
   order->price = sb_product_price (product, order->months, sb_name_is_wildcard (order->common_name),
                                    (const char *const *) order->sans);
-  return g_steal_pointer (&order);
+  return sb_vouchers_apply (call, order) ? g_steal_pointer (&order) : NULL;
 }

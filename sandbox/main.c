@@ -4,6 +4,7 @@
 #include "lib/error.h"
 #include "reservations.h"
 #include "server.h"
+#include "vouchers.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -150,6 +151,7 @@ open_world (SbWorld        *world,
   world->faults = sb_faults_new ();
   world->requests = sb_requests_new ();
   world->reservations = sb_reservations_new ();
+  world->vouchers = sb_vouchers_new ();
   world->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world->high_risk = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sb_settings_init (&world->start);
@@ -171,6 +173,7 @@ close_world (SbWorld *world)
   g_clear_pointer (&world->faults, sb_faults_free);
   g_clear_pointer (&world->requests, sb_requests_free);
   g_clear_pointer (&world->reservations, sb_reservations_free);
+  g_clear_pointer (&world->vouchers, sb_vouchers_free);
   g_clear_pointer (&world->addresses, g_hash_table_unref);
   g_clear_pointer (&world->high_risk, g_hash_table_unref);
   g_clear_pointer (&world->servers, g_ptr_array_unref);

@@ -93,14 +93,17 @@ sb_validate_order_parameters (SbCall *call)
 
   if (order != NULL)
     {
-      g_autoptr(SbCsr) csr = sb_csr_parse (order->csr, &unused);
+      g_autoptr(SbCsr) csr = order->csr != NULL ? sb_csr_parse (order->csr, &unused) : NULL;
       g_autofree char *price = sb_money (order->price);
 
       sb_add_text (call->response, "Price", price);
       sb_add_text (call->response, "Currency", order->currency);
       xmlNode *period = sb_add (call->response, "ValidityPeriod");
       sb_add_int (period, "Months", order->months);
-      add_parsed_csr (call->response, csr);
+      if (csr != NULL)
+        add_parsed_csr (call->response, csr);
+      else
+        sb_add_nil (call->response, "ParsedCSR");
     }
 
   sb_call_done (call);

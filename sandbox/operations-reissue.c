@@ -153,7 +153,6 @@ place (SbCall        *call,
   return TRUE;
 }
 
-/* An order vetted for one key is not vetted for another kind of product; the names must not change. */
 static gboolean
 read_csr (SbCall        *call,
           SbOrder       *order,
@@ -161,12 +160,15 @@ read_csr (SbCall        *call,
 {
   g_autofree char *pem = sb_text (call->request, "OrderParameter/CSR");
   int code = -4007;
+  const SbProduct *product = sb_product_find (target->product);
   g_autoptr(SbCsr) csr = pem != NULL ? sb_csr_parse (pem, &code) : NULL;
 
   if (csr == NULL)
     return sb_call_fail (call, code, CSR_FIELD);
   if (strcmp (csr->common_name, target->common_name) != 0)
     return sb_call_fail (call, -4006, CSR_FIELD);
+  if (product != NULL && product->is_ecc && !csr->is_ecc)
+    return sb_call_fail (call, -9964, CSR_FIELD);
 
   g_free (order->csr);
   order->csr = g_steal_pointer (&pem);

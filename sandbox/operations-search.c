@@ -78,14 +78,14 @@ add_row (SbCall        *call,
          const SbOrder *order)
 {
   xmlNode *row = sb_add (parent, "SearchOrderDetail");
-  g_autofree char *kind = sb_kind_of_answer (order);
+  g_autofree char *kind = sb_kind_of_answer (call, order);
   g_autofree char *ordered = sb_call_date (call, order->ordered);
   g_autofree char *issued = order->issued != 0 ? sb_call_date (call, order->issued) : NULL;
   g_autofree char *cancelled = order->cancelled != 0 ? sb_call_date (call, order->cancelled) : NULL;
 
   sb_add_text (row, "OrderID", order->id);
   sb_add_any (row, "BaseOption", order->base_option);
-  sb_add_text (row, "ProductCode", order->product);
+  sb_add_text (row, "ProductCode", sb_product_of_answer (call, order));
   sb_add_text (row, "OrderKind", kind);
   sb_add_int (row, "Licenses", order->licenses);
   sb_add_text (row, "OrderRequestDate", ordered);

@@ -26,6 +26,11 @@ void sb_dv_order (SbCall *call);
 void sb_resend_email (SbCall *call);
 void sb_change_approver_email (SbCall *call);
 
+/* operations-change.c */
+void sb_toggle_renewal_notice (SbCall *call);
+void sb_order_without_csr (SbCall *call);
+void sb_reissue_without_csr (SbCall *call);
+
 /* operations-modify.c */
 void sb_modify_order (SbCall *call);
 

@@ -24,12 +24,14 @@ static const struct
   FIELD (TEXT, reissue_of), FIELD (NUMBER, months),
   FIELD (NUMBER, licenses), FIELD (TEXT, common_name), FIELD (LIST, sans), FIELD (TEXT, sub_id),
   FIELD (NUMBER, price), FIELD (TEXT, currency), FIELD (NUMBER, ordered), FIELD (NUMBER, modified),
-  FIELD (NUMBER, cancelled), FIELD (NUMBER, verified), FIELD (NUMBER, issue_due), FIELD (NUMBER, revoke_due), FIELD (NUMBER, vetted), FIELD (NUMBER, notified), FIELD (NUMBER, confirmed),
+  FIELD (NUMBER, cancelled), FIELD (NUMBER, verified), FIELD (NUMBER, issue_due), FIELD (NUMBER, revoke_due), FIELD (NUMBER, vetted), FIELD (NUMBER, notified), FIELD (NUMBER, no_notice),
+  FIELD (NUMBER, confirmed),
  
   FIELD (NUMBER, issued), FIELD (NUMBER, first_issued), FIELD (NUMBER, term_end),
   FIELD (NUMBER, wanted_from), FIELD (NUMBER, wanted_until), FIELD (NUMBER, not_before),
   FIELD (NUMBER, not_after), FIELD (TEXT, special_instructions), FIELD (LIST, details),
-  FIELD (TEXT, token), FIELD (TEXT, page), FIELD (TEXT, approver), FIELD (LIST, mails),
+  FIELD (TEXT, token), FIELD (TEXT, page), FIELD (TEXT, approver), FIELD (TEXT, coupon), FIELD (TEXT, campaign),
+  FIELD (LIST, mails),
   FIELD (LIST, approvers), FIELD (LIST, proofs), FIELD (TEXT, csr), FIELD (TEXT, key_id), FIELD (LIST, names),
   FIELD (TEXT, serial), FIELD (TEXT, certificate), FIELD (LIST, events),
 };

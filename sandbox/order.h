@@ -37,6 +37,8 @@ typedef enum
  * @first_issued: the first issue of the chain of reissues that the order belongs to
  * @term_end: the end of what was paid for; the same for all of such a chain
  * @reissue_of: the order that this one takes the place of
+ * @no_notice: whether the mails before the end of the term are switched off
+ * @coupon, @campaign: what made it cheaper
  * @details: “path=text” each: the blocks of the request about people and organisations
  *
  * One order. All times are milliseconds since 1970. A change is made on a copy and becomes true by
@@ -56,6 +58,7 @@ typedef struct
   gint64 issue_due;
   gint64 revoke_due;
   gint64 vetted;
+  gint64 no_notice;
   gint64 notified;
   gint64 confirmed;
   gint64 issued;
@@ -79,6 +82,8 @@ typedef struct
   char *token;
   char *page;
   char *approver;
+  char *coupon;
+  char *campaign;
   char *csr;
   char *key_id;
   char *serial;

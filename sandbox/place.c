@@ -5,6 +5,7 @@
 #include "mails.h"
 #include "names.h"
 #include "products.h"
+#include "vouchers.h"
 
 #include <gnutls/crypto.h>
 
@@ -159,6 +160,7 @@ sb_place (SbCall  *call,
     }
 
   SbOrder *stored = sb_state_order (call->world->state, call->order_id);
+  sb_vouchers_use (call->world->vouchers, stored);
   sb_warn_of_check (call, stored);
   return stored;
 }

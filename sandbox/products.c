@@ -21,6 +21,10 @@ static const SbProduct products[] = {
   { "OV_SHA2", SB_METHOD_OV, TRUE, 29900, 79900 },
   { "EV", SB_METHOD_EV, TRUE, 49900, 0 },
   { "EV_SHA2", SB_METHOD_EV, TRUE, 49900, 0 },
+  /* The live codes for elliptic curves are not known; these are invented. */
+  { "DV_HIGH_DNS_ECC", SB_METHOD_DNS, TRUE, 19900, 59900, TRUE },
+  { "DV_HIGH_URL_ECC", SB_METHOD_URL, TRUE, 19900, 59900, TRUE },
+  { "OV_ECC", SB_METHOD_OV, TRUE, 29900, 79900, TRUE },
 };
 
 /* Yearly price of one more name, by SANOptionType. */

@@ -15,6 +15,7 @@ typedef enum
 /**
  * SbProduct:
  * @takes_sans: AlphaSSL is for one name, with its free twin
+ * @is_ecc: takes CSRs with keys on elliptic curves only
  * @yearly, @wildcard: price of twelve months in cents; invented
  */
 typedef struct
@@ -24,6 +25,7 @@ typedef struct
   gboolean takes_sans;
   gint64 yearly;
   gint64 wildcard;
+  gboolean is_ecc;
 } SbProduct;
 
 const SbProduct *sb_product_find      (const char      *code);

@@ -14,6 +14,7 @@
  * @servers: (element-type GSocketAddress): whom the DNS checks ask
  * @addresses: (element-type utf8 utf8): which address is asked in place of another one; replaced as a whole
  * @reservations: see reservations.h
+ * @vouchers: see vouchers.h
  * @high_risk: (element-type utf8): names whose orders wait for a phishing check
  * @start: the settings as the options give them
  * @base: `https://127.0.0.1:PORT`, where the pages for people stand
@@ -28,6 +29,7 @@ typedef struct
   SbFaults *faults;
   SbRequests *requests;
   GPtrArray *servers;
+  struct _SbVouchers *vouchers;
   GHashTable *addresses;
   struct _SbReservations *reservations;
   GHashTable *high_risk;
