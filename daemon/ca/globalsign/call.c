@@ -185,6 +185,17 @@ ch_gs_call (const ChCaAccess *access,
   return reply;
 }
 
+char *
+ch_gs_error_text (const ChCaAccess  *access,
+                  const ChSoapError *entry)
+{
+  g_autoptr(GError) error = NULL;
+
+  ch_gs_code_set (entry->code, quotes_secret (access, entry->field) ? NULL : entry->field,
+                  quotes_secret (access, entry->message) ? NULL : entry->message, &error);
+  return g_strdup (error->message);
+}
+
 gboolean
 ch_gs_check (const ChCaAccess  *access,
              const ChSoapReply *reply,

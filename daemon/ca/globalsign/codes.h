@@ -8,8 +8,20 @@
 #define CH_GS_CODE_ID_USED -4004
 #define CH_GS_CODE_LOGICAL_LIMIT -4005
 #define CH_GS_CODE_NOT_PROCESSED -9100
+#define CH_GS_CODE_PRODUCT_NOT_ENABLED -9901
 #define CH_GS_CODE_CANCELLED_ALREADY -9915
 #define CH_GS_CODE_MODIFIED_ALREADY -9938
+
+/** ChGsCode: what an ErrorCode means. */
+typedef struct
+{
+  int code;
+  ChError error;
+  const char *sentence;       /* marked for translation, with the next step */
+} ChGsCode;
+
+/** ch_gs_codes: all that are known, ended by code 0. */
+extern const ChGsCode ch_gs_codes[];
 
 /** ch_gs_code_error: what kind of failure @code is; %CH_ERROR_CA_REFUSED for a code that is not known. */
 ChError ch_gs_code_error (int code);

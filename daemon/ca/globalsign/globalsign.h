@@ -46,6 +46,10 @@ gboolean ch_gs_check (const ChCaAccess  *access,
                       const ChSoapReply *reply,
                       GError           **error);
 
+/** ch_gs_error_text: (transfer full): an entry of an answer's errors as a sentence. */
+char *ch_gs_error_text (const ChCaAccess  *access,
+                        const ChSoapError *entry);
+
 /** ch_gs_ask: ch_gs_call() and ch_gs_check(). */
 ChSoapReply *ch_gs_ask (const ChCaAccess *access,
                         const char       *service,
@@ -156,6 +160,22 @@ ChCaOrder *ch_gs_submit (const ChCaAccess   *access,
                          const ChCaRequest  *request,
                          GCancellable       *cancellable,
                          GError            **error);
+
+/* preview.c */
+ChCaPreview *ch_gs_preview (const ChCaAccess   *access,
+                            const ChCaRequest  *request,
+                            GCancellable       *cancellable,
+                            GError            **error);
+
+/* import.c */
+gboolean ch_gs_list_placed (const ChCaAccess  *access,
+                            gint64             from,
+                            gint64             to,
+                            const ChCaStatus  *status,
+                            ChCaFound          found,
+                            gpointer           data,
+                            GCancellable      *cancellable,
+                            GError           **error);
 
 /* prove.c */
 ChCaOrder *ch_gs_check_order (const ChCaAccess  *access,

@@ -91,7 +91,10 @@ ch_gs_add_parameters (xmlNode           *parent,
   add_date (period, "NotBefore", request, "not-before");
   add_date (period, "NotAfter", request, "not-after");
 
-  ch_soap_add (parameter, "CSR", request->csr);
+  if (request->csr != NULL)
+    ch_soap_add (parameter, "CSR", request->csr);
+  else
+    ch_soap_open (parameter, "CSR");
   ch_soap_add (parameter, "RenewalTargetOrderID", request->kind == CH_ORDER_KIND_RENEWAL ? request->renews : NULL);
   ch_soap_add (parameter, "TargetCERT",
                request->kind == CH_ORDER_KIND_TRANSFER ? ch_gs_option (request, "replaces") : NULL);

@@ -11,6 +11,7 @@
 #define CODE_HIGH_RISK -5001
 
 #define WORD_MAX 1024
+#define ERRORS_MAX 100
 
 /* ---- looking around ---- */
 
@@ -92,7 +93,7 @@ ch_soap_time (const xmlNode *from,
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, utc) : NULL;
 
-  return time != NULL ? g_date_time_to_unix (time) : 0;
+  return time != NULL ? MAX (g_date_time_to_unix (time), 0) : 0;
 }
 
 char *
@@ -113,8 +114,7 @@ ch_soap_reply_free (ChSoapReply *reply)
     return;
 
   g_clear_pointer (&reply->doc, xmlFreeDoc);
-  g_free (reply->field);
-  g_free (reply->message);
+  g_clear_pointer (&reply->errors, g_ptr_array_unref);
   g_free (reply);
 }
 
@@ -128,21 +128,35 @@ find_body (const xmlDoc *doc)
 }
 
 static void
+error_free (ChSoapError *error)
+{
+  g_free (error->field);
+  g_free (error->message);
+  g_free (error);
+}
+
+static void
 read_errors (ChSoapReply   *reply,
              const xmlNode *errors)
 {
-  for (const xmlNode *entry = NULL; (entry = ch_soap_next (errors, entry, "Error")) != NULL;)
-    {
-      int code = ch_soap_int (entry, "ErrorCode", 0);
+  reply->errors = g_ptr_array_new_with_free_func ((GDestroyNotify) error_free);
 
-      reply->high_risk |= code == CODE_HIGH_RISK;
-      if (reply->code != 0)
-        continue;
-      reply->code = code;
-      g_free (reply->field);
-      g_free (reply->message);
-      reply->field = ch_xml_words (ch_soap_text (entry, "ErrorField"));
-      reply->message = ch_xml_words (ch_soap_text (entry, "ErrorMessage"));
+  for (const xmlNode *entry = NULL;
+       reply->errors->len < ERRORS_MAX && (entry = ch_soap_next (errors, entry, "Error")) != NULL;)
+    {
+      ChSoapError *error = g_new0 (ChSoapError, 1);
+
+      error->code = ch_soap_int (entry, "ErrorCode", 0);
+      error->field = ch_xml_words (ch_soap_text (entry, "ErrorField"));
+      error->message = ch_xml_words (ch_soap_text (entry, "ErrorMessage"));
+      reply->high_risk |= error->code == CODE_HIGH_RISK;
+      g_ptr_array_add (reply->errors, error);
+      if (reply->code == 0)
+        {
+          reply->code = error->code;
+          reply->field = error->field;
+          reply->message = error->message;
+        }
     }
 }
 

@@ -49,15 +49,24 @@ GBytes *ch_soap_write (xmlNode *request,
 
 /* ---- reading ---- */
 
+/** ChSoapError: an entry of Errors, which may be a warning. */
+typedef struct
+{
+  int code;
+  char *field;                /* (nullable) */
+  char *message;              /* (nullable): cleaned and cut for people */
+} ChSoapError;
+
 /** ChSoapReply: an answer that makes sense as SOAP, success or not. */
 typedef struct
 {
   xmlDoc *doc;
   const xmlNode *response;    /* (not owned): the element Response */
   int success;                /* SuccessCode: 0 done, 1 done with a warning, -1 failed */
+  GPtrArray *errors;          /* (element-type ChSoapError): the first of them */
   int code;                   /* of the first error, or 0 */
-  char *field;                /* (nullable): of the first error */
-  char *message;              /* (nullable): of the first error, cleaned and cut for people */
+  const char *field;          /* (nullable) (not owned): of the first error */
+  const char *message;        /* (nullable) (not owned): of the first error */
   gboolean high_risk;         /* an entry is -5001: the name waits for the CA's staff */
 } ChSoapReply;
 

@@ -458,7 +458,7 @@ test_cancel (void)
 {
   static const struct { int success, code, looks; ChError error; } cases[] = {
     { 0, 0, 0, 0 }, { -1, -9915, 0, 0 }, { -1, -9938, 3, 0 }, { -1, -9938, 5, 0 },
-    { -1, -9938, 4, CH_ERROR_CA_REFUSED }, { -1, -9902, 0, CH_ERROR_FORBIDDEN },
+    { -1, -9938, 4, CH_ERROR_CA_REFUSED }, { -1, -9902, 0, CH_ERROR_CA_REFUSED },
     { -1, -1, 0, CH_ERROR_TRANSIENT },
     { -1, -9916, 0, CH_ERROR_NOT_FOUND },
   };

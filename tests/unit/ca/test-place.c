@@ -465,7 +465,7 @@ static void
 test_mail_refused (void)
 {
   static const struct { int code; ChError error; } cases[] = {
-    { -4009, CH_ERROR_CA_REFUSED }, { -6101, CH_ERROR_MONEY }, { -4004, CH_ERROR_CA_REFUSED },
+    { -4009, CH_ERROR_INVALID }, { -6101, CH_ERROR_MONEY }, { -4004, CH_ERROR_CA_REFUSED },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -506,7 +506,7 @@ static void
 test_approver_changes (void)
 {
   static const struct { int success, code; ChError error; } cases[] = {
-    { 0, 0, 0 }, { -1, -4009, CH_ERROR_CA_REFUSED }, { -1, -9916, CH_ERROR_NOT_FOUND },
+    { 0, 0, 0 }, { -1, -4009, CH_ERROR_INVALID }, { -1, -9916, CH_ERROR_NOT_FOUND },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -70,7 +70,7 @@ test_fetch_refused (void)
 {
   static const struct { int code; ChError error; } cases[] = {
     { -9916, CH_ERROR_NOT_FOUND }, { -4003, CH_ERROR_NOT_FOUND }, { -1, CH_ERROR_TRANSIENT },
-    { -9902, CH_ERROR_FORBIDDEN },
+    { -9902, CH_ERROR_CA_REFUSED },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -79,7 +79,7 @@ test_key_refused (void)
 {
   static const struct { int success, code; const char *payload; ChError error; } cases[] = {
     { -1, -4016, "", CH_ERROR_CA_REFUSED }, { -1, -4006, "", CH_ERROR_CA_REFUSED },
-    { -1, -9902, "", CH_ERROR_FORBIDDEN }, { -1, -9916, "", CH_ERROR_NOT_FOUND },
+    { -1, -9902, "", CH_ERROR_CA_REFUSED }, { -1, -9916, "", CH_ERROR_NOT_FOUND },
     { -1, -1, "", CH_ERROR_UNKNOWN_OUTCOME }, { -1, -9943, "", CH_ERROR_UNKNOWN_OUTCOME },
     { -1, -4016, "<OrderID>CEAP2</OrderID>", CH_ERROR_UNKNOWN_OUTCOME },
     { 0, 0, "", CH_ERROR_UNKNOWN_OUTCOME },
@@ -336,7 +336,7 @@ test_revoke (void)
     { 0, 0, 0, 0 }, { -1, -9938, 7, 0 }, { -1, -9938, 6, 0 }, { -1, -9100, 7, 0 }, { -1, -1, 7, 0 },
     { -1, -9938, 4, CH_ERROR_CA_REFUSED }, { -1, -9938, 1, CH_ERROR_CA_REFUSED }, { -1, -1, 4, CH_ERROR_TRANSIENT },
     { -1, -9915, 5, CH_ERROR_CA_REFUSED },
-    { -1, -9902, 0, CH_ERROR_FORBIDDEN }, { -1, -9916, 0, CH_ERROR_NOT_FOUND },
+    { -1, -9902, 0, CH_ERROR_CA_REFUSED }, { -1, -9916, 0, CH_ERROR_NOT_FOUND },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
