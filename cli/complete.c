@@ -4,7 +4,10 @@
 #include "leftovers.h"
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "lib/types.h"
 #include "order.h"
+
+#include <string.h>
 
 /* A list of orders longer than this helps nobody at a prompt. */
 #define ORDERS_MAX 100
@@ -135,16 +138,85 @@ offer_names (ChCli      *cli,
     }
 }
 
-/* What follows an option that names an object. */
-static gboolean
-offer_values (ChCli      *cli,
-              const char *option,
-              const char *begun)
+static void
+offer_profiles (ChCli      *cli,
+                const char *kind,
+                const char *begun)
 {
+  ChClient *client = ch_cli_client (cli, NULL);
+  g_autoptr(GPtrArray) profiles = client != NULL ? ch_client_list (client, CH_IFACE_PROFILE, NULL, NULL) : NULL;
+
+  for (guint i = 0; profiles != NULL && i < profiles->len; i++)
+    {
+      GVariant *row = ((ChObject *) g_ptr_array_index (profiles, i))->row;
+
+      if (g_str_equal (ch_row_string (row, "Kind"), kind))
+        offer (ch_row_string (row, "Name"), begun);
+    }
+}
+
+/* Those that can prove the names on the line. */
+static void
+offer_methods (ChCli             *cli,
+               const char *const *words,
+               const char        *begun)
+{
+  ChClient *client = ch_cli_client (cli, NULL);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr(GVariant) reply = NULL;
+
+  for (; *words != NULL; words++)
+    if (strchr (*words, '.') != NULL)
+      g_strv_builder_add (builder, *words);
+
+  g_auto(GStrv) names = g_strv_builder_end (builder);
+  if (client != NULL)
+    reply = ch_client_call_manager (client, "ListMethods", g_variant_new ("(^ass)", names, ""), "(aa{sv})", NULL, NULL);
+  if (reply == NULL)
+    return;
+
+  g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+
+      if (ch_row_flag (row, "Allowed"))
+        offer (ch_row_string (row, "Method"), begun);
+    }
+}
+
+static void
+offer_nicks (GType       type,
+             const char *begun)
+{
+  g_autoptr(GEnumClass) class = g_type_class_ref (type);
+
+  for (guint i = 0; i < class->n_values; i++)
+    offer (class->values[i].value_nick, begun);
+}
+
+/* What follows an option that has one of few values. @line: ends with the option and what was begun */
+static gboolean
+offer_values (ChCli             *cli,
+              const char *const *line,
+              guint              n)
+{
+  const char *option = line[n - 2], *begun = line[n - 1];
+
   if (g_str_equal (option, "--dns"))
     offer_objects (cli, CH_IFACE_DNS_ACCOUNT, begun);
   else if (g_str_equal (option, "--account"))
     offer_objects (cli, CH_IFACE_ACCOUNT, begun);
+  else if (g_str_equal (option, "--contact"))
+    offer_profiles (cli, "contact", begun);
+  else if (g_str_equal (option, "--organization"))
+    offer_profiles (cli, "organization", begun);
+  else if (g_str_equal (option, "--method"))
+    offer_methods (cli, line, begun);
+  else if (g_str_equal (option, "--product"))
+    offer_nicks (CH_TYPE_PRODUCT, begun);
+  else if (g_str_equal (option, "--key-algorithm"))
+    offer_nicks (CH_TYPE_KEY_ALGORITHM, begun);
   else
     return FALSE;
 
@@ -184,7 +256,7 @@ ch_complete (ChCli              *cli,
   const ChNoun *noun = n > 1 ? find_noun (nouns, line[0]) : NULL;
   const ChCommand *command = noun != NULL ? find_command (noun, n > 2 ? line[1] : "") : NULL;
 
-  if (n > 1 && offer_values (cli, line[n - 2], begun))
+  if (n > 1 && offer_values (cli, line, n))
     return;
 
   if (*begun == '-')

@@ -211,6 +211,14 @@ class Fake:
         rows = [r for r in self.world["leftovers"] if r["Id"] > after]
         return ([vardict(self.world["leftover_types"], r) for r in rows[:limit]],)
 
+    def _GetPolicy(self, path, arguments):
+        return (self.world["policy"],)
+
+    def _ListMethods(self, path, arguments):
+        wildcard = any(name.startswith("*.") for name in arguments[0])
+        return ([{"Method": GLib.Variant("s", method), "Allowed": GLib.Variant("b", method != "scroll" or not wildcard),
+                  "Notice": GLib.Variant("s", "")} for method in ("seal", "scroll")],)
+
     def _GetStatus(self, path, arguments):
         return (self.world["status"],)
 

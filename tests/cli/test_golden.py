@@ -65,6 +65,8 @@ COMMANDS = {
     "key-export": ["key", "export", "1", "--plain"],
     "log": ["log"],
     "log-object": ["log", "--object", "dns/2"],
+    "policy": ["policy"],
+    "policy-none": ["policy", "--on", "tomorrow"],
     "status": ["status"],
     "json-account-list": ["account", "list", "--json"],
     "json-order-show": ["order", "show", "1", "--json"],
@@ -89,6 +91,7 @@ ON_A_TERMINAL = [
     "order-show",
     "order-watch-failed",
     "order-watch-issued",
+    "policy",
     "status",
 ]
 

@@ -39,6 +39,7 @@ DOCUMENTS = {
     "left-over": (["dns", "leftovers"], lambda d: d[0], []),
     "job": (["account", "verify", "prod"], lambda d: d, []),
     "event": (["log"], lambda d: d[0], []),
+    "rule": (["policy"], lambda d: d[0], []),
     "status": (["status"], lambda d: d, []),
     "attention": (["status"], lambda d: d["attention"][0], []),
     "expiry": (["status"], lambda d: d["expiries"][0], []),

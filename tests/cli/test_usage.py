@@ -177,7 +177,7 @@ def test_version(chancery):
 def test_help_on_every_level_shows_an_example(chancery):
     """And needs no service."""
     nouns = [w for w in chancery("__complete", "").stdout.split()]
-    assert len(nouns) == 10
+    assert len(nouns) == 11
     for noun in nouns:
         verbs = chancery("__complete", noun, "").stdout.split()
         for line in [[noun]] + [[noun, verb] for verb in verbs]:
@@ -260,6 +260,10 @@ def test_completion(chancery, fake):
     assert offered("nothing", "here", "") == []
     assert offered("--dns", "") == ["ns1", "hill"]
     assert offered("order", "new", "a.test", "--account", "p") == ["prod"]
+    assert offered("order", "new", "a.test", "--method", "s") == ["seal", "scroll"]
+    assert offered("order", "new", "*.a.test", "--method", "") == ["seal"]
+    assert offered("order", "new", "--product", "o") == ["organizationssl"]
+    assert offered("profile", "show", "f") == ["firm"]
 
 
 def test_completion_in_bash(chancery, fake, tmp_path):
@@ -274,9 +278,10 @@ def test_completion_in_bash(chancery, fake, tmp_path):
         complete_line chancery order new --csr cha
         complete_line chancery order list --op
         complete_line chancery order new www.example.test --dns n
+        complete_line chancery order new "*.example.test" --json --method s
     """
     run = subprocess.run(["bash", "-c", code], env=chancery.environment, cwd=tmp_path, capture_output=True, text=True)
-    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1"], run.stderr
+    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1", "seal"], run.stderr
 
 
 def test_long_settings_do_not_fill_the_screen(chancery, fake):

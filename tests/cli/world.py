@@ -226,6 +226,29 @@ def status():
     }
 
 
+def rule(table, title, text, since, now, subjects=()):
+    types = {"From": "x", "InForce": "b", "Number": "u", "For": "as"}
+    values = {"Table": table, "Title": title, "For": list(subjects), "From": since, "InForce": now, "Number": 0, "State": "",
+              "Text": text, "Source": "the guild"}
+    return {key: GLib.Variant(types.get(key, "s"), value) for key, value in values.items()}
+
+
+def policy():
+    def day(*date):
+        return calendar.timegm((*date, 0, 0, 0))
+
+    return [
+        rule("life", "Longest certificate", "199 days", day(2026, 3, 14), True),
+        rule("life", "Longest certificate", "99 days", day(2027, 3, 15), False),
+        rule("life", "Longest certificate", "46 days", day(2029, 3, 15), False),
+        rule("proof", "Proof of control", "allowed", 0, True, ["seal"]),
+        rule("proof", "Proof of control", "discouraged", day(2026, 3, 15), True, ["scroll"]),
+        rule("proof", "Proof of control", "ended", day(2028, 3, 15), False, ["scroll"]),
+        rule("names", "Names", "names and wildcards", 0, True, ["alphassl", "domainssl"]),
+        rule("names", "Names", "names only", 0, True, ["extendedssl"]),
+    ]
+
+
 def make():
     end = NOW + 198 * DAY + 3600
     rows = [
@@ -292,5 +315,6 @@ def make():
                 ]),
             },
         ],
+        "policy": policy(),
         "status": status(),
     }

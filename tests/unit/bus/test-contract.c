@@ -58,7 +58,7 @@ test_every_row_is_a_method (void)
 {
   static const ChMethod *const tables[] = {
     ch_manager_methods, ch_new_order_methods, ch_new_peer_methods, ch_orders_methods, ch_event_methods,
-    ch_order_methods, ch_peer_methods, ch_deployment_methods, ch_job_methods,
+    ch_order_methods, ch_peer_methods, ch_policy_methods, ch_deployment_methods, ch_job_methods,
   };
   g_autoptr(GDBusNodeInfo) node = read_contract ();
 

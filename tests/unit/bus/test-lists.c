@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
+#include <string.h>
+
 #define PROPERTIES "org.freedesktop.DBus.Properties"
 #define MANY 20000
 
@@ -306,6 +308,78 @@ test_certificates (World        *world,
                  g_variant_new ("(ts@a{sv})", (guint64) 2, "gif", parse ("a{sv}", "{}")), CH_ERROR_INVALID, "“gif”");
 }
 
+/* The rules of a day, with what comes after it. */
+static void
+test_policy (World        *world,
+             gconstpointer data)
+{
+  g_autoptr(GVariant) reply = world_ask (world, "GetPolicy", g_variant_new ("(x@a{sv})", G_GINT64_CONSTANT (1795430400),
+                                                                            parse ("a{sv}", "{}")));
+  g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
+  g_autoptr(GString) lifetimes = g_string_new (NULL);
+
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+      const char *table, *text, *source;
+      gboolean in_force;
+      guint32 number;
+
+      g_assert_true (g_variant_lookup (row, "Table", "&s", &table) && g_variant_lookup (row, "Text", "&s", &text)
+                     && g_variant_lookup (row, "Source", "&s", &source) && g_variant_lookup (row, "InForce", "b", &in_force)
+                     && g_variant_lookup (row, "Number", "u", &number));
+      g_assert_cmpuint (strlen (source), >, 0);
+      if (g_str_equal (table, "ca-lifetime"))
+        g_string_append_printf (lifetimes, "%u%s ", number, in_force ? "!" : "");
+    }
+
+  g_assert_cmpstr (lifetimes->str, ==, "199! 99 46 ");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetPolicy", g_variant_new ("(x@a{sv})", G_GINT64_CONSTANT (0),
+                                                                                   parse ("a{sv}", "{'colour': <'red'>}")),
+                 CH_ERROR_INVALID, "“colour”");
+}
+
+static void
+test_methods (World        *world,
+              gconstpointer data)
+{
+  static const struct { const char *names, *product, *want; } cases[] = {
+    { "@as []", "", "dns http email " },
+    { "['www.example.com']", "alphassl", "dns http email " },
+    { "['www.example.com', '*.example.com']", "", "dns email " },
+    { "['www.example.com']", "organizationssl", "" },
+    { "['www.example.com']", "extendedssl", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GVariant) reply = world_ask (world, "ListMethods",
+                                             g_variant_new ("(@ass)", parse ("as", cases[i].names), cases[i].product));
+      g_autoptr(GVariant) rows = g_variant_get_child_value (reply, 0);
+      g_autoptr(GString) allowed = g_string_new (NULL);
+
+      for (gsize j = 0; j < g_variant_n_children (rows); j++)
+        {
+          g_autoptr(GVariant) row = g_variant_get_child_value (rows, j);
+          const char *method, *notice;
+          gboolean is_allowed;
+
+          g_assert_true (g_variant_lookup (row, "Method", "&s", &method) && g_variant_lookup (row, "Allowed", "b", &is_allowed)
+                         && g_variant_lookup (row, "Notice", "&s", &notice));
+          if (is_allowed)
+            g_string_append_printf (allowed, "%s ", method);
+          /* What is refused, or will end, is told. */
+          g_assert_cmpint (*notice != '\0', ==, !is_allowed || g_str_equal (method, "email"));
+        }
+      g_assert_cmpstr (allowed->str, ==, cases[i].want);
+    }
+
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListMethods", g_variant_new ("(@ass)", parse ("as", "['a..b']"), ""),
+                 CH_ERROR_INVALID, "a..b");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListMethods", g_variant_new ("(@ass)", parse ("as", "@as []"), "pigeon"),
+                 CH_ERROR_INVALID, "pigeon");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -321,5 +395,7 @@ main (int    argc,
 
   world_test ("/bus/lists/certificates", test_certificates);
 
+  world_test ("/bus/lists/policy", test_policy);
+  world_test ("/bus/lists/methods", test_methods);
   return g_test_run ();
 }

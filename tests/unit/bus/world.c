@@ -57,6 +57,9 @@ world_set_up (World        *world,
   world->config.session = TRUE;
   world->world.config = &world->config;
   world->world.store = world->store.store;
+  world->policy = ch_policy_load (POLICY_FILE, NULL, &error);
+  g_assert_no_error (error);
+  world->world.policy = world->policy;
   world->bus = ch_bus_new (&world->world, world->service, &error);
   g_assert_no_error (error);
   g_dbus_connection_signal_subscribe (world->client, g_dbus_connection_get_unique_name (world->service),
@@ -76,6 +79,7 @@ world_tear_down (World        *world,
                  gconstpointer data)
 {
   g_clear_pointer (&world->bus, ch_bus_free);
+  g_clear_pointer (&world->policy, ch_policy_free);
   g_queue_clear_full (&world->signals, (GDestroyNotify) g_variant_unref);
   disconnect (world->client);
   disconnect (world->service);

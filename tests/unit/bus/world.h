@@ -17,6 +17,7 @@ typedef struct
   GDBusConnection *client;
   ChConfig config;
   ChWorld world;
+  ChPolicy *policy;
   ChBus *bus;
   GQueue signals;       /* (element-type GVariant): each "(sss@r)" path, interface, member, parameters */
 } World;
