@@ -176,24 +176,20 @@ static gboolean
 add_orders (Status  *status,
             GError **error)
 {
-  char *needy[] = { (char *) "failed", (char *) "rejected", NULL };
-  const ChOrderFilter filter = { .states = needy };
   g_autoptr(GHashTable) counts = ch_store_count_orders (status->store, error);
-  g_autofree char *next = NULL;
+  g_autoptr(GPtrArray) needy = counts != NULL ? ch_store_list_needy_orders (status->store, MAX_ATTENTION, error) : NULL;
 
-  if (counts == NULL)
+  if (needy == NULL)
     return FALSE;
-  put_counts (status, "Orders", counts);
 
-  g_autoptr(GPtrArray) orders = ch_store_page_orders (status->store, &filter, "-updated", NULL, MAX_ATTENTION,
-                                                      &next, error);
-  for (guint i = 0; orders != NULL && i < orders->len; i++)
+  put_counts (status, "Orders", counts);
+  for (guint i = 0; i < needy->len; i++)
     {
-      const ChOrder *order = g_ptr_array_index (orders, i);
+      const ChOrder *order = g_ptr_array_index (needy, i);
       attend (status, CH_FOLDER_ORDERS, order->id, order->names[0], order->reason);
     }
 
-  return orders != NULL;
+  return TRUE;
 }
 
 /* The certificate in force that ends first. */

@@ -239,6 +239,24 @@ may_renew (ChWorld        *world,
   return TRUE;
 }
 
+/* A coupon is used up, and dates are those of the old term. */
+static GHashTable *
+options_of_renewal (const ChOrder *order)
+{
+  static const char *const kept[] = { "licenses", "instructions" };
+  GHashTable *options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      const char *value = g_hash_table_lookup (order->options, kept[i]);
+
+      if (value != NULL)
+        g_hash_table_insert (options, g_strdup (kept[i]), g_strdup (value));
+    }
+
+  return options;
+}
+
 /* As if somebody ordered the same once more. The key is new. */
 static ChOrderDraft *
 draft_renewal (ChWorld        *world,
@@ -247,7 +265,7 @@ draft_renewal (ChWorld        *world,
 {
   ChOrderDraft *draft = g_new0 (ChOrderDraft, 1);
   g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
-  g_autoptr(ChPeer) dns = order->dns_account_id != 0
+  g_autoptr(ChPeer) dns = order->dns_named && order->dns_account_id != 0
     ? ch_store_get_peer (world->store, CH_PEER_ROLE_DNS, order->dns_account_id, NULL) : NULL;
 
   draft->names = g_strdupv (order->names);
@@ -259,6 +277,7 @@ draft_renewal (ChWorld        *world,
   draft->term_months = term_months != 0 ? term_months : order->term_months;
   draft->contact = g_hash_table_ref (order->contact);
   draft->organization = g_hash_table_ref (order->organization);
+  draft->options = options_of_renewal (order);
   draft->approver = g_strdup (order->approver);
   draft->kind = g_strdup (ch_nick (CH_TYPE_ORDER_KIND, CH_ORDER_KIND_RENEWAL));
   draft->renews_id = order->id;

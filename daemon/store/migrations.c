@@ -295,6 +295,11 @@ const char *const ch_migrations[] = {
   "  (SELECT dns_account_id FROM orders WHERE orders.id = challenges.order_id);"
   "CREATE INDEX challenges_dns ON challenges (dns_account_id) WHERE dns_account_id IS NOT NULL;",
 
+  /* What needs a person is looked for at every look at the status. */
+  "CREATE INDEX orders_needy ON orders (not_after, id)"
+  " WHERE state IN ('failed', 'rejected') OR replace_failures > 0"
+  "   OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0);",
+
   NULL,
 };
 

@@ -155,6 +155,20 @@ ch_store_list_replaceable_orders (ChStore *store,
                         CH_ARGS (CH_INT (now), CH_INT (limit)), error);
 }
 
+/* The first condition is that of the partial index, to the letter. */
+GPtrArray *
+ch_store_list_needy_orders (ChStore *store,
+                            guint    limit,
+                            GError **error)
+{
+  return ch_table_list (store, &ch_table_orders,
+                        "WHERE (state IN ('failed', 'rejected') OR replace_failures > 0"
+                        "       OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0))"
+                        " AND NOT EXISTS (SELECT 1 FROM orders AS next WHERE next.renews_id = orders.id AND next.issued_at > 0)"
+                        " ORDER BY not_after, id LIMIT ?1",
+                        CH_ARGS (CH_INT (limit)), error);
+}
+
 ChOrder *
 ch_store_find_renewal (ChStore *store,
                        gint64   order_id,

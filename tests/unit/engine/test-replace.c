@@ -491,6 +491,17 @@ count_events (Fixture    *fixture,
   return n;
 }
 
+static void
+assert_needs_a_person (Fixture *fixture,
+                       gboolean needs)
+{
+  g_autoptr(GPtrArray) needy = ch_store_list_needy_orders (fixture->world->world.store, 10, NULL);
+
+  g_assert_cmpuint (needy->len, ==, needs ? 1 : 0);
+  if (needs)
+    g_assert_cmpint (((const ChOrder *) g_ptr_array_index (needy, 0))->id, ==, fixture->id);
+}
+
 /* Day by day to the end of the term: a certificate is always in force, and never within its last week. */
 static void
 follow (Fixture *fixture,
@@ -523,6 +534,7 @@ test_year (Fixture      *fixture,
 
   /* The term's last certificate is followed by a renewal: paid once. */
   world_run (world, 60 * DAY);
+  assert_needs_a_person (fixture, FALSE);
   g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
   g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->world.store, fixture->id, NULL);
   g_assert_nonnull (renewal);
@@ -550,6 +562,7 @@ test_year_unpaid (Fixture      *fixture,
   g_assert_cmpuint (count_events (fixture, "order.renewal-wanted"), ==, 1);
   g_assert_nonnull (strstr (last->reason, "chancery order renew 1"));
   g_assert_cmpint (last->not_after, >, last->term_end - 7 * DAY);
+  assert_needs_a_person (fixture, TRUE);
 }
 
 /* A CA that is out of order is asked again, ever more rarely but every day, and the end shows it. */
@@ -568,11 +581,13 @@ test_failing (Fixture      *fixture,
   g_assert_cmpuint (order->replace_failures, >, 5);
   g_assert_cmpuint (fakes.count[OP_REISSUE], >=, 10);
   g_assert_cmpuint (count_events (fixture, "order.reissue-failed"), ==, order->replace_failures);
+  assert_needs_a_person (fixture, TRUE);
 
   world_run (world, 20 * DAY);
   g_autoptr(ChOrder) after = world_order (world, fixture->id);
   g_assert_cmpint (after->not_after, >, order->not_after);
   g_assert_cmpuint (after->replace_failures, ==, 0);
+  assert_needs_a_person (fixture, FALSE);
 }
 
 int
