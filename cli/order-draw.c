@@ -15,7 +15,7 @@ static const struct
 } road[] = {
   { N_("key"), " make-key " },
   { N_("order"), " submit find withdraw " },
-  { N_("publish"), " publish " },
+  { N_("publish"), " follow publish " },
   { N_("propagate"), " propagate " },
   { N_("check"), " check track cancel " },
   { N_("fetch"), " fetch " },

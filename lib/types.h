@@ -44,6 +44,7 @@ typedef enum
  * @CH_ORDER_STEP_SUBMIT: place the order at the CA
  * @CH_ORDER_STEP_FIND: ask the CA whether an order of ours that may have been sent is there
  * @CH_ORDER_STEP_WITHDRAW: cancel an adopted order whose validation value was lost with the answer
+ * @CH_ORDER_STEP_FOLLOW: look whether the place of a challenge leads elsewhere by CNAMEs
  * @CH_ORDER_STEP_PUBLISH: put the challenge where it must stand
  * @CH_ORDER_STEP_PROPAGATE: ask every authoritative server whether it shows the value
  * @CH_ORDER_STEP_CHECK: ask the CA to validate and issue
@@ -61,6 +62,7 @@ typedef enum
   CH_ORDER_STEP_SUBMIT,
   CH_ORDER_STEP_FIND,
   CH_ORDER_STEP_WITHDRAW,
+  CH_ORDER_STEP_FOLLOW,
   CH_ORDER_STEP_PUBLISH,
   CH_ORDER_STEP_PROPAGATE,
   CH_ORDER_STEP_CHECK,

@@ -7,7 +7,7 @@
 
 #define SECONDS 2
 #define TRIES 2
-#define MOST_CNAMES 8
+#define MOST_CNAMES 10
 
 typedef knot_pkt_t Packet;
 static void
@@ -212,17 +212,28 @@ is_value (const knot_rdata_t *rdata,
 }
 
 static gboolean
+is_at (const knot_rrset_t *record,
+       const char         *name)
+{
+  knot_dname_t *wanted = knot_dname_from_str_alloc (name);
+  gboolean same = wanted != NULL && knot_dname_is_case_equal (record->owner, wanted);
+
+  knot_dname_free (wanted, NULL);
+  return same;
+}
+
+static gboolean
 holds_value (Packet     *answer,
+             const char *name,
              const char *value)
 {
   const knot_pktsection_t *section = knot_pkt_section (answer, KNOT_ANSWER);
 
-  /* Owner names are not compared: behind a CNAME the record stands at another name. */
   for (uint16_t i = 0; i < section->count; i++)
     {
       const knot_rrset_t *record = knot_pkt_rr (section, i);
 
-      for (uint16_t n = 0; record->type == KNOT_RRTYPE_TXT && n < record->rrs.count; n++)
+      for (uint16_t n = 0; record->type == KNOT_RRTYPE_TXT && is_at (record, name) && n < record->rrs.count; n++)
         if (is_value (knot_rdataset_at (&record->rrs, n), value))
           return TRUE;
     }
@@ -230,25 +241,51 @@ holds_value (Packet     *answer,
   return FALSE;
 }
 
+/* (transfer full) (nullable): where a CNAME at @name leads to */
+static char *
+find_alias (Packet     *answer,
+            const char *name)
+{
+  const knot_pktsection_t *section = knot_pkt_section (answer, KNOT_ANSWER);
+
+  for (uint16_t i = 0; i < section->count; i++)
+    {
+      const knot_rrset_t *record = knot_pkt_rr (section, i);
+      char text[KNOT_DNAME_TXT_MAXLEN + 1];
+
+      if (record->type == KNOT_RRTYPE_CNAME && is_at (record, name)
+          && knot_dname_to_str (text, knot_cname_name (record->rrs.rdata), sizeof text) != NULL)
+        return g_strdup (text);
+    }
+
+  return NULL;
+}
+
+/* As a resolver does: each CNAME is followed by a question of its own, and a chain that does not end is trouble. */
 static Sight
 look (GSocketAddress *server,
-      const char     *name,
+      const char     *place,
       const char     *value)
 {
-  g_autoptr(Packet) answer = ask (server, name, KNOT_RRTYPE_TXT);
+  g_autofree char *name = g_strdup (place);
 
-  if (answer == NULL)
-    return TROUBLE;
-
-  switch (knot_pkt_ext_rcode (answer))
+  for (guint link = 0; link <= MOST_CNAMES; link++)
     {
-    case KNOT_RCODE_NOERROR:
-      return holds_value (answer, value) ? SEEN : ABSENT;
-    case KNOT_RCODE_NXDOMAIN:
-      return ABSENT;
-    default:
-      return TROUBLE;
+      g_autoptr(Packet) answer = ask (server, name, KNOT_RRTYPE_TXT);
+      g_autofree char *alias = answer != NULL ? find_alias (answer, name) : NULL;
+      int rcode = answer != NULL ? knot_pkt_ext_rcode (answer) : KNOT_RCODE_SERVFAIL;
+
+      /* behind a CNAME, NXDOMAIN is about where it leads to */
+      if (rcode != KNOT_RCODE_NOERROR && rcode != KNOT_RCODE_NXDOMAIN)
+        return TROUBLE;
+      if (alias == NULL)
+        return holds_value (answer, name, value) ? SEEN : ABSENT;
+
+      g_free (name);
+      name = g_steal_pointer (&alias);
     }
+
+  return TROUBLE;
 }
 
 static Sight

@@ -85,13 +85,6 @@ say (const Test *test,
     test->say (text, test->data);
 }
 
-static const char *
-setting (const Test *test,
-         const char *name)
-{
-  return ch_dns_common_get (test->access->settings, name);
-}
-
 /* until the time is over or somebody cancels */
 static void
 wait_ms (GCancellable *cancellable,
@@ -114,14 +107,14 @@ static gboolean
 await_seen (const Test *test,
             GError    **error)
 {
+  ChDnsView view = ch_dns_common_view (test->access->settings, NULL);
   gint64 deadline = g_get_monotonic_time () + TEST_SECONDS * G_USEC_PER_SEC;
   g_autofree char *last = NULL;
 
   for (int pause = FIRST_WAIT_MS;; pause = MIN (pause * 2, LONGEST_WAIT_MS))
     {
       g_autoptr(ChPropagation) seen =
-        ch_propagation_look (test->txt->name, test->txt->value, setting (test, "nameservers"),
-                             setting (test, "resolver"), test->cancellable, error);
+        ch_propagation_look (test->txt->name, test->txt->value, &view, test->cancellable, error);
       if (seen == NULL)
         return FALSE;
 

@@ -187,6 +187,7 @@ ch_dns_answer_parse (const ChDnsRequest *request,
   g_autoptr(ChDnsAnswer) answer = g_new0 (ChDnsAnswer, 1);
   answer->rcode = knot_wire_get_rcode (copy);
   answer->authoritative = knot_wire_get_aa (copy) != 0;
+  answer->recursive = knot_wire_get_ra (copy) != 0;
   answer->truncated = knot_wire_get_tc (copy) != 0;
   answer->records = g_ptr_array_new_with_free_func ((GDestroyNotify) record_free);
   check_signature (answer, request, packet);

@@ -54,6 +54,18 @@ ch_dns_common_get (GHashTable *settings,
   return ch_fields_get (fields, settings, name);
 }
 
+ChDnsView
+ch_dns_common_view (GHashTable *settings,
+                    const char *resolver)
+{
+  const char *own = settings != NULL ? ch_dns_common_get (settings, "resolver") : NULL;
+
+  return (ChDnsView) {
+    .nameservers = settings != NULL ? ch_dns_common_get (settings, "nameservers") : NULL,
+    .resolver = own != NULL ? own : resolver,
+  };
+}
+
 gboolean
 ch_dns_common_tidy (GHashTable *settings,
                     GError    **error)

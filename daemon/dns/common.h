@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dns/provider.h"
+#include "dns/view.h"
 
 /* What the accounts at all DNS services have in common; docs/dns/settings.md tells people about it. */
 
@@ -14,6 +15,14 @@ const ChField *ch_dns_common_fields (void);
 /** ch_dns_common_get: (nullable) (transfer none): a common setting of an account, or what counts in its place. */
 const char *ch_dns_common_get (GHashTable *settings,
                                const char *name);
+
+/**
+ * ch_dns_common_view:
+ * @settings: (nullable): of the account, which must live longer; %NULL: there is none
+ * @resolver: (nullable): what counts when the account has none
+ */
+ChDnsView ch_dns_common_view (GHashTable *settings,
+                              const char *resolver);
 
 /**
  * ch_dns_common_tidy:

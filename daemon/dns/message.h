@@ -161,6 +161,7 @@ typedef struct
 {
   ChDnsRcode rcode;
   gboolean authoritative;
+  gboolean recursive;       /* it would look further for us: a resolver */
   gboolean truncated;
   ChDnsSignature signature;
   guint16 tsig_error;       /* 0, or CH_TSIG_* */

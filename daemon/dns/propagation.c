@@ -165,6 +165,7 @@ typedef struct
 {
   const char *name;
   const char *value;
+  gboolean listed;              /* a person has said whom to ask: resolvers, too */
   const ChDnsRequest *request;
   GCancellable *cancellable;
   GMutex lock;
@@ -193,7 +194,7 @@ judge (const Look        *look,
 {
   const ChDnsRecord *alias = ch_dns_answer_find (answer, look->name, CH_DNS_TYPE_CNAME);
 
-  if (!answer->authoritative
+  if (!(answer->authoritative || (look->listed && answer->recursive))
       || (answer->rcode != CH_DNS_RCODE_NOERROR && answer->rcode != CH_DNS_RCODE_NXDOMAIN))
     return judge_trouble (answer, text);
 
@@ -287,36 +288,49 @@ ask_all (Look      *look,
   g_ptr_array_sort (look->observations, compare_observations);
 }
 
+/* Listed servers are asked as they are, with the port that they were given; of the others, those of the family. */
 static GPtrArray *
-given_servers (const char *nameservers,
-               GError    **error)
+find_servers (const char       *name,
+              const ChDnsView  *view,
+              char            **zone,
+              GCancellable     *cancellable,
+              GError          **error)
 {
-  g_autoptr(GPtrArray) addresses = ch_dns_parse_servers (nameservers, error);
+  gboolean listed = view->nameservers != NULL && *view->nameservers != '\0';
+  g_autoptr(GPtrArray) servers = listed
+    ? ch_name_servers_listed (view->nameservers, error)
+    : ch_dns_find_servers (name, view->resolver, ch_dns_deadline (FIND_SECONDS), zone, cancellable, error);
 
-  if (addresses == NULL)
+  if (servers == NULL)
     return NULL;
 
-  GPtrArray *servers = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_name_server_free);
-  for (guint i = 0; i < addresses->len; i++)
+  ch_name_servers_keep_family (servers, view->family);
+  if (servers->len == 0)
     {
-      g_autofree char *text = ch_dns_server_text (addresses->pdata[i]);
-      g_ptr_array_add (servers, ch_name_server_new (text, addresses->pdata[i]));
+      ch_error_set (error, CH_ERROR_UNREACHABLE,
+                    view->family == G_SOCKET_FAMILY_IPV4
+                      ? _("No name server that should show “%s” has an IPv4 address, and no other is to be asked")
+                      : _("No name server that should show “%s” has an IPv6 address, and no other is to be asked"),
+                    name);
+      return NULL;
     }
 
-  return servers;
+  return g_steal_pointer (&servers);
 }
 
 static GPtrArray *
 look_at (const char   *name,
          const char   *value,
          GPtrArray    *servers,
+         gboolean      listed,
          GCancellable *cancellable,
          GError      **error)
 {
-  g_autoptr(ChDnsRequest) request = ch_dns_query_new (name, CH_DNS_TYPE_TXT, CH_DNS_ASKING_AUTHORITY, NULL,
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new (name, CH_DNS_TYPE_TXT,
+                                                      listed ? CH_DNS_ASKING_RESOLVER : CH_DNS_ASKING_AUTHORITY, NULL,
                                                       error);
   g_autoptr(GPtrArray) observations = ch_observations_new ();
-  Look look = { .name = name, .value = value, .request = request, .cancellable = cancellable,
+  Look look = { .name = name, .value = value, .listed = listed, .request = request, .cancellable = cancellable,
                 .observations = observations };
 
   if (request == NULL)
@@ -343,23 +357,19 @@ look_at (const char   *name,
 }
 
 ChPropagation *
-ch_propagation_look (const char   *name,
-                     const char   *value,
-                     const char   *nameservers,
-                     const char   *resolver,
-                     GCancellable *cancellable,
-                     GError      **error)
+ch_propagation_look (const char       *name,
+                     const char       *value,
+                     const ChDnsView  *view,
+                     GCancellable     *cancellable,
+                     GError          **error)
 {
   g_autofree char *tidy = ch_dns_name_tidy (name);
   g_autofree char *zone = NULL;
-  g_autoptr(GPtrArray) servers =
-    nameservers != NULL && *nameservers != '\0'
-      ? given_servers (nameservers, error)
-      : ch_dns_find_servers (tidy, resolver, ch_dns_deadline (FIND_SECONDS), &zone, cancellable, error);
+  g_autoptr(GPtrArray) servers = find_servers (tidy, view, &zone, cancellable, error);
   if (servers == NULL)
     return NULL;
 
-  g_autoptr(GPtrArray) observations = look_at (tidy, value, servers, cancellable, error);
+  g_autoptr(GPtrArray) observations = look_at (tidy, value, servers, zone == NULL, cancellable, error);
   if (observations == NULL)
     return NULL;
 

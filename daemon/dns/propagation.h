@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "dns/view.h"
 
 /**
  * ChSeen: what one server said.
@@ -50,8 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPropagation, ch_propagation_free)
  * ch_propagation_look:
  * @name: FQDN of the TXT record
  * @value: what must stand there, among others
- * @nameservers: (nullable): "address[:port],…" to ask instead of the authoritative servers
- * @resolver: (nullable): "address[:port]" that finds zone cut, NS and addresses; %NULL: the system's
+ * @view: whom to ask; the authoritative servers, if it does not say
  *
  * Asks every authoritative server of the zone once, over IPv4 and IPv6 where it has them and this
  * machine has a route. Blocks for at most some seconds; waiting between looks is the engine's.
@@ -59,9 +58,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPropagation, ch_propagation_free)
  * Returns: (transfer full): what they said, or %NULL with %CH_ERROR_UNREACHABLE or %CH_ERROR_ZONE_NOT_FOUND
  *   when the servers themselves could not be found
  */
-ChPropagation *ch_propagation_look (const char   *name,
-                                    const char   *value,
-                                    const char   *nameservers,
-                                    const char   *resolver,
-                                    GCancellable *cancellable,
-                                    GError      **error);
+ChPropagation *ch_propagation_look (const char       *name,
+                                    const char       *value,
+                                    const ChDnsView  *view,
+                                    GCancellable     *cancellable,
+                                    GError          **error);

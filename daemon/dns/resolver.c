@@ -124,6 +124,38 @@ ch_name_server_free (ChNameServer *server)
   g_free (server);
 }
 
+GPtrArray *
+ch_name_servers_listed (const char *text,
+                        GError    **error)
+{
+  g_autoptr(GPtrArray) addresses = ch_dns_parse_servers (text, error);
+
+  if (addresses == NULL)
+    return NULL;
+
+  GPtrArray *servers = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_name_server_free);
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      g_autofree char *name = ch_dns_server_text (addresses->pdata[i]);
+      g_ptr_array_add (servers, ch_name_server_new (name, addresses->pdata[i]));
+    }
+
+  return servers;
+}
+
+void
+ch_name_servers_keep_family (GPtrArray     *servers,
+                             GSocketFamily  family)
+{
+  for (guint i = servers->len; i > 0 && family != G_SOCKET_FAMILY_INVALID; i--)
+    {
+      const ChNameServer *server = servers->pdata[i - 1];
+
+      if (g_socket_address_get_family (G_SOCKET_ADDRESS (server->address)) != family)
+        g_ptr_array_remove_index (servers, i - 1);
+    }
+}
+
 /* ---- resolvers ---- */
 
 static GPtrArray *

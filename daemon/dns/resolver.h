@@ -38,6 +38,14 @@ ChNameServer *ch_name_server_new (const char         *name,
                                   GInetSocketAddress *address);
 void ch_name_server_free (ChNameServer *server);
 
+/** ch_name_servers_listed: (transfer full) (element-type ChNameServer): ch_dns_parse_servers() as name servers. */
+GPtrArray *ch_name_servers_listed (const char *text,
+                                   GError    **error);
+
+/** ch_name_servers_keep_family: @family: %G_SOCKET_FAMILY_INVALID keeps all. */
+void ch_name_servers_keep_family (GPtrArray     *servers,
+                                  GSocketFamily  family);
+
 /**
  * ch_dns_soa_owner:
  * @answer: what was said when asked for the SOA of @name

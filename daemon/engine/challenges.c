@@ -105,6 +105,31 @@ owner_of (const ChOrder *order,
   return chosen != NULL ? chosen->id : usual;
 }
 
+const char *
+ch_challenge_place (const ChChallenge *challenge)
+{
+  guint n = challenge->aliases != NULL ? g_strv_length (challenge->aliases) : 0;
+
+  return n > 0 ? challenge->aliases[n - 1] : challenge->location;
+}
+
+gint64
+ch_challenge_owner (const ChOrder *order,
+                    GPtrArray     *accounts,
+                    const char    *location)
+{
+  gint64 usual = order->dns_account_id;
+
+  for (gsize i = 0; order->names[i] != NULL; i++)
+    if (ch_name_is_below (without_wildcard (order->names[i]), location))
+      {
+        usual = owner_of (order, accounts, order->names[i], usual);
+        break;
+      }
+
+  return owner_of (order, accounts, location, usual);
+}
+
 static char **
 filter_names (const ChOrder *order,
               GPtrArray     *accounts,

@@ -18,6 +18,20 @@
 char **ch_challenges_choose (const char *const *names,
                              const char *const *locations);
 
+/** ch_challenge_place: (transfer none): where its value really stands: where its location leads to by CNAMEs. */
+const char *ch_challenge_place (const ChChallenge *challenge);
+
+/**
+ * ch_challenge_owner:
+ * @accounts: (element-type ChPeer): all DNS accounts
+ * @location: of a challenge of the order
+ *
+ * Returns: the id of the DNS account that takes care of it, before any CNAME is followed; 0: a person
+ */
+gint64 ch_challenge_owner (const ChOrder *order,
+                           GPtrArray     *accounts,
+                           const char    *location);
+
 /**
  * ch_challenges_from_ca:
  * @order: the order

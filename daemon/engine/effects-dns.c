@@ -2,13 +2,33 @@
 #include "engine/effects.h"
 
 #include "dcv/dns.h"
+#include "dns/common.h"
 #include "dns/propagation.h"
 #include "engine/alarm.h"
+#include "engine/challenges.h"
 #include "engine/secrets.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
+
+/* A place that nobody has ordered is not named without saying how one gets there. */
+static void
+prefix_alias (const ChEffect     *effect,
+              const ChTxtRecord  *record,
+              GError            **error)
+{
+  for (guint i = 0; i < effect->challenges->len; i++)
+    {
+      const ChChallenge *challenge = effect->challenges->pdata[i];
+
+      if (g_str_equal (ch_challenge_place (challenge), record->name) && !g_str_equal (challenge->location, record->name))
+        {
+          g_prefix_error (error, _("“%s” leads to “%s” by CNAME: "), challenge->location, record->name);
+          return;
+        }
+    }
+}
 
 static gboolean
 publish_one (ChEffect      *effect,
@@ -30,7 +50,10 @@ publish_one (ChEffect      *effect,
   gboolean existed = FALSE;
 
   if (!ch_dcv_dns_publish (provider, &access, &txt, &record->zone, &existed, &token, cancellable, error))
-    return FALSE;
+    {
+      prefix_alias (effect, record, error);
+      return FALSE;
+    }
 
   /* That it is there says nothing about an earlier change that is still on its way. */
   if (!existed || token != NULL)
@@ -114,7 +137,7 @@ say_seen (const ChEffect      *effect,
   if (look->complete || challenge->dns_account_id != 0)
     return g_strdup (look->summary);
 
-  return g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"), challenge->location, challenge->value, look->summary);
+  return g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"), ch_challenge_place (challenge), challenge->value, look->summary);
 }
 
 static gboolean
@@ -125,10 +148,8 @@ look_at (ChEffect      *effect,
 {
   const ChPeer *account = ch_effect_find_dns (effect, challenge->dns_account_id);
   GHashTable *settings = account != NULL ? account->settings : NULL;
-  const char *nameservers = settings != NULL ? g_hash_table_lookup (settings, "nameservers") : NULL;
-  const char *resolver = settings != NULL ? g_hash_table_lookup (settings, "resolver") : NULL;
-  g_autoptr(ChPropagation) look = ch_propagation_look (challenge->location, challenge->value, nameservers,
-                                                       resolver != NULL ? resolver : effect->world->config->resolver,
+  ChDnsView view = ch_dns_common_view (settings, effect->world->config->resolver);
+  g_autoptr(ChPropagation) look = ch_propagation_look (ch_challenge_place (challenge), challenge->value, &view,
                                                        cancellable, error);
   if (look == NULL)
     return FALSE;

@@ -15,6 +15,7 @@ static const ChPerform performers[] = {
   [CH_ORDER_STEP_SUBMIT] = ch_effect_submit,
   [CH_ORDER_STEP_FIND] = ch_effect_find,
   [CH_ORDER_STEP_WITHDRAW] = ch_effect_withdraw,
+  [CH_ORDER_STEP_FOLLOW] = ch_effect_follow,
   [CH_ORDER_STEP_PUBLISH] = ch_effect_publish,
   [CH_ORDER_STEP_PROPAGATE] = ch_effect_propagate,
   [CH_ORDER_STEP_CHECK] = ch_effect_check,
@@ -41,7 +42,7 @@ find_txt_record (GPtrArray         *records,
       const ChTxtRecord *record = g_ptr_array_index (records, i);
 
       if (record->dns_account_id == challenge->dns_account_id
-          && g_str_equal (record->name, challenge->location) && g_str_equal (record->value, challenge->value))
+          && g_str_equal (record->name, ch_challenge_place (challenge)) && g_str_equal (record->value, challenge->value))
         return g_ptr_array_steal_index (records, i);
     }
 
@@ -69,7 +70,7 @@ note_txt_record (ChEffect          *effect,
   g_ptr_array_add (effect->txts, record);
   record->dns_account_id = challenge->dns_account_id;
   record->order_id = effect->order->id;
-  record->name = g_strdup (challenge->location);
+  record->name = g_strdup (ch_challenge_place (challenge));
   record->value = g_strdup (challenge->value);
   record->ours = TRUE;
   record->state = CH_TXT_STATE_ADDING;
@@ -131,6 +132,21 @@ read_dns_account (ChEffect *effect,
   return !needs_dns_account (effect->order->step) || usable (dns, error);
 }
 
+/* Whoever takes care of the place that a name leads to. */
+static gboolean
+read_all_dns_accounts (ChEffect *effect,
+                       GError  **error)
+{
+  GPtrArray *all = ch_store_list_peers (effect->world->store, CH_PEER_ROLE_DNS, error);
+
+  if (all == NULL)
+    return FALSE;
+
+  g_ptr_array_unref (effect->dns);
+  effect->dns = all;
+  return TRUE;
+}
+
 static gboolean
 read_inputs (ChEffect *effect,
              GError  **error)
@@ -152,6 +168,9 @@ read_inputs (ChEffect *effect,
   effect->account = ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, order->account_id, error);
   if (effect->account == NULL || !usable (effect->account, error))
     return FALSE;
+
+  if (order->step == CH_ORDER_STEP_FOLLOW)
+    return read_all_dns_accounts (effect, error);
 
   for (guint i = 0; i < effect->challenges->len; i++)
     if (!read_dns_account (effect, ((const ChChallenge *) effect->challenges->pdata[i])->dns_account_id, error))

@@ -58,7 +58,7 @@ gboolean ch_effect_apply (gpointer data, GError **error);
 void ch_effect_free (ChEffect *effect);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEffect, ch_effect_free)
 
-/* ---- effects-ca.c, effects-dns.c, effects-key.c: one function a step; each sets kind or returns an error ---- */
+/* ---- effects-ca.c, effects-dns.c, effects-follow.c, effects-key.c: one function a step; each sets kind or returns an error ---- */
 typedef gboolean (*ChPerform) (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_make_key (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_submit (ChEffect *effect, GCancellable *cancellable, GError **error);
@@ -67,6 +67,7 @@ gboolean ch_effect_withdraw (ChEffect *effect, GCancellable *cancellable, GError
 gboolean ch_effect_check (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_fetch (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_cancel (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_follow (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_publish (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_propagate (ChEffect *effect, GCancellable *cancellable, GError **error);
 

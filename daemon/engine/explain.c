@@ -2,6 +2,7 @@
 #include "engine/orders.h"
 
 #include "engine/alarm.h"
+#include "engine/challenges.h"
 #include "engine/deployments-private.h"
 #include "lib/error.h"
 #include "lib/times.h"
@@ -92,6 +93,12 @@ tell_challenge (ChStory           *story,
     ? ch_store_get_peer (world->store, CH_PEER_ROLE_DNS, challenge->dns_account_id, NULL) : NULL;
 
   say (story, challenge->value_at, "done", _("The CA wants a TXT record at %s with the value %s"), challenge->location, challenge->value);
+  if (challenge->aliases[0] != NULL)
+    {
+      g_autofree char *chain = g_strjoinv (" → ", challenge->aliases);
+      say (story, challenge->value_at, "done", _("By CNAME it leads to %s, and the record is put there: %s → %s"), ch_challenge_place (challenge),
+           challenge->location, chain);
+    }
   if (challenge->published_at != 0 && account != NULL)
     say (story, challenge->published_at, "done", _("Put the record into DNS through the DNS account “%s”"), account->name);
   else if (challenge->published_at != 0)
@@ -291,6 +298,7 @@ step_sentence (ChOrderStep step)
     [CH_ORDER_STEP_SUBMIT] = N_("Place the order at the CA"),
     [CH_ORDER_STEP_FIND] = N_("Ask the CA whether it has the order already"),
     [CH_ORDER_STEP_WITHDRAW] = N_("Cancel at the CA what cannot be used"),
+    [CH_ORDER_STEP_FOLLOW] = N_("Look whether the name leads elsewhere by CNAME"),
     [CH_ORDER_STEP_PUBLISH] = N_("Put the value into DNS"),
     [CH_ORDER_STEP_PROPAGATE] = N_("Ask every name server for the value"),
     [CH_ORDER_STEP_CHECK] = N_("Ask the CA to check and issue"),

@@ -31,8 +31,10 @@ static const struct
   { CH_ORDER_STEP_WITHDRAW, CH_FACT_WITHDRAWN, ch_rule_withdrawn },
   { CH_ORDER_STEP_WITHDRAW, CH_FACT_FAILED, ch_rule_withdraw_failed },
 
+  { CH_ORDER_STEP_FOLLOW, CH_FACT_FOLLOWED, ch_rule_followed },
+  { CH_ORDER_STEP_FOLLOW, CH_FACT_FAILED, ch_rule_try_again },
   { CH_ORDER_STEP_PUBLISH, CH_FACT_PUBLISHED, ch_rule_published },
-  { CH_ORDER_STEP_PUBLISH, CH_FACT_FAILED, ch_rule_try_again },
+  { CH_ORDER_STEP_PUBLISH, CH_FACT_FAILED, ch_rule_publish_failed },
   { CH_ORDER_STEP_PROPAGATE, CH_FACT_SHOWN, ch_rule_shown },
   { CH_ORDER_STEP_PROPAGATE, CH_FACT_NOT_SHOWN, ch_rule_not_shown },
   { CH_ORDER_STEP_PROPAGATE, CH_FACT_FAILED, ch_rule_try_again },

@@ -16,6 +16,7 @@ typedef enum
   CH_FACT_FOUND,          /* the CA has an order with our own key; @ca */
   CH_FACT_NOT_FOUND,      /* it has none */
   CH_FACT_WITHDRAWN,      /* the CA cancelled the adopted order */
+  CH_FACT_FOLLOWED,       /* it is known where the challenges lead to */
   CH_FACT_PUBLISHED,      /* the value was put into DNS */
   CH_FACT_SHOWN,          /* all servers show it */
   CH_FACT_NOT_SHOWN,      /* not all do; @text says who does not */

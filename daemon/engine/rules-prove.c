@@ -16,13 +16,40 @@ ChMove
 ch_move_to_prove (const ChOrder *order,
                   gint64         now)
 {
+  return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FOLLOW, now,
+                     g_strdup (_("Looks where the validation value must stand")));
+}
+
+ChMove
+ch_rule_followed (const ChOrder *order,
+                  const ChFact  *fact,
+                  gint64         now)
+{
+  ChMove move;
+
   /* Without a DNS account a person makes the record; it is looked for all the same. */
   if (order->dns_account_id == 0)
-    return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PROPAGATE, now,
+    move = ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now,
                        g_strdup (_("Waits for the DNS record that proves control of the name")));
+  else
+    move = ch_move_to (order, order->state, CH_ORDER_STEP_PUBLISH, now, g_strdup (_("Puts the validation value into DNS")));
 
-  return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PUBLISH, now,
-                     g_strdup (_("Puts the validation value into DNS")));
+  /* It may not be the first time: the waits in between go on growing. */
+  move.failures = order->failures;
+  return move;
+}
+
+/* What a person mends may be that a name leads elsewhere. */
+ChMove
+ch_rule_publish_failed (const ChOrder *order,
+                        const ChFact  *fact,
+                        gint64         now)
+{
+  ChMove move = ch_rule_try_again (order, fact, now);
+
+  if (!ch_error_is_retryable (fact->error))
+    move.step = CH_ORDER_STEP_FOLLOW;
+  return move;
 }
 
 ChMove
@@ -52,8 +79,8 @@ ch_rule_not_shown (const ChOrder *order,
 
   move.failures = order->failures + 1;
   move.due = now + ch_backoff (move.failures, 1, order->dns_account_id != 0 ? 30 : 5 * MINUTE, (guint64) order->id);
-  if (order->dns_account_id != 0 && move.failures >= LOOKS)
-    move.step = CH_ORDER_STEP_PUBLISH;
+  if (move.failures % LOOKS == 0)
+    move.step = CH_ORDER_STEP_FOLLOW;
   return move;
 }
 

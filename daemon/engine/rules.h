@@ -24,6 +24,8 @@ ChMove ch_rule_withdraw_failed (const ChOrder *order, const ChFact *fact, gint64
 
 /* ---- rules-prove.c: from the order number to the certificate ---- */
 ChMove ch_move_to_prove (const ChOrder *order, gint64 now);
+ChMove ch_rule_followed (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_publish_failed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_published (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_shown (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_not_shown (const ChOrder *order, const ChFact *fact, gint64 now);

@@ -204,7 +204,7 @@ ch_store_hurry_orders (ChStore     *store,
                        GError     **error)
 {
   const char *sql = role == CH_PEER_ROLE_DNS
-    ? "UPDATE orders SET due = ?2 WHERE due > ?2 AND failures > 0 AND (dns_account_id = ?1"
+    ? "UPDATE orders SET due = ?2 WHERE due > ?2 AND failures > 0 AND (dns_account_id = ?1 OR step = 'follow'"
       "  OR id IN (SELECT order_id FROM challenges WHERE dns_account_id = ?1))"
     : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
 

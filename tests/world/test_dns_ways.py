@@ -2,6 +2,7 @@
 """Which DNS account puts a value where: zones of accounts, and names that lead elsewhere."""
 
 import json
+import signal
 
 import pytest
 
@@ -60,3 +61,60 @@ def test_wrong_zones_are_refused(world, admin):
             admin.add_dns("ns1", zones=wrong)
         assert "zones: " in refusal.value.stderr and wrong in refusal.value.stderr
     assert json.loads(admin.run("--json", "dns", "list").stdout) == []
+
+
+PROOF = f"proof.{OTHER}"
+DELEGATED = {
+    ZONE: f"shop CNAME hop\nhop CNAME {PROOF}.\nround CNAME about\nabout CNAME round\n*.wild CNAME {PROOF}.",
+    OTHER: "",
+}
+
+
+def operations(world, kind):
+    return [r["operation"] for r in world.control("/requests") if r["operation"].startswith(f"{kind}.")]
+
+
+@pytest.mark.zones(DELEGATED)
+@pytest.mark.parametrize("name", [f"shop.{ZONE}", f"x.wild.{ZONE}"])
+def test_a_name_is_delegated_to_another_service(world, admin, add_service, name):
+    admin.add_account()
+    admin.add_dns("ns1", zones=ZONE)
+    add_service("cloudflare", zones=OTHER)
+
+    admin.run("order", "new", name, "--wait")
+
+    # the CA was asked for the name itself, and the value stood where that leads to
+    (challenge,) = challenges(admin, name).values()
+    assert challenge["location"] == name and challenge["aliases"][-1] == PROOF
+    assert challenge["dns_account_name"] == "cloudflare"
+    assert operations(world, "cloudflare")
+    story = " ".join(admin.run("order", "explain", name).stdout.split())
+    assert " → ".join([name, *challenge["aliases"]]) in story
+    nothing_left(world, PROOF)
+
+
+@pytest.mark.zones(DELEGATED)
+def test_a_delegated_value_is_removed_after_a_crash(world, admin, add_service):
+    """The service dies while the value stands at the other service, and the name leads nowhere when it comes back."""
+    admin.add_account()
+    admin.add_dns("ns1", zones=ZONE)
+    add_service("cloudflare", zones=OTHER, nameservers="127.0.0.1:1")
+    admin.run("order", "new", f"shop.{ZONE}")
+    eventually(lambda: world.dig(PROOF) != [])
+
+    world.stop("chanceryd", signal.SIGKILL)
+    world.start_daemon()
+    admin.run("order", "cancel", f"shop.{ZONE}")
+    nothing_left(world, PROOF)
+    assert admin.wait_for_state(f"shop.{ZONE}", "cancelled")
+
+
+@pytest.mark.zones(DELEGATED)
+def test_a_circle_is_refused_in_words(world, admin):
+    admin.add_account()
+    admin.add_dns("ns1", zones=ZONE)
+    admin.run("order", "new", f"round.{ZONE}")
+    way = f"round.{ZONE} → about.{ZONE} → round.{ZONE}"
+    eventually(lambda: way in admin.order(f"round.{ZONE}")["reason"])
+    assert "circle" in admin.order(f"round.{ZONE}")["reason"]
+    admin.run("order", "cancel", f"round.{ZONE}")

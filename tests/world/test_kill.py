@@ -8,7 +8,7 @@ import pytest
 
 from conftest import Admin, BUILD, World, ZONE, eventually
 
-STEPS = ["make-key", "submit", "publish", "propagate", "check", "clean", "stage", "swap", "act", "prove", "settle"]
+STEPS = ["make-key", "submit", "follow", "publish", "propagate", "check", "clean", "stage", "swap", "act", "prove", "settle"]
 POINTS = ["key:made"] + [f"{step}:{when}" for step in STEPS for when in ("before", "after")] + [
     "stage:written", "swap:kept", "swap:renamed", "settle:one"]
 

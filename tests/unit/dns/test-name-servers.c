@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "servers.h"
 
+#include "dns/alias.h"
 #include "dns/propagation.h"
 #include "dns/provider.h"
 #include "lib/error.h"
@@ -45,6 +46,9 @@ static const struct { const char *zone, *servers; } zones[] = {
   { "alias.test", "@ NS a\na A 127.0.0.1\n_x CNAME _y\n_y TXT \"value\"\n_z TXT \"other\"\n_z TXT "
                   "\"value\"\n_o TXT \"other\"\n"
     "h A 127.0.0.1\n" },
+  { "chain.test",
+    "@ NS a\na A 127.0.0.1\none CNAME two\ntwo CNAME t.good.test.\n*.wild CNAME t.good.test.\nd DNAME good.test.\n"
+    "cut NS a.cut\na.cut A 127.0.0.1\nodd CNAME we\\\\032ird.test.\ntxt TXT \"value\"\n" },
 };
 
 /* ---- the world ---- */
@@ -157,7 +161,7 @@ look (const char *name,
       const char *resolver)
 {
   g_autoptr(GError) error = NULL;
-  ChPropagation *seen = ch_propagation_look (name, "value", nameservers, resolver, NULL, &error);
+  ChPropagation *seen = ch_propagation_look (name, "value", &(ChDnsView) { nameservers, resolver }, NULL, &error);
 
   g_assert_no_error (error);
   g_test_message ("%s", seen->summary);
@@ -379,10 +383,57 @@ test_no_servers (void)
     {
       g_autoptr(GError) error = NULL;
 
-      g_assert_null (ch_propagation_look (cases[i].name, "value", NULL, cases[i].resolver, NULL, &error));
+      g_assert_null (ch_propagation_look (cases[i].name, "value", &(ChDnsView) { .resolver = cases[i].resolver }, NULL,
+                                          &error));
       g_test_message ("%s", error->message);
       g_assert_error (error, CH_ERROR, cases[i].code);
     }
+}
+
+/* ---- aliases ---- */
+
+static void
+test_aliases (void)
+{
+  static const struct { const char *name, *target; int code; } cases[] = {
+    { "one.chain.test", "two.chain.test", -1 },
+    { "One.CHAIN.test.", "two.chain.test", -1 },
+    { "two.chain.test", "t.good.test", -1 },
+    { "any.wild.chain.test", "t.good.test", -1 },
+    { "x.d.chain.test", "x.good.test", -1 },
+    { "cut.chain.test", NULL, -1 },             /* the top of a zone of its own: refers to others */
+    { "a.chain.test", NULL, -1 },
+    { "txt.chain.test", NULL, -1 },
+    { "nothing.chain.test", NULL, -1 },
+    { "not.even.near.chain.test", NULL, -1 },
+    { "x.dead.test", NULL, -1 },                /* two of three are dead */
+    { "odd.chain.test", NULL, CH_ERROR_INVALID },
+    { "x.alone.test", NULL, CH_ERROR_UNREACHABLE },
+    { "x.nowhere.test", NULL, CH_ERROR_UNREACHABLE },
+  };
+  static const ChDnsView views[] = {
+    { NULL, "127.0.0.1", G_SOCKET_FAMILY_INVALID },
+    { "127.0.0.1:5301", "127.0.0.3", G_SOCKET_FAMILY_INVALID },       /* listed servers are asked as they are */
+    { "127.0.0.2", "127.0.0.1", G_SOCKET_FAMILY_INVALID },            /* this one does not know: the others are asked */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (views); j++)
+      {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *target = NULL;
+        gboolean known = ch_dns_find_alias (cases[i].name, &views[j], &target, NULL, &error);
+
+        /* The primary knows what stands there, whoever else is dead. */
+        if (cases[i].code == CH_ERROR_UNREACHABLE && j == 1)
+          continue;
+
+        g_test_message ("%s: %s", cases[i].name, error != NULL ? error->message : target);
+        g_assert_cmpint (known, ==, cases[i].code == -1);
+        if (cases[i].code != -1)
+          g_assert_error (error, CH_ERROR, cases[i].code);
+        g_assert_cmpstr (target, ==, cases[i].target);
+      }
 }
 
 /* ---- */
@@ -420,6 +471,7 @@ run_all (void)
   g_test_add_func ("/name-servers/resolver-with-port", test_resolver_with_port);
   g_test_add_func ("/name-servers/system-resolver", test_system_resolver);
   g_test_add_func ("/name-servers/none", test_no_servers);
+  g_test_add_func ("/name-servers/aliases", test_aliases);
   int status = g_test_run ();
 
   server_stop (primary);

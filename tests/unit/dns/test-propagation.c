@@ -212,7 +212,7 @@ test_look_at_bad_servers (void)
       g_autoptr(Fake) fake = fake_start (cases[i].manner, 0);
       g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", fake_get_port (fake));
       g_autoptr(GError) error = NULL;
-      g_autoptr(ChPropagation) seen = ch_propagation_look ("_x.test", "value", address, NULL, NULL, &error);
+      g_autoptr(ChPropagation) seen = ch_propagation_look ("_x.test", "value", &(ChDnsView) { .nameservers = address }, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_null (seen->zone);
@@ -242,7 +242,8 @@ test_look_fails (void)
     {
       g_autoptr(GError) error = NULL;
 
-      g_assert_null (ch_propagation_look (cases[i].name, "value", cases[i].nameservers, cases[i].resolver,
+      g_assert_null (ch_propagation_look (cases[i].name, "value",
+                                          &(ChDnsView) { .nameservers = cases[i].nameservers, .resolver = cases[i].resolver },
                                           NULL, &error));
       g_assert_error (error, CH_ERROR, cases[i].code);
     }
@@ -255,10 +256,10 @@ test_look_is_cancelled (void)
   g_autoptr(GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  g_assert_null (ch_propagation_look ("_x.test", "value", "127.0.0.1:1", NULL, cancellable, &error));
+  g_assert_null (ch_propagation_look ("_x.test", "value", &(ChDnsView) { .nameservers = "127.0.0.1:1" }, cancellable, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
   g_clear_error (&error);
-  g_assert_null (ch_propagation_look ("_x.test", "value", NULL, "127.0.0.1:1", cancellable, &error));
+  g_assert_null (ch_propagation_look ("_x.test", "value", &(ChDnsView) { .resolver = "127.0.0.1:1" }, cancellable, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fakes.h"
 
+#include "dns/alias.h"
 #include "issue.h"
 #include "lib/error.h"
 
@@ -25,7 +26,7 @@ static guint last_number;
 
 static const char *const op_names[] = {
   "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue",
-  "zone", "add", "remove", "look", "probe", "stage", "swap", "restore", "settle", "act",
+  "zone", "add", "remove", "look", "follow", "probe", "stage", "swap", "restore", "settle", "act",
 };
 
 static void
@@ -49,6 +50,7 @@ fakes_reset (void)
   fakes_clear ();
   fakes.orders = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_order_free);
   fakes.txt = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  fakes.aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   fakes.files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   fakes.calls = g_string_new (NULL);
   fake_secrets_seen = g_string_new (NULL);
@@ -59,6 +61,7 @@ fakes_clear (void)
 {
   g_clear_pointer (&fakes.orders, g_ptr_array_unref);
   g_clear_pointer (&fakes.txt, g_hash_table_unref);
+  g_clear_pointer (&fakes.aliases, g_hash_table_unref);
   g_clear_pointer (&fakes.files, g_hash_table_unref);
   if (fakes.calls != NULL)
     g_string_free (fakes.calls, TRUE);
@@ -344,7 +347,12 @@ ca_find (const ChCaAccess  *access,
 static gboolean
 is_shown (const FakeOrder *order)
 {
-  g_autofree char *txt = g_strdup_printf ("%s %s", place_of (order), order->value);
+  const char *place = place_of (order);
+
+  for (const char *next = place; next != NULL; next = g_hash_table_lookup (fakes.aliases, place))
+    place = next;
+
+  g_autofree char *txt = g_strdup_printf ("%s %s", place, order->value);
 
   return g_hash_table_contains (fakes.txt, txt);
 }
@@ -551,13 +559,40 @@ static const ChDnsProvider fake_dns = {
   .add = dns_add, .begin_add = dns_begin_add, .has_settled = dns_has_settled, .remove = dns_remove,
 };
 
+/* It is asked for each order, and most lead nowhere: it is not told among the calls. */
+gboolean
+ch_dns_find_alias (const char       *name,
+                   const ChDnsView  *view,
+                   char            **target,
+                   GCancellable     *cancellable,
+                   GError          **error)
+{
+  Plan *planned = take_plan (OP_FOLLOW);
+
+  if (fakes.frozen || g_cancellable_is_cancelled (cancellable))
+    {
+      g_free (planned);
+      return ch_error_set (error, CH_ERROR_CANCELLED, "Dead");
+    }
+
+  fakes.count[OP_FOLLOW]++;
+  *target = NULL;
+  if (follow (planned, FALSE, error) && leave (g_steal_pointer (&planned), error))
+    {
+      *target = g_strdup (g_hash_table_lookup (fakes.aliases, name));
+      return TRUE;
+    }
+
+  g_free (planned);
+  return FALSE;
+}
+
 ChPropagation *
-ch_propagation_look (const char    *name,
-                     const char    *value,
-                     const char    *nameservers,
-                     const char    *resolver,
-                     GCancellable  *cancellable,
-                     GError       **error)
+ch_propagation_look (const char       *name,
+                     const char       *value,
+                     const ChDnsView  *view,
+                     GCancellable     *cancellable,
+                     GError          **error)
 {
   g_autofree char *both = g_strdup_printf ("%s %s", name, value);
   Plan *planned;

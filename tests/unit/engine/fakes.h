@@ -12,7 +12,7 @@
 typedef enum
 {
   OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL, OP_REISSUE, OP_FIND_REISSUE,
-  OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK,
+  OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK, OP_FOLLOW,
   OP_PROBE, OP_STAGE, OP_SWAP, OP_RESTORE, OP_SETTLE, OP_ACT,
   N_OPS,
 } Op;
@@ -37,6 +37,7 @@ typedef struct
 {
   GPtrArray *orders;      /* (element-type FakeOrder) */
   GHashTable *txt;        /* (element-type utf8): "name value" */
+  GHashTable *aliases;    /* (element-type utf8 utf8): CNAMEs */
   GHashTable *files;      /* (element-type utf8 GBytes): what the server has */
   GString *calls;         /* "submit find " … */
   guint count[N_OPS];

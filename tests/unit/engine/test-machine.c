@@ -26,8 +26,8 @@ static const Row rows[] = {
   { "queued", "make-key", CH_FACT_FAILED, CH_ERROR_VAULT, "queued", "make-key", AT_LATER, "" },
   { "queued", "make-key", CH_FACT_FAILED, CH_ERROR_INVALID, "failed", "none", AT_NEVER, ">XE" },
 
-  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "publish", AT_NOW, ">E" },
-  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "propagate", AT_NOW, "b>E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "follow", AT_NOW, ">E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "follow", AT_NOW, "b>E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_HELD, "vetting", "track", AT_LATER, ">E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_ISSUED, "validating", "fetch", AT_NOW, ">E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "l>E" },
@@ -50,7 +50,7 @@ static const Row rows[] = {
   { "submitting", "find", CH_FACT_NOT_FOUND, 0, "submitting", "find", AT_LATER, "" },
   { "submitting", "find", CH_FACT_NOT_FOUND, 0, "queued", "submit", AT_NOW, "o" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "" },
-  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "validating", "publish", AT_NOW, "v>E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "validating", "follow", AT_NOW, "v>E" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_ISSUED, "validating", "fetch", AT_NOW, ">E" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_HELD, "vetting", "track", AT_LATER, ">E" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_CANCELLED, "queued", "submit", AT_NOW, ">NXE" },
@@ -58,8 +58,12 @@ static const Row rows[] = {
   { "submitting", "withdraw", CH_FACT_WITHDRAWN, 0, "queued", "submit", AT_NOW, "p>NXE" },
   { "submitting", "withdraw", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_LATER, "p" },
 
+  { "validating", "follow", CH_FACT_FOLLOWED, 0, "validating", "publish", AT_NOW, "p" },
+  { "validating", "follow", CH_FACT_FAILED, CH_ERROR_CONFLICT, "validating", "follow", AT_LATER, "p" },
+  { "validating", "follow", CH_FACT_STARTED, 0, "validating", "follow", AT_SAME, "pu" },
   { "validating", "publish", CH_FACT_PUBLISHED, 0, "validating", "propagate", AT_NOW, "p" },
-  { "validating", "publish", CH_FACT_FAILED, CH_ERROR_ZONE_NOT_FOUND, "validating", "publish", AT_LATER, "p" },
+  { "validating", "publish", CH_FACT_FAILED, CH_ERROR_ZONE_NOT_FOUND, "validating", "follow", AT_LATER, "p" },
+  { "validating", "publish", CH_FACT_FAILED, CH_ERROR_TRANSIENT, "validating", "publish", AT_LATER, "p" },
   { "validating", "publish", CH_FACT_STARTED, 0, "validating", "publish", AT_SAME, "pu" },
   { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "p" },
   { "validating", "propagate", CH_FACT_SHOWN, 0, "validating", "check", AT_NOW, "p" },
@@ -74,7 +78,7 @@ static const Row rows[] = {
 
   { "vetting", "track", CH_FACT_UNCHANGED, 0, "vetting", "track", AT_LATER, "pv" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_HELD, "vetting", "track", AT_LATER, "pv" },
-  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "publish", AT_NOW, "pv" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "follow", AT_NOW, "pv" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "p" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pv" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_REJECTED, "rejected", "none", AT_NEVER, "pv>XE" },
@@ -101,7 +105,7 @@ static const Row rows[] = {
   { "reissuing", "submit", CH_FACT_STARTED, 0, "reissuing", "submit", AT_SAME, "r" },
   { "reissuing", "submit", CH_FACT_STARTED, 0, "reissuing", "find", AT_NOW, "ru" },
   { "reissuing", "submit", CH_FACT_PLACED, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "r>E" },
-  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "publish", AT_NOW, "r>E" },
+  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "follow", AT_NOW, "r>E" },
   { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rl>E" },
   { "reissuing", "submit", CH_FACT_PLACED, CH_CA_HELD, "reissuing", "track", AT_LATER, "r>E" },
   { "reissuing", "submit", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "reissuing", "find", AT_NOW, "r" },
@@ -132,7 +136,7 @@ static const Row rows[] = {
   { "submitting", "submit", CH_FACT_RETRY_ASKED, 0, "submitting", "submit", AT_SAME, "u" },
   { "validating", "check", CH_FACT_RETRY_ASKED, 0, "validating", "check", AT_SAME, "pvu" },
   { "failed", "none", CH_FACT_RETRY_ASKED, 0, "queued", "make-key", AT_NOW, "" },
-  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "publish", AT_NOW, "pv" },
+  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "follow", AT_NOW, "pv" },
 
   /* facts that do not belong to the step change nothing */
   { "issued", "none", CH_FACT_NOT_FOUND, 0, "issued", "none", AT_SAME, "pv" },
@@ -283,10 +287,10 @@ test_goes_back (void)
   ChFact fact = { .kind = CH_FACT_NOT_SHOWN, .text = "ns1 does not show it", .has_challenge = TRUE, .error = error };
   g_auto(ChMove) again = ch_machine_next (&order, &fact, NOW);
 
-  g_assert_cmpint (again.step, ==, CH_ORDER_STEP_PUBLISH);
+  g_assert_cmpint (again.step, ==, CH_ORDER_STEP_FOLLOW);
   order.dns_account_id = 0;
   g_auto(ChMove) by_hand = ch_machine_next (&order, &fact, NOW);
-  g_assert_cmpint (by_hand.step, ==, CH_ORDER_STEP_PROPAGATE);
+  g_assert_cmpint (by_hand.step, ==, CH_ORDER_STEP_FOLLOW);
 
   order.step = CH_ORDER_STEP_CHECK;
   order.failures = 4;
