@@ -29,3 +29,4 @@ JsonNode *sb_control_approve      (SbWorld *world, JsonObject *body, char **why)
 JsonNode *sb_control_reject       (SbWorld *world, JsonObject *body, char **why);
 JsonNode *sb_control_release      (SbWorld *world, JsonObject *body, char **why);
 JsonNode *sb_control_vet          (SbWorld *world, JsonObject *body, char **why);
+JsonNode *sb_control_seed        (SbWorld *world, JsonObject *body, char **why);

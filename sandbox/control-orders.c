@@ -5,6 +5,7 @@
 #include "issue.h"
 #include "mails.h"
 #include "products.h"
+#include "seed.h"
 
 #include "lib/error.h"
 
@@ -34,6 +35,7 @@ sb_control_list_orders (SbWorld     *world,
 {
   JsonArray *array = json_array_new ();
   GPtrArray *orders = sb_state_orders (world->state);
+  g_autoptr(GHashTable) requests = sb_requests_by_order (world->requests);
 
   sb_world_settle (world, sb_now ());
   for (guint i = 0; i < orders->len; i++)
@@ -44,7 +46,8 @@ sb_control_list_orders (SbWorld     *world,
       json_object_set_array_member (object, "names", names_of (order));
       json_object_remove_member (object, "price");
       json_object_set_double_member (object, "charged", order->price / 100.0);
-      json_object_set_array_member (object, "requests", sb_requests_list (world->requests, order->id));
+      JsonArray *about = g_hash_table_lookup (requests, order->id);
+      json_object_set_array_member (object, "requests", about != NULL ? json_array_ref (about) : json_array_new ());
       json_array_add_object_element (array, object);
     }
 
@@ -185,4 +188,12 @@ sb_control_vet (SbWorld     *world,
                 char       **why)
 {
   return change_order (world, body, vet, why);
+}
+
+JsonNode *
+sb_control_seed (SbWorld     *world,
+                 JsonObject  *body,
+                 char       **why)
+{
+  return sb_seed (world, body, why) ? sb_control_done () : NULL;
 }

@@ -30,7 +30,15 @@ list_requests (SbWorld     *world,
                JsonObject  *body,
                char       **why)
 {
-  return sb_json_take_array (sb_requests_list (world->requests, NULL));
+  return sb_json_take_array (sb_requests_list (world->requests));
+}
+
+static JsonNode *
+count_requests (SbWorld     *world,
+                JsonObject  *body,
+                char       **why)
+{
+  return sb_json_take_object (sb_requests_count (world->requests));
 }
 
 static JsonNode *
@@ -259,6 +267,8 @@ static const struct
   { "POST", SB_CONTROL_PATH "/vet", sb_control_vet },
   { "GET", SB_CONTROL_PATH "/vouchers", list_vouchers },
   { "POST", SB_CONTROL_PATH "/vouchers", add_voucher },
+  { "GET", SB_CONTROL_PATH "/counts", count_requests },
+  { "POST", SB_CONTROL_PATH "/seed", sb_control_seed },
   { "POST", SB_CONTROL_PATH "/clear", clear },
   { "POST", SB_CONTROL_PATH "/high-risk", add_high_risk },
   { "POST", SB_CONTROL_PATH "/release", sb_control_release },

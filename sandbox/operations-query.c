@@ -37,6 +37,22 @@ sb_get_order_by_order_id (SbCall *call)
   sb_call_done (call);
 }
 
+/* A cut answer holds the oldest. */
+static int
+compare_times (gconstpointer a,
+               gconstpointer b,
+               gpointer      user_data)
+{
+  TimeOf time_of = *(TimeOf *) user_data;
+  const SbOrder *one = *(SbOrder *const *) a;
+  const SbOrder *other = *(SbOrder *const *) b;
+  gint64 difference = time_of (one) - time_of (other);
+
+  if (difference == 0)
+    difference = one->sequence - other->sequence;
+  return difference < 0 ? -1 : difference > 0;
+}
+
 static GPtrArray *
 find_orders (SbCall *call,
              TimeOf  time_of,
@@ -57,6 +73,7 @@ find_orders (SbCall *call,
         g_ptr_array_add (found, order);
     }
 
+  g_ptr_array_sort_with_data (found, compare_times, (gpointer) &time_of);
   return found;
 }
 

@@ -75,8 +75,8 @@ list_hosts (const SbOrder *order,
     g_ptr_array_add (list, g_strdup (sb_san_name (order->sans[i])));
 }
 
-static GStrv
-list_approvers (const SbOrder *order)
+GStrv
+sb_list_approvers (const SbOrder *order)
 {
   const SbProduct *product = sb_product_find (order->product);
   g_autoptr(GPtrArray) list = sb_name_approvers (order->common_name);
@@ -139,7 +139,7 @@ sb_place (SbCall  *call,
   if (order->token == NULL)
     order->token = sb_new_secret ();
   g_strfreev (order->approvers);
-  order->approvers = list_approvers (order);
+  order->approvers = sb_list_approvers (order);
   order->ordered = call->now;
   order->status = needs_check (call->world, order) ? SB_STATUS_PHISHING_CHECK : SB_STATUS_INITIAL;
   sb_order_note (order, "ORDER_REQUEST", call->now);

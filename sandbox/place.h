@@ -15,6 +15,13 @@ char *sb_dns_text (const SbOrder *order);
 char *sb_meta_tag (const SbOrder *order);
 
 /**
+ * sb_list_approvers:
+ *
+ * Returns: (transfer full): where the value may stand: domains, or for a file the host names
+ */
+GStrv sb_list_approvers (const SbOrder *order);
+
+/**
  * sb_place:
  * @order: (transfer full): drafted; with its `price` to be charged
  *

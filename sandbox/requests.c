@@ -16,7 +16,8 @@ typedef struct
 
 struct _SbRequests
 {
-  GQueue list; /* (element-type Request) (owned), oldest first */
+  GQueue list;        /* (element-type Request) (owned), oldest first */
+  GHashTable *counts; /* (element-type utf8 gsize), by operation */
 };
 
 static void
@@ -35,6 +36,7 @@ sb_requests_new (void)
   SbRequests *requests = g_new0 (SbRequests, 1);
 
   g_queue_init (&requests->list);
+  requests->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return requests;
 }
 
@@ -42,12 +44,14 @@ void
 sb_requests_clear (SbRequests *requests)
 {
   g_queue_clear_full (&requests->list, (GDestroyNotify) request_free);
+  g_hash_table_remove_all (requests->counts);
 }
 
 void
 sb_requests_free (SbRequests *requests)
 {
   sb_requests_clear (requests);
+  g_hash_table_unref (requests->counts);
   g_free (requests);
 }
 
@@ -79,7 +83,10 @@ sb_requests_add (SbRequests *requests,
                  const char *outcome)
 {
   Request *request = g_new0 (Request, 1);
+  const char *counted = operation != NULL ? operation : "?";
+  gsize count = GPOINTER_TO_SIZE (g_hash_table_lookup (requests->counts, counted));
 
+  g_hash_table_replace (requests->counts, g_strdup (counted), GSIZE_TO_POINTER (count + 1));
   request->time = sb_now ();
   request->operation = g_strdup (operation);
   request->order_id = g_strdup (order_id);
@@ -105,18 +112,49 @@ to_json (const Request *request)
 }
 
 JsonArray *
-sb_requests_list (SbRequests *requests,
-                  const char *order_id)
+sb_requests_list (SbRequests *requests)
 {
   JsonArray *array = json_array_new ();
 
   for (GList *at = requests->list.head; at != NULL; at = at->next)
-    {
-      const Request *request = at->data;
-
-      if (order_id == NULL || g_strcmp0 (request->order_id, order_id) == 0)
-        json_array_add_object_element (array, to_json (request));
-    }
+    json_array_add_object_element (array, to_json (at->data));
 
   return array;
+}
+
+GHashTable *
+sb_requests_by_order (SbRequests *requests)
+{
+  GHashTable *orders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_array_unref);
+
+  for (GList *at = requests->list.head; at != NULL; at = at->next)
+    {
+      const Request *request = at->data;
+      JsonArray *array = request->order_id != NULL ? g_hash_table_lookup (orders, request->order_id) : NULL;
+
+      if (request->order_id == NULL)
+        continue;
+      if (array == NULL)
+        {
+          array = json_array_new ();
+          g_hash_table_insert (orders, g_strdup (request->order_id), array);
+        }
+      json_array_add_object_element (array, to_json (request));
+    }
+
+  return orders;
+}
+
+JsonObject *
+sb_requests_count (SbRequests *requests)
+{
+  JsonObject *object = json_object_new ();
+  GHashTableIter iter;
+  gpointer name, number;
+
+  g_hash_table_iter_init (&iter, requests->counts);
+  while (g_hash_table_iter_next (&iter, &name, &number))
+    json_object_set_int_member (object, name, GPOINTER_TO_SIZE (number));
+
+  return object;
 }

@@ -24,6 +24,14 @@ void sb_requests_add (SbRequests *requests,
                       gsize       length,
                       const char *outcome);
 
-/* @order_id: (nullable): only what belongs to one order */
-JsonArray *sb_requests_list (SbRequests *requests,
-                             const char *order_id);
+JsonArray *sb_requests_list (SbRequests *requests);
+
+/**
+ * sb_requests_by_order:
+ *
+ * Returns: (transfer full) (element-type utf8 JsonArray): by OrderID, the requests that were about it
+ */
+GHashTable *sb_requests_by_order (SbRequests *requests);
+
+/* How many there were, by operation; those that are no longer kept, too. */
+JsonObject *sb_requests_count (SbRequests *requests);
