@@ -194,8 +194,8 @@ typedef struct
                                GCancellable *cancellable, GError **error);
   gboolean (*resend_mail) (const ChCaAccess *access, const char *ca_order, GCancellable *cancellable, GError **error);
 
-  /* a free new certificate inside the term of the issued order @ca_order, by the request @csr; @names (nullable) when
-   * they change: all names that are wanted, the common name among them. The answer has a new number; it may be
+  /* a new certificate inside the term of the issued order @ca_order, by the request @csr, free unless names come in addition;
+   * @names (nullable) when they change: all names that are wanted, the common name among them. The answer has a new number; it may be
    * issued already, or wait for a proof. A CA that takes key and names one after the other may answer with an order
    * that has the key of @csr, but still the old names: reissue that one, once it is issued, with the same @csr and @names;
    * nothing is done twice. Lost answers as with submit(); then look with find_reissue() */

@@ -50,6 +50,18 @@ next_key_ref (const ChOrder *order)
   return g_strdup_printf ("key/%" G_GINT64_FORMAT, order->id);
 }
 
+/* For EV the CA takes the organisation's name from the request; for OV it is in the order. */
+static char *
+make_request (const ChOrder *order,
+              GBytes        *key,
+              GError       **error)
+{
+  gboolean in_request = order->product == CH_PRODUCT_EXTENDEDSSL && order->organization != NULL;
+  const char *organization = in_request ? g_hash_table_lookup (order->organization, "name") : NULL;
+
+  return ch_csr_new_for (key, (const char *const *) order->names, organization, error);
+}
+
 gboolean
 ch_effect_make_key (ChEffect      *effect,
                     GCancellable  *cancellable,
@@ -63,7 +75,7 @@ ch_effect_make_key (ChEffect      *effect,
     return FALSE;
 
   effect->public_key = ch_key_public_hash (key, error);
-  effect->csr = effect->public_key != NULL ? ch_csr_new (key, (const char *const *) order->names, error) : NULL;
+  effect->csr = effect->public_key != NULL ? make_request (order, key, error) : NULL;
   if (effect->csr == NULL)
     return FALSE;
 

@@ -9,8 +9,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* ub-common-name of X.520, in RFC 5280 appendix A.1. */
+/* ub-common-name and ub-organization-name of X.520, in RFC 5280 appendix A.1. */
 #define MAX_COMMON_NAME 64
+#define MAX_ORGANIZATION_NAME 64
 
 static gboolean
 import_key (GBytes           *pem,
@@ -111,10 +112,34 @@ export_request (gnutls_x509_crq_t request,
   return g_strndup ((const char *) pem.data, pem.size);
 }
 
+static gboolean
+set_organization (gnutls_x509_crq_t  request,
+                  const char        *organization,
+                  GError           **error)
+{
+  if (!g_utf8_validate (organization, -1, NULL) || g_utf8_strlen (organization, -1) > MAX_ORGANIZATION_NAME)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("The organisation's name is longer than the %d characters that a certificate has room for"),
+                         MAX_ORGANIZATION_NAME);
+  if (gnutls_x509_crq_set_dn_by_oid (request, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, organization, strlen (organization)) < 0)
+    return ch_error_set (error, CH_ERROR_FAILED, _("“%s” could not be put into the certificate request"), organization);
+
+  return TRUE;
+}
+
 char *
 ch_csr_new (GBytes            *key,
             const char *const *names,
             GError           **error)
+{
+  return ch_csr_new_for (key, names, NULL, error);
+}
+
+char *
+ch_csr_new_for (GBytes            *key,
+                const char *const *names,
+                const char        *organization,
+                GError           **error)
 {
   g_auto(gnutls_privkey_t) private = NULL;
   g_auto(gnutls_pubkey_t) public = NULL;
@@ -131,7 +156,8 @@ ch_csr_new (GBytes            *key,
 
   gnutls_x509_crq_init (&request);
   gnutls_x509_crq_set_version (request, 1);
-  if (!set_names (request, names, error))
+  if (!set_names (request, names, error)
+      || (organization != NULL && !set_organization (request, organization, error)))
     return NULL;
 
   gboolean is_p384 = algorithm == CH_KEY_ALGORITHM_EC_P384;

@@ -15,6 +15,17 @@ char *ch_csr_new (GBytes            *key,
                   const char *const *names,
                   GError           **error);
 
+/**
+ * ch_csr_new_for:
+ * @organization: (nullable): the organisation in the subject, which CAs want for EV
+ *
+ * As ch_csr_new(). %CH_ERROR_INVALID, too, when a certificate has no room for @organization.
+ */
+char *ch_csr_new_for (GBytes            *key,
+                      const char *const *names,
+                      const char        *organization,
+                      GError           **error);
+
 /** ChCsr: what a certificate request asks for. */
 typedef struct
 {

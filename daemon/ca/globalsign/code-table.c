@@ -63,7 +63,8 @@ const ChGsCode ch_gs_codes[] = {
   { -4009, CH_ERROR_INVALID,
     N_("GlobalSign sends no approval to this e-mail address; choose one from its list") },
   { -4147, CH_ERROR_NOT_YET,
-    N_("GlobalSign does not see the validation value yet; the file must be reachable from everywhere, without a redirect") },
+    N_("GlobalSign does not see the validation value yet; the file must be reachable from everywhere, and hold "
+       "nothing else") },
   { -9152, CH_ERROR_CA_REFUSED,
     N_("GlobalSign does not accept the address of the validation file; it is http:// or https:// and a host of the order") },
 
@@ -137,7 +138,7 @@ const ChGsCode ch_gs_codes[] = {
   { -4006, CH_ERROR_CA_REFUSED,
     N_("GlobalSign does not accept the common name or the key of the CSR; both go with the order, the key with RSA 2048 "
        "or more, P-256 or P-384") },
-  { -4007, CH_ERROR_CA_REFUSED, N_("GlobalSign cannot read the CSR; make another one") },
+  { -4007, CH_ERROR_CA_REFUSED, N_("GlobalSign cannot read the CSR, or misses the organisation's name in it, as “extendedssl” wants it; make another one") },
   { -4008, CH_ERROR_CA_REFUSED,
     N_("GlobalSign cannot take over the certificate that was given: it has ended, or has another common name") },
   { -6002, CH_ERROR_CA_REFUSED,

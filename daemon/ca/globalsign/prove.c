@@ -50,7 +50,9 @@ file_request (const ChCaAccess *access,
               const char       *location)
 {
   xmlNode *request = ch_gs_request_new (access, "URLVerificationForIssue", CH_GS_ORDER_HEADER);
-  g_autofree char *url = strstr (location, "://") != NULL ? g_strdup (location) : g_strconcat ("http://", location, NULL);
+  gboolean is_v6 = strchr (location, ':') != NULL && *location != '[';
+  g_autofree char *url = strstr (location, "://") != NULL ? g_strdup (location)
+                           : g_strdup_printf (is_v6 ? "http://[%s]" : "http://%s", location);
 
   ch_soap_add (request, "ApproverURL", url);
   return request;

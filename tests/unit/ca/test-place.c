@@ -541,6 +541,7 @@ test_check_file (void)
     { "http://www.example.com", "<ApproverURL>http://www.example.com</ApproverURL><OrderID>CEAP1</OrderID>" },
     { "https://www.example.com", "<ApproverURL>https://www.example.com</ApproverURL>" },
     { "www.example.com", "<ApproverURL>http://www.example.com</ApproverURL>" },
+    { "2001:db8::7", "<ApproverURL>http://[2001:db8::7]</ApproverURL>" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -88,6 +88,27 @@ test_new (void)
 }
 
 static void
+test_new_for (void)
+{
+  g_autoptr(GBytes) key = ch_key_generate (CH_KEY_ALGORITHM_EC_P256, NULL);
+  g_autofree char *too_long = g_strnfill (65, 'x');
+  g_autoptr(GError) error = NULL;
+  g_autofree char *pem = ch_csr_new_for (key, two_names, "Exämple NV", &error);
+  gnutls_datum_t text = { (void *) pem, pem != NULL ? strlen (pem) : 0 };
+  g_auto(gnutls_x509_crq_t) request = NULL;
+  char name[100];
+  gsize size = sizeof name;
+
+  g_assert_no_error (error);
+  gnutls_x509_crq_init (&request);
+  g_assert_cmpint (gnutls_x509_crq_import (request, &text, GNUTLS_X509_FMT_PEM), ==, 0);
+  g_assert_cmpint (gnutls_x509_crq_get_dn_by_oid (request, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, 0, name, &size), ==, 0);
+  g_assert_cmpstr (name, ==, "Exämple NV");
+  g_assert_null (ch_csr_new_for (key, two_names, too_long, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+}
+
+static void
 test_new_refuses (void)
 {
   static const char *const none[] = { NULL };
@@ -229,6 +250,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/csr/new", test_new);
+  g_test_add_func ("/csr/new-for", test_new_for);
   g_test_add_func ("/csr/new-refuses", test_new_refuses);
   g_test_add_func ("/csr/parse", test_parse);
   g_test_add_func ("/csr/forged-signature", test_forged_signature);
