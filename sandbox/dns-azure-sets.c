@@ -6,6 +6,7 @@
 /* Sets of TXT records. The records stand in DNS; here is what DNS does not hold. */
 
 #define TTL_MAX 2147483647
+#define TTL_USUAL 3600
 #define RECORDS_MAX 20
 #define STRING_MAX 255
 #define VALUE_MAX 4096
@@ -25,7 +26,7 @@ typedef struct
   const char *zone;
   char *key;
   char *name;           /* FQDN */
-  const char *relative;
+  char *relative;
   GPtrArray *records;   /* (element-type SbRecord): what stands in DNS */
   Note *note;           /* (nullable): %NULL when there is no set */
 } Set;
@@ -46,6 +47,7 @@ set_clear (Set *set)
 {
   g_free (set->key);
   g_free (set->name);
+  g_free (set->relative);
   g_clear_pointer (&set->records, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Set, set_clear)
@@ -121,25 +123,31 @@ read_records (SbDnsCall  *call,
   return records;
 }
 
+/* The zone of the path, where only TXT is. %NULL: answered */
+static const char *
+open_zone (SbDnsCall *call,
+           gboolean   write)
+{
+  const char *zone = sb_azure_zone (call, write);
+
+  if (zone == NULL || g_ascii_strcasecmp (call->parts[3], "TXT") == 0)
+    return zone;
+
+  sb_azure_fail_bare (call, SOUP_STATUS_BAD_REQUEST, "BadRequest", "This stand-in has TXT records only.");
+  return NULL;
+}
+
 /* FALSE: answered */
 static gboolean
-set_open (SbDnsCall *call,
-          Set       *set,
-          gboolean   write)
+set_read (SbDnsCall  *call,
+          Set        *set,
+          const char *zone,
+          const char *relative)
 {
   SbAzure *state = call->state;
 
-  set->zone = sb_azure_zone (call, write);
-  if (set->zone == NULL)
-    return FALSE;
-
-  if (g_ascii_strcasecmp (call->parts[3], "TXT") != 0)
-    {
-      sb_azure_fail_bare (call, SOUP_STATUS_BAD_REQUEST, "BadRequest", "This stand-in has TXT records only.");
-      return FALSE;
-    }
-
-  set->relative = call->parts[4];
+  set->zone = zone;
+  set->relative = g_strdup (relative);
   g_autofree char *name = strcmp (set->relative, "@") == 0 ? g_strdup (set->zone)
                                                            : g_strconcat (set->relative, ".", set->zone, NULL);
   set->name = g_ascii_strdown (name, -1);
@@ -150,6 +158,17 @@ set_open (SbDnsCall *call,
 
   find_note (state, set);
   return TRUE;
+}
+
+/* FALSE: answered */
+static gboolean
+set_open (SbDnsCall *call,
+          Set       *set,
+          gboolean   write)
+{
+  const char *zone = open_zone (call, write);
+
+  return zone != NULL && set_read (call, set, zone, call->parts[4]);
 }
 
 /* ---- showing ---- */
@@ -174,17 +193,21 @@ records_to_json (GPtrArray *records)
   return array;
 }
 
-static void
-show (SbDnsCall *call,
-      guint      status,
-      const Set *set,
-      gint64     ttl)
+static gint64
+ttl_of (const Set *set)
+{
+  return set->records->len > 0 ? ((SbRecord *) set->records->pdata[0])->ttl : TTL_USUAL;
+}
+
+static JsonObject *
+set_to_json (SbDnsCall *call,
+             const Set *set,
+             gint64     ttl)
 {
   JsonObject *object = json_object_new (), *properties = json_object_new ();
   g_autofree char *id = g_strdup_printf ("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network/dnszones/%s/TXT/%s",
                                          call->parts[0], call->parts[1], set->zone, set->relative);
   g_autofree char *fqdn = g_strconcat (set->name, ".", NULL);
-  g_autofree char *quoted = g_strdup_printf ("\"%s\"", set->note->etag);
 
   if (set->note->metadata != NULL)
     json_object_set_object_member (properties, "metadata", json_object_ref (set->note->metadata));
@@ -198,8 +221,48 @@ show (SbDnsCall *call,
   json_object_set_string_member (object, "type", "Microsoft.Network/dnszones/TXT");
   json_object_set_string_member (object, "etag", set->note->etag);
   json_object_set_object_member (object, "properties", properties);
+  return object;
+}
+
+static void
+show (SbDnsCall *call,
+      guint      status,
+      const Set *set,
+      gint64     ttl)
+{
+  g_autofree char *quoted = g_strdup_printf ("\"%s\"", set->note->etag);
+
   sb_dns_answer_header (call, "ETag", quoted);
-  sb_dns_answer_json (call, status, sb_json_take_object (object));
+  sb_dns_answer_json (call, status, sb_json_take_object (set_to_json (call, set, ttl)));
+}
+
+/* Those that stand in DNS. */
+void
+sb_azure_list_sets (SbDnsCall *call)
+{
+  const char *zone = open_zone (call, FALSE);
+  g_autoptr(GPtrArray) records = zone != NULL ? read_records (call, zone, NULL, "TXT") : NULL;
+  g_autoptr(JsonArray) sets = json_array_new ();
+  const char *last = "";
+
+  /* sorted by name */
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const char *name = ((SbRecord *) records->pdata[i])->name;
+      gsize length = strlen (name) - strlen (zone);
+      g_autofree char *relative = length > 0 ? g_strndup (name, length - 1) : g_strdup ("@");
+      g_auto(Set) set = { 0 };
+
+      if (strcmp (name, last) == 0)
+        continue;
+      if (!set_read (call, &set, zone, relative))
+        return;
+      json_array_add_object_element (sets, set_to_json (call, &set, ttl_of (&set)));
+      last = name;
+    }
+
+  if (records != NULL)
+    sb_azure_answer_page (call, g_steal_pointer (&sets));
 }
 
 void
@@ -211,7 +274,7 @@ sb_azure_get_set (SbDnsCall *call)
     return;
 
   if (set.note != NULL)
-    show (call, SOUP_STATUS_OK, &set, set.records->len > 0 ? ((SbRecord *) set.records->pdata[0])->ttl : 3600);
+    show (call, SOUP_STATUS_OK, &set, ttl_of (&set));
   else
     sb_azure_fail_bare (call, SOUP_STATUS_NOT_FOUND, "NotFound",
                         "The resource record '%s' does not exist in resource group '%s' of subscription '%s'.",

@@ -6,6 +6,7 @@
 /* Azure's resource manager, as far as public DNS zones go, in API version 2018-05-01. */
 
 #define API_VERSION "2018-05-01"
+#define API_VERSION_BEFORE "2018-03-01-preview"     /* the same as far as public zones go */
 #define TOKEN_LIFE 3599
 #define PAGE 100
 
@@ -72,7 +73,7 @@ check_version (SbDnsCall *call)
 {
   const char *version = sb_dns_call_query (call, "api-version");
 
-  if (g_strcmp0 (version, API_VERSION) == 0)
+  if (g_strcmp0 (version, API_VERSION) == 0 || g_strcmp0 (version, API_VERSION_BEFORE) == 0)
     return TRUE;
 
   if (version == NULL)
@@ -248,10 +249,9 @@ next_link (SbDnsCall *call,
   return g_strdup_printf ("%s%s?api-version=" API_VERSION "&$skipToken=%" G_GUINT64_FORMAT, origin, call->path, from);
 }
 
-/* One page of @all, which it takes. */
-static void
-answer_page (SbDnsCall *call,
-             JsonArray *all)
+void
+sb_azure_answer_page (SbDnsCall *call,
+                      JsonArray *all)
 {
   const SbAzure *state = call->state;
   const char *token = sb_dns_call_query (call, "$skipToken"), *top = sb_dns_call_query (call, "$top");
@@ -299,7 +299,7 @@ list_all (SbDnsCall *call)
       add_zones (call, zones, SB_AZURE_OTHER_GROUP);
       add_zones (call, zones, SB_AZURE_GROUP);
     }
-  answer_page (call, zones);
+  sb_azure_answer_page (call, zones);
 }
 
 static void
@@ -311,7 +311,7 @@ list_group (SbDnsCall *call)
   JsonArray *zones = json_array_new ();
   if (may (call, FALSE))
     add_zones (call, zones, call->parts[1]);
-  answer_page (call, zones);
+  sb_azure_answer_page (call, zones);
 }
 
 /* ---- life ---- */
@@ -424,6 +424,7 @@ static const SbDnsRoute routes[] = {
   { "GET", "/subscriptions/{subscription}/providers/Microsoft.Network/dnsZones", "azure.zones", list_all },
   { "GET", ZONES, "azure.group-zones", list_group },
   { "GET", ZONES "/{zone}", "azure.zone", get_zone },
+  { "GET", ZONES "/{zone}/{type}", "azure.sets", sb_azure_list_sets },
   { "GET", ZONES "/{zone}/{type}/{name}", "azure.get", sb_azure_get_set },
   { "PUT", ZONES "/{zone}/{type}/{name}", "azure.put", sb_azure_put_set },
   { "DELETE", ZONES "/{zone}/{type}/{name}", "azure.delete", sb_azure_delete_set },

@@ -56,6 +56,7 @@ char *sb_azure_origin (SbDnsCall *call);
 /* ---- dns-azure-sets.c ---- */
 
 void sb_azure_note_free (gpointer note);
+void sb_azure_list_sets (SbDnsCall *call);
 void sb_azure_get_set (SbDnsCall *call);
 void sb_azure_put_set (SbDnsCall *call);
 void sb_azure_delete_set (SbDnsCall *call);
@@ -75,6 +76,10 @@ void sb_azure_fail_bare (SbDnsCall  *call,
                          const char *code,
                          const char *format,
                          ...) G_GNUC_PRINTF (4, 5);
+
+/** sb_azure_answer_page: @all: (transfer full): one page of it. */
+void sb_azure_answer_page (SbDnsCall *call,
+                           JsonArray *all);
 
 /**
  * sb_azure_zone:

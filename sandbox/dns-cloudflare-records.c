@@ -288,6 +288,10 @@ read_draft (SbDnsCall  *call,
 {
   static const char *const known[] = { "type", "name", "content", "ttl", "comment", "tags", "proxied", "settings", NULL };
   const char *name = sb_json_text (body, "name");
+
+  /* an empty one is sent by clients that use it for other types */
+  if (json_object_has_member (body, "data") && json_object_get_null_member (body, "data"))
+    json_object_remove_member (body, "data");
   g_autofree char *unknown = sb_json_unknown (body, known);
 
   draft->content = sb_json_text (body, "content");
