@@ -62,7 +62,8 @@ curve_of (gnutls_x509_crq_t crq)
   return curve;
 }
 
-/* GnuTLS does not read such keys, so one looks at the bytes: the curve, and a BIT STRING that begins with 2 or 3. */
+/* GnuTLS does not read such keys, so one looks at the bytes: the curve, and a BIT STRING that begins with 2
+ * or 3. */
 static gboolean
 is_compressed (gnutls_x509_crq_t crq)
 {

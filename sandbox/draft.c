@@ -75,8 +75,8 @@ read_details (SbCall  *call,
               SbOrder *order)
 {
   static const char *const blocks[] = {
-    "ContactInfo", "SecondContactInfo", "OrganizationInfo", "OrganizationInfoEV", "RequestorInfo", "ApproverInfo",
-    "AuthorizedSignerInfo", "JurisdictionInfo"
+    "ContactInfo", "SecondContactInfo", "OrganizationInfo", "OrganizationInfoEV", "RequestorInfo",
+    "ApproverInfo", "AuthorizedSignerInfo", "JurisdictionInfo"
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (blocks); i++)

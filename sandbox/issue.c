@@ -91,7 +91,14 @@ sb_issue_when_ready (SbWorld  *world,
   return TRUE;
 }
 
-/* Everything that GlobalSign's people look at is fine. */
+static void
+prove_by_staff (SbOrder    *order,
+                const char *name,
+                gint64      now)
+{
+  sb_order_prove (order, SB_PROVEN_BY_STAFF, sb_name_registrable (sb_name_base (name)), now);
+}
+
 gboolean
 sb_issue_vetted (SbWorld  *world,
                  SbOrder  *next,
@@ -102,9 +109,9 @@ sb_issue_vetted (SbWorld  *world,
   next->vetted = now;
   sb_order_note (next, "VETTING_COMPLETED", now);
   if (domains)
-    sb_order_prove (next, SB_PROVEN_BY_STAFF, sb_name_registrable (sb_name_base (next->common_name)), now);
+    prove_by_staff (next, next->common_name, now);
   for (gsize i = 0; domains && next->sans[i] != NULL; i++)
-    sb_order_prove (next, SB_PROVEN_BY_STAFF, sb_name_registrable (sb_name_base (sb_san_name (next->sans[i]))), now);
+    prove_by_staff (next, sb_san_name (next->sans[i]), now);
   if (domains && next->verified == 0)
     next->verified = now;
 

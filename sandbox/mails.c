@@ -93,8 +93,9 @@ write_to (SbOrder    *order,
 {
   const char *at = strchr (order->approver, '@');
   g_autofree char *secret = sb_new_secret ();
-  g_autofree char *line = g_strdup_printf ("%s " STATE_SENT " %" G_GINT64_FORMAT " %s %.*s@%s", secret, now, domain,
-                                           (int) (at - order->approver), order->approver, domain);
+  g_autofree char *box = g_strndup (order->approver, at - order->approver);
+  g_autofree char *line = g_strdup_printf ("%s " STATE_SENT " %" G_GINT64_FORMAT " %s %s@%s", secret, now, domain,
+                                           box, domain);
 
   sb_order_append (&order->mails, line);
   g_ptr_array_add (domains, g_strdup (domain));

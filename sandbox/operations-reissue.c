@@ -183,9 +183,12 @@ reissue (SbCall *call)
   SbOrder *target = find_target (call);
   g_autoptr(SbOrder) order = target != NULL ? follow (target) : NULL;
   g_autofree char *names = sb_text (call->request, "OrderParameter/DNSNames");
+  g_autofree char *hash = sb_text (call->request, "HashAlgorithm");
 
   if (order == NULL || !read_csr (call, order, target))
     return FALSE;
+  if (g_strcmp0 (hash, "SHA1") == 0) /* over since 2017 */
+    return sb_call_fail (call, -101, "HashAlgorithm");
   if (names != NULL && !sb_pick_sans (call, order, names))
     return FALSE;
 

@@ -41,8 +41,9 @@ describe (const SbOrder *order,
                           "<p>File: <code id=\"file\">%s</code></p>\n<ul>\n", order->id, dns, escaped);
   for (gsize i = 0; order->approvers != NULL && order->approvers[i] != NULL; i++)
     g_string_append_printf (page, "<li>%s</li>\n", order->approvers[i]);
-  g_string_append (page, "</ul>\n<form method=\"post\"><input name=\"domain\"> <select name=\"method\"><option>dns</option>"
-                         "<option>http</option></select> <button>Verify</button></form>\n</body></html>\n");
+  g_string_append (page, "</ul>\n<form method=\"post\"><input name=\"domain\"> <select name=\"method\">"
+                         "<option>dns</option><option>http</option></select> <button>Verify</button></form>\n"
+                         "</body></html>\n");
 }
 
 /* The page behind the link in a mail: two buttons. */
@@ -67,11 +68,11 @@ serve_mail (SbWorld           *world,
       text = is_answer && sb_mails_answer (world, mail, NULL, is_approved, &why) ? "Thank you.\n" : why;
     }
 
-  soup_server_message_set_status (message, text != NULL && why == NULL ? SOUP_STATUS_OK : SOUP_STATUS_BAD_REQUEST,
-                                  NULL);
+  guint status = text != NULL && why == NULL ? SOUP_STATUS_OK : SOUP_STATUS_BAD_REQUEST;
+  const char *type = text == form ? "text/html;charset=UTF-8" : "text/plain;charset=UTF-8";
+  soup_server_message_set_status (message, status, NULL);
   if (text != NULL)
-    soup_server_message_set_response (message, text == form ? "text/html;charset=UTF-8" : "text/plain;charset=UTF-8",
-                                      SOUP_MEMORY_COPY, text, strlen (text));
+    soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, text, strlen (text));
 }
 
 /* “domain=example.test&method=dns”, as the form of the page sends it */

@@ -47,7 +47,8 @@ type_fits (const char *type,
   return strcmp (type, "7") == 0;
 }
 
-/* Neither DNS nor mail can show control of an address, and a file shows none of a wildcard (BR 3.2.2.4.18, 3.2.2.5). */
+/* Neither DNS nor mail can show control of an address, and a file shows none of a wildcard (BR 3.2.2.4.18,
+ * 3.2.2.5). */
 static gboolean
 method_fits (const SbProduct *product,
              const char      *name)

@@ -47,8 +47,9 @@ static const char *const people[] = {
   "ContactInfo/Email=anna@example.test", NULL
 };
 static const char *const address[] = {
-  "OrganizationName=Example NV", "OrganizationAddress/AddressLine1=1 Example Street", "OrganizationAddress/City=Leuven",
-  "OrganizationAddress/Region=Vlaams-Brabant", "OrganizationAddress/PostalCode=3000", "OrganizationAddress/Country=BE",
+  "OrganizationName=Example NV", "OrganizationAddress/AddressLine1=1 Example Street",
+  "OrganizationAddress/City=Leuven", "OrganizationAddress/Region=Vlaams-Brabant",
+  "OrganizationAddress/PostalCode=3000", "OrganizationAddress/Country=BE",
   "OrganizationAddress/Phone=+32 16 00 00 00", NULL
 };
 
@@ -193,8 +194,10 @@ live (Seed     *seed,
       SbStatus  status,
       GError  **error)
 {
-  static const char *const methods[] = { SB_PROVEN_BY_MAIL, SB_PROVEN_BY_URL, SB_PROVEN_BY_DNS, SB_PROVEN_BY_STAFF,
-                                         SB_PROVEN_BY_STAFF };
+  static const char *const methods[] = {
+    [SB_METHOD_EMAIL] = SB_PROVEN_BY_MAIL, [SB_METHOD_URL] = SB_PROVEN_BY_URL, [SB_METHOD_DNS] = SB_PROVEN_BY_DNS,
+    [SB_METHOD_OV] = SB_PROVEN_BY_STAFF, [SB_METHOD_EV] = SB_PROVEN_BY_STAFF,
+  };
   SbMethod method = sb_product_find (order->product)->method;
   const char *place = method == SB_METHOD_URL ? order->common_name : seed->zone;
   gint64 issued = MIN (order->ordered + HOUR_MS, sb_now ());
@@ -221,7 +224,8 @@ live (Seed     *seed,
     {
       order->status = status;
       order->cancelled = MIN (issued + DAY_MS, sb_now ());
-      sb_order_note (order, status == SB_STATUS_REVOKED ? "CERTIFICATE_REVOKED" : "ORDER_CANCELLED", order->cancelled);
+      sb_order_note (order, status == SB_STATUS_REVOKED ? "CERTIFICATE_REVOKED" : "ORDER_CANCELLED",
+                     order->cancelled);
     }
   return TRUE;
 }
@@ -276,11 +280,11 @@ read_seed (Seed        *seed,
   seed->from = read_date (body, "from", sb_now () - 365 * DAY_MS);
   seed->to = read_date (body, "to", sb_now ());
 
-  if (seed->account == NULL || seed->zone == NULL || seed->count < 1 || seed->count > MOST_ORDERS || seed->from < 0
-      || seed->to > sb_now () || seed->from >= seed->to)
+  if (seed->account == NULL || seed->zone == NULL || seed->count < 1 || seed->count > MOST_ORDERS
+      || seed->from < 0 || seed->to > sb_now () || seed->from >= seed->to)
     {
-      *why = g_strdup ("It must be like {\"orders\": 1000, \"from\": \"2026-01-01T00:00:00Z\", \"to\": \"2026-06-30T00:00:00Z\", "
-                       "\"zone\": \"seed.test\"}, with dates in the past.");
+      *why = g_strdup ("It must be like {\"orders\": 1000, \"from\": \"2026-01-01T00:00:00Z\", "
+                       "\"to\": \"2026-06-30T00:00:00Z\", \"zone\": \"seed.test\"}, with dates in the past.");
       return FALSE;
     }
 

@@ -107,8 +107,8 @@ sb_vouchers_add (SbVouchers  *vouchers,
   if (code == NULL || kind == NULL || state == NULL || !g_strv_contains (kinds, kind)
       || !g_strv_contains (states, state) || percent < 0 || percent > 100)
     {
-      *why = g_strdup ("It needs “code”, and may have “kind” (coupon, campaign), “state” (active, expired, used, inactive), "
-                       "“percent” (0 to 100), “currency” and “once”.");
+      *why = g_strdup ("It needs “code”, and may have “kind” (coupon, campaign), “state” (active, expired, used, "
+                       "inactive), “percent” (0 to 100), “currency” and “once”.");
       return FALSE;
     }
 

@@ -63,6 +63,9 @@ def test_refused_reissues(sandbox, dns, tmp_path):
     assert sandbox.reissue(open_order, make_csr("open.example.test")).codes == [-9938]
     modify(sandbox, open_order, "CANCEL")
     assert sandbox.reissue(open_order, make_csr("open.example.test")).codes == [-9915]
+    old = sandbox.call("ReIssue", f"<OrderParameter><CSR>{make_csr(NAME)}</CSR></OrderParameter><TargetOrderID>{order}"
+                       "</TargetOrderID><HashAlgorithm>SHA1</HashAlgorithm>")
+    assert (old.codes, old.fields) == ([-101], ["HashAlgorithm"])
     assert sandbox.reissue(order, make_csr(NAME, key_file=key)).success == 0
     sandbox.fault("ReIssue", code=-9943)
     assert sandbox.reissue(order, make_csr(NAME)).codes == [-9943]
@@ -91,11 +94,11 @@ def test_change_of_names(sandbox, dns):
 
 def test_a_name_without_proof_waits(sandbox, dns):
     order, _ = issue(sandbox, dns, make_csr(NAME))
-    waiting = sandbox.change_names(order, (7, "www.other.test")).text("OrderID")
+    waiting = sandbox.change_names(order, (7, "www.unseen.test")).text("OrderID")
     detail = sandbox.detail(waiting)
     page = sandbox.page(detail.text("VerificationUrl"))
     value = re.search(r'id="dns">(_globalsign-domain-verification=[A-Za-z0-9_-]{41,42})<', page).group(1)
-    assert detail.text("OrderStatus") == "1" and "<li>other.test</li>" in page and waiting in page
+    assert detail.text("OrderStatus") == "1" and "<li>unseen.test</li>" in page and waiting in page
     dns.publish("example.test", value)
     assert sandbox.verify(waiting, "example.test").codes == [-3013]     # named refuses the other zone
     assert modify(sandbox, waiting, "CANCEL").success == 0

@@ -85,12 +85,21 @@ def test_every_name_needs_its_file(sandbox, web, dns):
     web.show("api.example.test", placed.text("MetaTag"))
     issued = verify(sandbox, placed.text("OrderID"), "http://api.example.test")
     assert issued.text("DNSNames") == "www.example.test,api.example.test"
-    # A file shows no more than that name: a reissue is fine, a further name is not.
+
+
+def test_a_file_shows_one_name_only(later, dns):
+    web = Web()
+    later.control("settings", {"http-port": web.port})
+    dns.update("update delete www.example.test. A", "update add www.example.test. 5 A 127.0.0.1")
+    placed = place(later)
     order = placed.text("OrderID")
-    newest = sandbox.reissue(order, make_csr(HOST)).text("OrderID")
-    assert sandbox.detail(newest).text("OrderStatus") == "4"
-    waiting = sandbox.change_names(newest, (2, "deep.api.example.test")).text("OrderID")
-    assert sandbox.detail(waiting).text("OrderStatus") == "1"
+    web.show(HOST, placed.text("MetaTag"))
+    assert verify(later, order).success == 0
+    newest = later.reissue(order, make_csr(HOST)).text("OrderID")
+    assert later.detail(newest).text("OrderStatus") == "4"
+    waiting = later.change_names(newest, (2, "deep.www.example.test")).text("OrderID")
+    assert later.detail(waiting).text("OrderStatus") == "1"
+    web.stop()
 
 
 def test_every_address_must_show_it(sandbox, web, dns):
