@@ -391,3 +391,36 @@ ch_dns_find_servers (const char   *name,
 
   return servers;
 }
+
+GPtrArray *
+ch_dns_find_host (const char   *name,
+                  const char   *resolver,
+                  gint64        deadline,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  g_autoptr(GPtrArray) resolvers = choose_resolvers (resolver, error);
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_name_server_free);
+  Finder finder = { resolvers, deadline, cancellable };
+  GError *failure = NULL;
+
+  if (resolvers == NULL)
+    return NULL;
+
+  add_addresses (&finder, found, name, CH_DNS_TYPE_A, &failure);
+  if (failure == NULL)
+    add_addresses (&finder, found, name, CH_DNS_TYPE_AAAA, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
+
+  GPtrArray *addresses = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < found->len; i++)
+    {
+      GInetAddress *address = g_inet_socket_address_get_address (((ChNameServer *) found->pdata[i])->address);
+      g_ptr_array_add (addresses, g_object_ref (address));
+    }
+  return addresses;
+}

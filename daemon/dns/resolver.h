@@ -74,3 +74,18 @@ GPtrArray *ch_dns_find_servers (const char   *name,
                                 char        **zone,
                                 GCancellable *cancellable,
                                 GError      **error);
+
+/**
+ * ch_dns_find_host:
+ * @name: FQDN of a host
+ * @resolver: (nullable): as in ch_dns_find_servers()
+ * @deadline: from ch_dns_deadline()
+ *
+ * Returns: (transfer full) (element-type GInetAddress): all its addresses, A and AAAA, at most 32; empty when it has
+ *   none; or %NULL with %CH_ERROR_UNREACHABLE, %CH_ERROR_INVALID or %CH_ERROR_CANCELLED
+ */
+GPtrArray *ch_dns_find_host (const char   *name,
+                             const char   *resolver,
+                             gint64        deadline,
+                             GCancellable *cancellable,
+                             GError      **error);

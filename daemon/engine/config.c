@@ -10,6 +10,8 @@
 
 #define WORKERS_DEFAULT 8
 #define WORKERS_MAX 64
+#define HTTP_PORT 80
+#define HTTPS_PORT 443
 
 gboolean
 ch_config_check_trusted (const char *path,
@@ -66,15 +68,35 @@ read_program (ChConfig   *config,
 }
 
 static gboolean
+read_port (GKeyFile   *file,
+           const char *key,
+           guint16    *port,
+           GError    **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, "validation", key, NULL);
+  guint64 value;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &value, NULL))
+    return ch_error_set (error, CH_ERROR_INVALID, _("[validation] %s must be a number from 1 to %d"), key, G_MAXUINT16);
+
+  *port = (guint16) value;
+  return TRUE;
+}
+
+/* @known: with blanks between */
+static gboolean
 check_keys (GKeyFile   *file,
             const char *group,
             const char *known,
             GError    **error)
 {
   g_auto(GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+  g_auto(GStrv) words = g_strsplit (known, " ", -1);
 
   for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
-    if (!g_str_equal (keys[i], known))
+    if (!g_strv_contains ((const char *const *) words, keys[i]))
       return ch_error_set (error, CH_ERROR_INVALID, _("[%s] knows no “%s”, only “%s”"), group, keys[i], known);
 
   return TRUE;
@@ -101,7 +123,13 @@ read_group (ChConfig   *config,
       return TRUE;
     }
 
-  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns] and [program NAME]"), group);
+  if (g_str_equal (group, "validation"))
+    return check_keys (file, group, "http-port https-port", error)
+           && read_port (file, "http-port", &config->http_port, error)
+           && read_port (file, "https-port", &config->https_port, error);
+
+  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation] and [program NAME]"),
+                       group);
 }
 
 static gboolean
@@ -140,6 +168,8 @@ ch_config_load (const char *path,
   config->state_dir = g_canonicalize_filename (state_dir, NULL);
   config->session = session;
   config->workers = WORKERS_DEFAULT;
+  config->http_port = HTTP_PORT;
+  config->https_port = HTTPS_PORT;
   config->programs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
 
   if (path != NULL && !read_file (config, path, error))

@@ -11,6 +11,8 @@ typedef struct
   GHashTable *programs;   /* (element-type utf8 GStrv): [program NAME] argv=…; what deployments may run */
   guint workers;          /* [engine] workers: how many connectors may work at a time; 1 to 64, default 8 */
   char *resolver;         /* (nullable) [dns] resolver: "address[:port]" for zone cuts; default the system's */
+  guint16 http_port;      /* [validation] http-port, https-port: where files that prove control are looked for, besides a */
+  guint16 https_port;     /* test always 80 and 443 */
 } ChConfig;
 
 /**

@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include "net/anchors.h"
+#include "net/pinned.h"
 
 #include "lib/error.h"
 
@@ -9,6 +10,8 @@
 #include <libsoup/soup.h>
 
 #define TIMEOUT 120
+#define HTTP_PORT 80
+#define HTTPS_PORT 443
 #define MAX_BODY (4 * 1024 * 1024)
 
 /* A whole answer may take this many time-outs: a server that drips a byte a minute holds a worker. */
@@ -22,6 +25,7 @@ typedef struct
   gsize max_body;           /* bytes */
   GCancellable *cancellable; /* (not owned) (nullable) */
   gboolean sent;            /* from the moment before the first byte goes out */
+  gboolean any_certificate;
   GTlsCertificateFlags wrong; /* with the server's certificate */
 } Call;
 
@@ -139,15 +143,31 @@ proxy_resolver_new (const ChHttp *http)
   return g_simple_proxy_resolver_new (proxy != NULL && *proxy != '\0' ? proxy : NULL, hosts);
 }
 
+static GSocketConnectable *
+pinned_new (const ChHttp *http,
+            GUri         *uri)
+{
+  gboolean secure = g_str_equal (g_uri_get_scheme (uri), "https");
+  int port = g_uri_get_port (uri);
+
+  if (http->address == NULL)
+    return NULL;
+
+  return ch_pinned_new (g_uri_get_host (uri), port > 0 ? (guint16) port : secure ? HTTPS_PORT : HTTP_PORT, http->address);
+}
+
 static SoupSession *
 session_new (const ChHttp *http,
              const Call   *call,
+             GUri         *uri,
              GError      **error)
 {
   g_autoptr(GProxyResolver) resolver = proxy_resolver_new (http);
+  g_autoptr(GSocketConnectable) pinned = pinned_new (http, uri);
   g_autoptr(SoupSession) session = soup_session_new_with_options ("user-agent", "Chancery/" CH_VERSION,
                                                                   "timeout", call->timeout,
                                                                   "proxy-resolver", resolver,
+                                                                  "remote-connectable", pinned,
                                                                   NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
@@ -199,7 +219,7 @@ starting_cb (SoupMessage *message,
   call->sent = TRUE;
 }
 
-/* Only looks: the verdict stays what it is. */
+/* Only looks: the verdict stays what it is, unless it is all the same who answers. */
 static gboolean
 accept_certificate_cb (SoupMessage          *message,
                        GTlsCertificate      *certificate,
@@ -207,7 +227,7 @@ accept_certificate_cb (SoupMessage          *message,
                        Call                 *call)
 {
   call->wrong = wrong;
-  return FALSE;
+  return call->any_certificate;
 }
 
 /* ---- the way back ---- */
@@ -305,9 +325,10 @@ send_in_context (const ChHttp        *http,
     .timeout = http->timeout ? http->timeout : TIMEOUT,
     .max_body = http->max_body ? http->max_body : MAX_BODY,
     .cancellable = cancellable,
+    .any_certificate = http->any_certificate && http->address != NULL,
   };
   g_autoptr(SoupMessage) message = message_new (http, request, error);
-  g_autoptr(SoupSession) session = message != NULL ? session_new (http, &call, error) : NULL;
+  g_autoptr(SoupSession) session = message != NULL ? session_new (http, &call, soup_message_get_uri (message), error) : NULL;
 
   if (session == NULL)
     return NULL;

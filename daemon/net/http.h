@@ -6,7 +6,7 @@
 /**
  * ChHttp: how to reach one service.
  *
- * TLS verification cannot be switched off; @ca_pem adds anchors to those of the system.
+ * TLS verification cannot be switched off where anything is told or believed; @ca_pem adds anchors to those of the system.
  */
 typedef struct
 {
@@ -15,6 +15,8 @@ typedef struct
   const char *proxy;       /* (nullable): "http://host:port"; NULL: $https_proxy or $http_proxy, $no_proxy */
   guint timeout;           /* seconds without any byte; 0 means 120 */
   gsize max_body;          /* bytes; 0 means 4 MiB */
+  GInetAddress *address;   /* (nullable): connect to this address of the host, and never by a proxy */
+  gboolean any_certificate; /* read what is public anyway from whoever answers there; with @address only */
 } ChHttp;
 
 /** ChHttpRequest: one request; the body is sent as it is. */

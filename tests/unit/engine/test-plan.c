@@ -153,6 +153,9 @@ static const struct { const char *text, *says; guint workers; } configs[] = {
   { "[program a]\n", "argv", 0 },
   { "[program a]\nargv=\n", "argv", 0 },
   { "[program a]\nargv=true;-x\n", "true", 0 },
+  { "[validation]\nhttp-port=8080\nhttps-port=8443\n", NULL, 8 },
+  { "[validation]\nhttp-port=0\n", "http-port", 0 },
+  { "[validation]\nport=80\n", "http-port https-port", 0 },
   { "no key file at all", "cannot be read", 0 },
 };
 

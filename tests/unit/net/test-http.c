@@ -499,6 +499,43 @@ test_reply_time (void)
     }
 }
 
+/* The name of the URL is asked for, in the request and in TLS, at an address that it does not have. */
+static void
+answer_host (const TestRequest *request,
+             gpointer           data)
+{
+  test_answer (request, strstr (request->head, "\r\nHost: www.example.test") != NULL ? 200 : 400, "text/plain", "pinned");
+}
+
+static void
+test_pinned (void)
+{
+  g_autoptr(GTlsCertificate) certificate = test_authority_issue (authority, "www.example.test", -60, 3600);
+  g_autoptr(GTlsCertificate) other = test_authority_issue (authority, "other.example.test", -60, 3600);
+  g_autoptr(GInetAddress) here = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+
+  for (int i = 0; i < 3; i++)
+    {
+      World world = { 0 };
+      g_autoptr(GError) error = NULL;
+
+      world_start (&world, i == 0 ? certificate : other, answer_host);
+      g_autofree char *url = g_strdup_printf ("https://www.example.test:%u", test_server_port (world.server));
+      ChHttp http = { .base_url = url, .ca_pem = test_authority_pem (authority), .address = here, .any_certificate = i == 2,
+                      .proxy = "http://127.0.0.1:1" };
+      g_autoptr(ChHttpReply) reply = ask (&world, &http, &error);
+
+      if (i == 1)
+        g_assert_error (error, CH_ERROR, CH_ERROR_TLS);
+      else
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (reply->status, ==, 200);
+        }
+      world_stop (&world);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -523,6 +560,7 @@ main (int    argc,
   g_test_add_func ("/http/unreachable", test_unreachable);
   g_test_add_func ("/http/no-url", test_no_url);
   g_test_add_func ("/http/reply-time", test_reply_time);
+  g_test_add_func ("/http/pinned", test_pinned);
   g_test_add_func ("/http/proxy/used", test_proxy);
   g_test_add_func ("/http/proxy/refuses", test_proxy_refuses);
   g_test_add_func ("/http/proxy/field", test_proxy_field);
