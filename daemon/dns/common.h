@@ -24,6 +24,10 @@ const char *ch_dns_common_get (GHashTable *settings,
 ChDnsView ch_dns_common_view (GHashTable *settings,
                               const char *resolver);
 
+/** ch_dns_common_number: a common setting that is a number, such as "maximum-wait". */
+guint ch_dns_common_number (GHashTable *settings,
+                            const char *name);
+
 /**
  * ch_dns_common_tidy:
  * @settings: (element-type utf8 utf8): each good by itself; the table owns its strings

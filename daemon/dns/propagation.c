@@ -155,6 +155,14 @@ ch_propagation_conclude (ChPropagation *propagation)
 {
   g_free (propagation->summary);
   propagation->complete = is_complete (propagation->observations);
+  propagation->denied = propagation->doubtful = FALSE;
+  for (guint i = 0; i < propagation->observations->len; i++)
+    {
+      const ChObservation *observation = propagation->observations->pdata[i];
+
+      propagation->denied |= says_no (observation);
+      propagation->doubtful |= observation->seen != CH_SEEN_VALUE && !says_no (observation);
+    }
   propagation->summary = summarize (propagation->observations);
 }
 

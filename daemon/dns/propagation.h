@@ -39,6 +39,8 @@ typedef struct
   gboolean complete;      /* every server that answers with authority shows the value, and at least one does
                              in each address family that we can reach. Silent, lame and troubled servers are
                              reported and do not count as "no": a resolver would ask the next one */
+  gboolean denied;        /* a server that is in charge says that it is not there */
+  gboolean doubtful;      /* a server has said nothing about it */
   char *summary;          /* one sentence: "2 of 3 servers show the value; ns2.example.test
                              (192.0.2.2) still answers NXDOMAIN" */
 } ChPropagation;

@@ -6,6 +6,7 @@
 #include "dns/propagation.h"
 #include "engine/alarm.h"
 #include "engine/challenges.h"
+#include "engine/patience.h"
 #include "engine/secrets.h"
 #include "lib/error.h"
 
@@ -130,14 +131,101 @@ observed_to_json (const ChPropagation *look,
 
 /* What a person must do who has no DNS account for the name stands before what was seen. */
 static char *
-say_seen (const ChEffect      *effect,
-          const ChChallenge   *challenge,
+say_seen (const ChChallenge   *challenge,
           const ChPropagation *look)
 {
-  if (look->complete || challenge->dns_account_id != 0)
+  if (look->complete)
     return g_strdup (look->summary);
 
   return g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"), ch_challenge_place (challenge), challenge->value, look->summary);
+}
+
+/* @look: (nullable): nobody could be asked */
+static ChSpread
+spread_of (const ChPropagation *look)
+{
+  if (look != NULL && look->denied)
+    return CH_SPREAD_DENIED;
+
+  return look == NULL || look->doubtful || !look->complete ? CH_SPREAD_DOUBTFUL : CH_SPREAD_WHOLE;
+}
+
+/* (transfer full) */
+static char *
+say_patience (const ChPeer      *account,
+              const ChPatience  *patience,
+              ChSpread           spread,
+              ChPatienceVerdict  verdict,
+              const char        *seen)
+{
+  if (verdict == CH_PATIENCE_OVER)
+    return g_strdup_printf (_("%s. It was waited for %u seconds, as the DNS account “%s” says (“maximum-wait”); the value is "
+                              "put there once more. Mend that server, or let the account ask others (“nameservers”)"),
+                            seen, patience->most, account->name);
+  if (spread == CH_SPREAD_DOUBTFUL)
+    return g_strdup_printf (verdict == CH_PATIENCE_GO
+                              ? _("%s. It was waited for %u seconds; asks the CA to validate and issue all the same")
+                              : _("%s. The CA is asked all the same %u seconds after the value was put there"),
+                            seen, patience->most);
+  if (spread == CH_SPREAD_WHOLE && verdict == CH_PATIENCE_WAIT)
+    return g_strdup_printf (_("%s. Waits until %u seconds have passed since it was put there, as the DNS account “%s” says "
+                              "(“minimum-wait”)"), seen, patience->least, account->name);
+
+  return g_strdup (seen);
+}
+
+static void
+tell_wait (ChEffect *effect,
+           gint64    due,
+           gboolean  overdue)
+{
+  effect->kind = CH_FACT_NOT_SHOWN;
+  effect->overdue |= overdue;
+  if (due != 0)
+    effect->due = effect->due != 0 ? MIN (effect->due, due) : due;
+}
+
+/* What stands in the way goes before what does not. */
+static void
+judge_look (ChEffect            *effect,
+            const ChChallenge   *challenge,
+            const ChPeer        *account,
+            const ChPropagation *look,
+            const char          *seen)
+{
+  ChPatience patience = {
+    .since = challenge->published_at,
+    .least = ch_dns_common_number (account->settings, "minimum-wait"),
+    .most = ch_dns_common_number (account->settings, "maximum-wait"),
+  };
+  ChSpread spread = spread_of (look);
+  gint64 due = 0;
+  ChPatienceVerdict verdict = ch_patience_judge (&patience, spread, ch_now (), &due);
+  gboolean settled = verdict == CH_PATIENCE_GO && spread == CH_SPREAD_WHOLE;
+
+  if (effect->text == NULL || (!settled && (effect->kind == CH_FACT_SHOWN || spread == CH_SPREAD_DENIED)))
+    {
+      g_free (effect->text);
+      effect->text = say_patience (account, &patience, spread, verdict, seen);
+    }
+
+  effect->doubtful |= spread == CH_SPREAD_DOUBTFUL;
+  if (verdict != CH_PATIENCE_GO)
+    tell_wait (effect, due, verdict == CH_PATIENCE_OVER);
+}
+
+static void
+judge_by_hand (ChEffect            *effect,
+               const ChChallenge   *challenge,
+               const ChPropagation *look)
+{
+  if (!look->complete)
+    effect->kind = CH_FACT_NOT_SHOWN;
+  if (!look->complete || effect->text == NULL)
+    {
+      g_free (effect->text);
+      effect->text = say_seen (challenge, look);
+    }
 }
 
 static gboolean
@@ -147,22 +235,28 @@ look_at (ChEffect      *effect,
          GError       **error)
 {
   const ChPeer *account = ch_effect_find_dns (effect, challenge->dns_account_id);
-  GHashTable *settings = account != NULL ? account->settings : NULL;
-  ChDnsView view = ch_dns_common_view (settings, effect->world->config->resolver);
+  ChDnsView view = ch_dns_common_view (account != NULL ? account->settings : NULL, effect->world->config->resolver);
+  g_autoptr(GError) failure = NULL;
   g_autoptr(ChPropagation) look = ch_propagation_look (ch_challenge_place (challenge), challenge->value, &view,
-                                                       cancellable, error);
-  if (look == NULL)
-    return FALSE;
+                                                       cancellable, &failure);
 
-  g_free (challenge->observed);
-  challenge->observed = observed_to_json (look, ch_now ());
-  if (!look->complete)
-    effect->kind = CH_FACT_NOT_SHOWN;
-  if (!look->complete || effect->text == NULL)
+  /* Whoever may not ask has done what can be done: the CA may see it all the same. */
+  if (look == NULL && (account == NULL || !g_error_matches (failure, CH_ERROR, CH_ERROR_UNREACHABLE)))
     {
-      g_free (effect->text);
-      effect->text = say_seen (effect, challenge, look);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
     }
+
+  if (look != NULL)
+    {
+      g_free (challenge->observed);
+      challenge->observed = observed_to_json (look, ch_now ());
+    }
+
+  if (account != NULL)
+    judge_look (effect, challenge, account, look, look != NULL ? look->summary : failure->message);
+  else
+    judge_by_hand (effect, challenge, look);
   return TRUE;
 }
 

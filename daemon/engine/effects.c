@@ -364,6 +364,9 @@ apply_all (ChEffect  *effect,
     .ca = effect->ca,
     .error = effect->error,
     .text = effect->text,
+    .due = effect->due,
+    .overdue = effect->overdue,
+    .doubtful = effect->doubtful,
     .has_challenge = effect->challenges->len > 0 || (challenges != NULL && challenges->len > 0),
   };
 

@@ -29,6 +29,9 @@ typedef struct
   ChCaOrder *ca;              /* (owned) (nullable) */
   ChChain *chain;             /* (owned) (nullable) */
   char *text;                 /* (owned) (nullable) */
+  gint64 due;                 /* as in #ChFact, like the two that follow */
+  gboolean overdue;
+  gboolean doubtful;
   char *csr;                  /* (owned) (nullable) */
   char *key_ref;              /* (owned) (nullable) */
   char *public_key;           /* (owned) (nullable) */

@@ -65,6 +65,21 @@ tell_event (ChStory       *story,
 
 /* ---- what was seen ---- */
 
+/* whether somebody did not show the value when it was looked at last */
+static gboolean
+is_doubtful (const char *json)
+{
+  g_autoptr(JsonNode) node = json != NULL ? json_from_string (json, NULL) : NULL;
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    if (!g_str_equal (json_object_get_string_member_with_default (json_array_get_object_element (array, i), "result", ""),
+                      "value"))
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 tell_observed (ChStory    *story,
                const char *json)
@@ -120,7 +135,8 @@ tell_challenges (ChStory  *story,
       tell_challenge (story, world, challenge);
       tell_observed (story, challenge->observed);
       if (challenge->seen_at != 0)
-        say (story, challenge->seen_at, "done", _("Every name server showed it"));
+        say (story, challenge->seen_at, "done", is_doubtful (challenge->observed)
+             ? _("Went on, although not every name server showed it") : _("Every name server showed it"));
     }
 
   return challenges != NULL;

@@ -35,6 +35,9 @@ typedef struct
   const ChCaOrder *ca;          /* (nullable) */
   const GError *error;          /* (nullable) */
   const char *text;             /* (nullable) */
+  gint64 due;                   /* NOT_SHOWN: when to look at the latest; 0: not known */
+  gboolean overdue;             /* NOT_SHOWN: it was waited for long enough */
+  gboolean doubtful;            /* SHOWN: but not by all; @text names the others */
   gboolean has_challenge;       /* a value is known, or came with the fact, and where it proves a name of the order */
 } ChFact;
 

@@ -8,7 +8,8 @@
 #define MINUTE ((gint64) 60)
 #define HOUR (60 * MINUTE)
 
-/* Somebody may have taken away what was there: so often in a row, then from the step before. */
+/* So often in a row, then from the step before: the name may lead elsewhere now, or somebody may have taken away what
+ * was there. */
 #define LOOKS 10
 #define CHECKS 5
 
@@ -67,7 +68,9 @@ ch_rule_shown (const ChOrder *order,
                gint64         now)
 {
   return ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, now,
-                     g_strdup (_("Every name server shows the validation value; asks the CA to validate and issue")));
+                     g_strdup (fact->doubtful && fact->text != NULL
+                               ? fact->text
+                               : _("Every name server shows the validation value; asks the CA to validate and issue")));
 }
 
 ChMove
@@ -79,7 +82,16 @@ ch_rule_not_shown (const ChOrder *order,
 
   move.failures = order->failures + 1;
   move.due = now + ch_backoff (move.failures, 1, order->dns_account_id != 0 ? 30 : 5 * MINUTE, (guint64) order->id);
-  if (move.failures % LOOKS == 0)
+  if (fact->due > now)
+    move.due = MIN (move.due, fact->due);
+
+  /* Somebody may have taken it away, or the name leads elsewhere now. */
+  if (fact->overdue)
+    {
+      move.step = CH_ORDER_STEP_FOLLOW;
+      move.due = now + MINUTE;
+    }
+  else if (order->dns_account_id == 0 && move.failures % LOOKS == 0)
     move.step = CH_ORDER_STEP_FOLLOW;
   return move;
 }

@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from conftest import ZONE, eventually
+from world import free_port
 
 OTHER = "sample.test"
 
@@ -118,3 +119,25 @@ def test_a_circle_is_refused_in_words(world, admin):
     eventually(lambda: way in admin.order(f"round.{ZONE}")["reason"])
     assert "circle" in admin.order(f"round.{ZONE}")["reason"]
     admin.run("order", "cancel", f"round.{ZONE}")
+
+
+def test_a_server_that_is_silent_is_named_and_not_waited_for_for_ever(world, admin):
+    admin.add_account()
+    dead = f"127.0.0.1:{free_port()}"
+    admin.add_dns("ns1", nameservers=f"127.0.0.1:{world.dns_port},{dead}", **{"maximum-wait": "10"})
+    name = f"www.{ZONE}"
+
+    admin.run("order", "new", name)
+    told = f"{dead} does not answer. The CA is asked all the same 10 seconds"
+    eventually(lambda: told in admin.order(name)["reason"])
+    admin.wait_for_state(name, "issued")
+    story = " ".join(admin.run("order", "explain", name).stdout.split())
+    assert f"{dead} does not answer" in story and "not every name server" in story
+
+
+def test_waits_are_checked_in_words(admin):
+    for settings, word in (({"minimum-wait": "301"}, "maximum-wait"), ({"maximum-wait": "9"}, "86400"),
+                           ({"address-family": "6"}, "IPv6")):
+        with pytest.raises(Exception) as refusal:
+            admin.add_dns("ns1", **settings)
+        assert word in refusal.value.stderr

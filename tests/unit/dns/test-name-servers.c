@@ -328,6 +328,61 @@ test_other_records (void)
     }
 }
 
+/* A resolver that is listed counts, although it is in charge of nothing; to know where an alias leads, too. */
+static void
+test_listed_resolver (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("chancery-dns-XXXXXX", NULL);
+  g_autofree char *config = g_strdup_printf (
+    "options { directory \"%s\"; pid-file none; session-keyfile none; lock-file none;\n"
+    "  listen-on port 5302 { 127.0.0.1; }; listen-on-v6 { none; }; recursion yes; dnssec-validation no; notify no;\n"
+    "  empty-zones-enable no; };\n"
+    "controls { };\n"
+    "zone \"alias.test\" { type static-stub; server-addresses { 127.0.0.1; }; };\n"
+    "zone \"chain.test\" { type static-stub; server-addresses { 127.0.0.1; }; };\n", folder);
+  ChDnsView view = { .nameservers = "127.0.0.1:5302" };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *target = NULL;
+
+  write_file (folder, "named.conf", config);
+  Server *resolver = server_start_named (folder, "127.0.0.1", 5302);
+  g_autoptr(ChPropagation) shown = look ("_z.alias.test", view.nameservers, NULL);
+  g_autoptr(ChPropagation) other = look ("_o.alias.test", view.nameservers, NULL);
+  ch_dns_find_alias ("one.chain.test", &view, &target, NULL, &error);
+  server_stop (resolver);
+
+  expect (shown, view.nameservers, CH_SEEN_VALUE);
+  expect (other, view.nameservers, CH_SEEN_OTHER);
+  g_assert_no_error (error);
+  g_assert_cmpstr (target, ==, "two.chain.test");
+}
+
+static void
+test_family (void)
+{
+  static const struct { GSocketFamily family; const char *first; guint servers; } cases[] = {
+    { G_SOCKET_FAMILY_IPV6, "::1", 1 },
+    { G_SOCKET_FAMILY_IPV4, "127.0.0.1", 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ChDnsView view = { .resolver = "127.0.0.1", .family = cases[i].family };
+      g_autoptr(GError) error = NULL;
+      g_autoptr(ChPropagation) seen = ch_propagation_look ("_y.good.test", "value", &view, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (seen->observations->len, ==, cases[i].servers);
+      g_assert_cmpstr (((const ChObservation *) seen->observations->pdata[0])->address, ==, cases[i].first);
+    }
+
+  ChDnsView view = { .resolver = "127.0.0.1", .family = G_SOCKET_FAMILY_IPV6 };
+  g_autoptr(GError) error = NULL;
+  g_assert_null (ch_propagation_look ("_x.alone.test", "value", &view, NULL, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
+  g_assert_nonnull (strstr (error->message, "IPv6"));
+}
+
 static void
 test_given_servers (void)
 {
@@ -468,6 +523,8 @@ run_all (void)
   g_test_add_func ("/name-servers/lame", test_lame_server);
   g_test_add_func ("/name-servers/other-records", test_other_records);
   g_test_add_func ("/name-servers/given", test_given_servers);
+  g_test_add_func ("/name-servers/listed-resolver", test_listed_resolver);
+  g_test_add_func ("/name-servers/family", test_family);
   g_test_add_func ("/name-servers/resolver-with-port", test_resolver_with_port);
   g_test_add_func ("/name-servers/system-resolver", test_system_resolver);
   g_test_add_func ("/name-servers/none", test_no_servers);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/common.h"
 #include "dns/patterns.h"
 #include "lib/error.h"
 
@@ -99,20 +98,6 @@ test_match (void)
   g_assert_cmpuint (ch_dns_patterns_match (NULL, "example.org"), ==, 0);
 }
 
-static void
-test_settings_are_tidied (void)
-{
-  g_autoptr(GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr(GError) error = NULL;
-
-  g_assert_true (ch_dns_common_tidy (settings, &error));
-  g_assert_cmpuint (g_hash_table_size (settings), ==, 0);
-
-  g_hash_table_insert (settings, g_strdup ("zones"), g_strdup ("Bücher.example,*.b.test"));
-  g_assert_true (ch_dns_common_tidy (settings, &error));
-  g_assert_cmpstr (ch_dns_common_get (settings, "zones"), ==, "xn--bcher-kva.example, *.b.test");
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -121,6 +106,5 @@ main (int   argc,
   g_test_add_func ("/dns/patterns/tidy", test_tidy);
   g_test_add_func ("/dns/patterns/many", test_many);
   g_test_add_func ("/dns/patterns/match", test_match);
-  g_test_add_func ("/dns/patterns/settings", test_settings_are_tidied);
   return g_test_run ();
 }

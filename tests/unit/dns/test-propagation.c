@@ -68,6 +68,16 @@ test_server_lists (void)
 #define S CH_SEEN_SILENT
 #define END -1
 
+static gboolean
+has_any (const int *seen,
+         int        what)
+{
+  while (*seen != END && *seen != what)
+    seen++;
+
+  return *seen == what;
+}
+
 static void
 test_conclusions (void)
 {
@@ -110,6 +120,9 @@ test_conclusions (void)
 
       ch_propagation_conclude (propagation);
       g_assert_cmpint (propagation->complete, ==, cases[i].complete);
+      g_assert_cmpint (propagation->denied, ==, has_any (cases[i].seen, O) || has_any (cases[i].seen, N));
+      g_assert_cmpint (propagation->doubtful, ==,
+                       has_any (cases[i].seen, S) || has_any (cases[i].seen, L) || has_any (cases[i].seen, F));
       if (cases[i].summary != NULL)
         g_assert_cmpstr (propagation->summary, ==, cases[i].summary);
       ch_propagation_free (propagation);
@@ -212,7 +225,8 @@ test_look_at_bad_servers (void)
       g_autoptr(Fake) fake = fake_start (cases[i].manner, 0);
       g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", fake_get_port (fake));
       g_autoptr(GError) error = NULL;
-      g_autoptr(ChPropagation) seen = ch_propagation_look ("_x.test", "value", &(ChDnsView) { .nameservers = address }, NULL, &error);
+      ChDnsView view = { .nameservers = address };
+      g_autoptr(ChPropagation) seen = ch_propagation_look ("_x.test", "value", &view, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_null (seen->zone);

@@ -605,10 +605,12 @@ ch_propagation_look (const char       *name,
 
   look->observations = g_ptr_array_new ();
   look->complete = g_hash_table_contains (fakes.txt, both);
-  look->summary = g_strdup (look->complete ? "1 of 1 servers shows the value" : "ns1.example.com does not show the value");
+  look->denied = !look->complete && !fakes.silent;
+  look->doubtful = fakes.silent;
+  look->summary = g_strdup (fakes.silent ? "ns1.example.com does not answer" : look->complete ? "1 of 1 servers shows the value" : "ns1.example.com does not show the value");
   seen->server = g_strdup ("ns1.example.com");
   seen->address = g_strdup ("192.0.2.1");
-  seen->seen = look->complete ? CH_SEEN_VALUE : CH_SEEN_NO_NAME;
+  seen->seen = fakes.silent ? CH_SEEN_SILENT : look->complete ? CH_SEEN_VALUE : CH_SEEN_NO_NAME;
   seen->text = g_strdup (look->complete ? "shows the value" : "answers NXDOMAIN");
   g_ptr_array_add (look->observations, seen);
   return look;

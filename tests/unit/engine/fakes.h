@@ -48,6 +48,7 @@ typedef struct
   gint64 since;           /* what find() was asked for */
   guint unsettled;        /* how often the DNS service answers “not yet” for values below slow.… */
   gboolean existed;       /* a value that is added stood there before */
+  gboolean silent;        /* a name server does not answer */
   gboolean frozen;        /* nothing happens any more: the service is thought to be dead */
 } Fakes;
 

@@ -275,7 +275,7 @@ test_no_dead_ends (void)
           }
 }
 
-/* What was there may have been taken away: after some looks in vain, it is put there again, and after some
+/* What was there may have been taken away: when it was waited for long enough, it is put there again, and after some
  * checks in vain, it is looked for again. */
 static void
 test_goes_back (void)
@@ -285,9 +285,20 @@ test_goes_back (void)
                     .step = CH_ORDER_STEP_PROPAGATE, .ca_order = (char *) "CEAP1", .dns_account_id = 3, .failures = 9 };
   g_autoptr(GError) error = g_error_new_literal (CH_ERROR, CH_ERROR_NOT_YET, "Not seen");
   ChFact fact = { .kind = CH_FACT_NOT_SHOWN, .text = "ns1 does not show it", .has_challenge = TRUE, .error = error };
-  g_auto(ChMove) again = ch_machine_next (&order, &fact, NOW);
+  g_auto(ChMove) waits = ch_machine_next (&order, &fact, NOW);
+  g_assert_cmpint (waits.step, ==, CH_ORDER_STEP_PROPAGATE);
 
+  fact.due = NOW + 2;
+  g_auto(ChMove) at_most = ch_machine_next (&order, &fact, NOW);
+  g_assert_cmpint (at_most.due, ==, NOW + 2);
+
+  fact.due = 0;
+  fact.overdue = TRUE;
+  g_auto(ChMove) again = ch_machine_next (&order, &fact, NOW);
   g_assert_cmpint (again.step, ==, CH_ORDER_STEP_FOLLOW);
+  g_assert_cmpint (again.due, >, NOW);
+  fact.overdue = FALSE;
+
   order.dns_account_id = 0;
   g_auto(ChMove) by_hand = ch_machine_next (&order, &fact, NOW);
   g_assert_cmpint (by_hand.step, ==, CH_ORDER_STEP_FOLLOW);
