@@ -98,7 +98,8 @@ ch_gs_explain_vetting (ChCaOrder *order)
     return;
 
   g_free (order->status_text);
-  order->status_text = g_strdup (_("GlobalSign verifies the organisation; control of the names is proven on the order's page"));
+  order->status_text = g_strdup (_("GlobalSign verifies the organisation; control of the names is proven on the "
+                                   "order's page"));
 }
 
 /* A PEM text with LF; answers have CR LF (docs/globalsign.md, Envelope). Whether it is right inside is for those to

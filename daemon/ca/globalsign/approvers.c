@@ -71,7 +71,8 @@ ch_gs_ask_approvers (const ChCaAccess  *access,
   char **approvers = read_approvers (reply->response);
   if (approvers == NULL)
     ch_error_set (error, CH_ERROR_CA_REFUSED,
-                  _("GlobalSign knows no address that may approve “%s” by e-mail; prove it by “dns” or “http”"), name);
+                  _("GlobalSign knows no address that may approve “%s” by e-mail; prove it by “dns” or “http”"),
+                  name);
   else if (number != NULL)
     *number = ch_soap_word (reply->response, "OrderID");
   if (high_risk != NULL)

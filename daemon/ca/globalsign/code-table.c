@@ -3,8 +3,9 @@
 
 #include <glib/gi18n.h>
 
-/* docs/globalsign.md, Errors (the list of the API guide 4.9, of the MSSL gateway, and recordings). Whether something may be
- * tried again, and whether it is the account that is to blame, follows from the kind of error; what a person can do is in the sentence. */
+/* docs/globalsign.md, Errors (the list of the API guide 4.9, of the MSSL gateway, and recordings). Whether something
+ * may be tried again, and whether it is the account that is to blame, follows from the kind of error; what a person
+ * can do is in the sentence. */
 
 #define LATER N_("GlobalSign has trouble of its own; it is tried again later")
 #define MISSING \
@@ -42,7 +43,8 @@ const ChGsCode ch_gs_codes[] = {
 
   /* ---- the request ---- */
   { -101, CH_ERROR_CA_REFUSED,
-    N_("GlobalSign refused a value of the request; look at the field that it names, in the order, its profiles or the account") },
+    N_("GlobalSign refused a value of the request; look at the field that it names, in the order, its profiles or "
+       "the account") },
   { -102, CH_ERROR_CA_REFUSED, MISSING },
   { -103, CH_ERROR_CA_REFUSED,
     N_("GlobalSign refused a value of the request as too long, too short or unknown; look at the field that it names") },
@@ -138,7 +140,9 @@ const ChGsCode ch_gs_codes[] = {
   { -4006, CH_ERROR_CA_REFUSED,
     N_("GlobalSign does not accept the common name or the key of the CSR; both go with the order, the key with RSA 2048 "
        "or more, P-256 or P-384") },
-  { -4007, CH_ERROR_CA_REFUSED, N_("GlobalSign cannot read the CSR, or misses the organisation's name in it, as “extendedssl” wants it; make another one") },
+  { -4007, CH_ERROR_CA_REFUSED, 
+    N_("GlobalSign cannot read the CSR, or misses the organisation's name in it, as “extendedssl” wants it; make "
+       "another one") },
   { -4008, CH_ERROR_CA_REFUSED,
     N_("GlobalSign cannot take over the certificate that was given: it has ended, or has another common name") },
   { -6002, CH_ERROR_CA_REFUSED,

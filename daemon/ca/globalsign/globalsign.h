@@ -83,7 +83,8 @@ void ch_gs_make_unknown (GError **error);
  * @target: (nullable): the order that it is made from; its number cannot be the new one's
  * @number: (out) (transfer full): of the new order
  *
- * Returns: (transfer full): the answer; or %NULL with %CH_ERROR_UNKNOWN_OUTCOME, or an error that says that no order was made
+ * Returns: (transfer full): the answer; or %NULL with %CH_ERROR_UNKNOWN_OUTCOME, or an error that says that no order
+ *   was made
  */
 ChSoapReply *ch_gs_place (const ChCaAccess  *access,
                           const char        *service,

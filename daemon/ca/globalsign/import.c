@@ -110,8 +110,8 @@ read_entry (const Import   *import,
 
 /* ---- all of a window ---- */
 
-/* A #ChGsTake. Only with its last order has a window been told; an import that was interrupted before takes it up from the
- * start. */
+/* A #ChGsTake. Only with its last order has a window been told; an import that was interrupted before takes it up
+ * from the start. */
 static gboolean
 take_window (const xmlNode *list,
              gint64         from,

@@ -91,7 +91,8 @@ ch_gs_revoke (const ChCaAccess  *access,
     return TRUE;
   if (order != NULL && order->status < CH_CA_ISSUED)
     return ch_error_set (error, CH_ERROR_CA_REFUSED,
-                         _("Order “%s” has no certificate yet that could be revoked; cancel the order instead (code %d)"),
+                         _("Order “%s” has no certificate yet that could be revoked; cancel the order instead "
+                           "(code %d)"),
                          ca_order, reply->code);
 
   return ch_gs_check (access, reply, error);

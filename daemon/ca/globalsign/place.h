@@ -13,7 +13,7 @@ const char *ch_gs_option (const ChCaRequest *request,
 GHashTable *ch_gs_contact_values (const ChCaAccess  *access,
                                   const ChCaRequest *request);
 
-/** ch_gs_organization_values: (transfer full): the order's organisation, which its people are of unless they say otherwise. */
+/** ch_gs_organization_values: (transfer full): the order's organisation; its people are of it unless they say otherwise. */
 GHashTable *ch_gs_organization_values (const ChCaRequest *request);
 
 /** ch_gs_add_parameters: (transfer none): adds OrderRequestParameter. */

@@ -70,14 +70,17 @@ may_change_names (const ChCaOrder    *target,
                   GError            **error)
 {
   if (target->status != CH_CA_ISSUED)
-    return ch_error_set (error, CH_ERROR_INVALID, _("Order “%s” has no certificate in force whose names could change"),
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("Order “%s” has no certificate in force whose names could change"),
                          target->ca_order);
   if (target->common_name == NULL || !g_strv_contains (names, target->common_name))
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("The common name “%s” stays with an order as long as it runs; name it first, or make a new order"),
+                         _("The common name “%s” stays with an order as long as it runs; keep it, or make a new "
+                           "order"),
                          target->common_name != NULL ? target->common_name : "");
   if (target->known && !ch_gs_product_takes_names (target->product))
-    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is for one name or one wildcard; order “domainssl” for several names"),
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“%s” is for one name or one wildcard; order “domainssl” for several names"),
                          ch_nick (CH_TYPE_PRODUCT, target->product));
 
   return TRUE;
@@ -94,15 +97,17 @@ change_names (const ChCaAccess   *access,
   if (!may_change_names (target, names, error))
     return NULL;
 
+  gboolean by_mail = target->known && ch_gs_product_is_dv (target->product) && target->method == CH_DCV_METHOD_EMAIL;
   g_autofree const char **sorted = sort_names (names, target->common_name);
   g_autofree char *number = NULL;
   xmlNode *request = ch_gs_request_new (access, "ChangeSubjectAltName", CH_GS_ORDER_HEADER);
 
   ch_soap_add (request, "TargetOrderID", target->ca_order);
-  ch_soap_add (request, "ApproverEmail", target->approver);
+  ch_soap_add (request, "ApproverEmail", by_mail ? target->approver : NULL);
   ch_gs_names_write (request, sorted);
 
-  g_autoptr(ChSoapReply) reply = ch_gs_place (access, CH_GS_ORDERS, request, target->ca_order, &number, cancellable, error);
+  g_autoptr(ChSoapReply) reply = ch_gs_place (access, CH_GS_ORDERS, request, target->ca_order, &number, cancellable,
+                                              error);
   return reply != NULL ? made (access, number, target->ca_order, cancellable) : NULL;
 }
 

@@ -373,6 +373,24 @@ test_reissue_lost (void)
   assert_certificate (found, other_names);
 }
 
+/* a name of another domain must be proven first: somebody there is mailed */
+static void
+test_reissue_waits (void)
+{
+  static const char *const names[] = { NAME, "www.elsewhere.test", NULL };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *number = issued_by_mail (one_name, "reissue-3");
+  g_autofree char *csr = csr_new (names);
+  g_autoptr(ChCaOrder) waits = ca->reissue (&access_, number, csr, names, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (waits->status, ==, CH_CA_WAITING);
+  g_assert_cmpstr (waits->reissues, !=, number);
+  control ("/mails/approve", "{'order': '%s'}", waits->ca_order);
+  g_autoptr(ChCaOrder) issued = fetch (waits->ca_order);
+  assert_certificate (issued, names);
+}
+
 static void
 test_ends (void)
 {
@@ -430,12 +448,13 @@ take (ChCaOrder *order,
 }
 
 static GPtrArray *
-import (GError **error)
+import (gint64   from,
+        gint64   to,
+        GError **error)
 {
   g_autoptr(GPtrArray) orders = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_ca_order_free);
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 
-  if (!ca->list_placed (&access_, now - 100 * DAY, now + DAY, NULL, take, orders, NULL, error))
+  if (!ca->list_placed (&access_, from, to, NULL, take, orders, NULL, error))
     return NULL;
 
   return g_steal_pointer (&orders);
@@ -449,7 +468,8 @@ test_import (void)
   g_autofree char *csr = csr_new (two_names);
   g_autoptr(ChCaOrder) next = ca->reissue (&access_, number, csr, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_autoptr(GPtrArray) orders = import (&error);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr(GPtrArray) orders = import (now - DAY, now + DAY, &error);
   g_assert_no_error (error);
 
   guint seen = 0;
@@ -469,6 +489,35 @@ test_import (void)
         seen++;
     }
   g_assert_cmpuint (seen, ==, 2);
+}
+
+/* 2025-01-01 to 2025-06-30 */
+#define SEED_FROM G_GINT64_CONSTANT (1735689600)
+#define SEED_TO G_GINT64_CONSTANT (1751241600)
+#define SEEDS 1500
+
+/* whether what is above the limit is cut or refused: nothing is lost */
+static void
+test_import_many (void)
+{
+  control ("/seed", "{'orders': %d, 'from': '2025-01-01T00:00:00Z', 'to': '2025-06-30T00:00:00Z', 'zone': 'seed.test'}", SEEDS);
+
+  for (int is_error = 0; is_error < 2; is_error++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      control ("/settings", "{'limit-is-error': %s}", is_error ? "true" : "false");
+      guint before = stand_in_requests (stand_in, "GetOrderByDateRange");
+      g_autoptr(GPtrArray) orders = import (SEED_FROM - DAY, SEED_TO + DAY, &error);
+      guint asks = stand_in_requests (stand_in, "GetOrderByDateRange") - before;
+      g_assert_no_error (error);
+      g_assert_cmpuint (orders->len, ==, SEEDS);
+      g_test_message ("%u questions", asks);
+      g_assert_cmpuint (asks, <=, 2 * SEEDS / 100);
+      g_assert_cmpuint (stand_in_requests (stand_in, "GetOrderByOrderID"), <, SEEDS);
+    }
+
+  control ("/settings", "{'limit-is-error': false}");
 }
 
 int
@@ -492,8 +541,10 @@ main (int    argc,
   g_test_add_func ("/globalsign/stand-in/preview", test_preview);
   g_test_add_func ("/globalsign/stand-in/reissue", test_reissue);
   g_test_add_func ("/globalsign/stand-in/reissue/lost", test_reissue_lost);
+  g_test_add_func ("/globalsign/stand-in/reissue/waits", test_reissue_waits);
   g_test_add_func ("/globalsign/stand-in/ends", test_ends);
   g_test_add_func ("/globalsign/stand-in/import", test_import);
+  g_test_add_func ("/globalsign/stand-in/import/many", test_import_many);
   int result = g_test_run ();
 
   stand_in_stop (stand_in);
