@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json.h"
+#include "key-bin.h"
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/secret.h"
@@ -67,5 +68,11 @@ const ChCommand ch_key_commands[] = {
   { "export", N_("ORDER"), 1, 1, N_("Take the private key of an order out, encrypted with a password"),
     "chancery key export www.example.test --out www.key", export_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER,
     export },
+  { "bin", "", 0, 0, N_("List the private keys of deleted orders, which are kept for 30 days"),
+    "chancery key bin", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_bin },
+  { "restore", N_("NUMBER"), 1, 1, N_("Give a key in the bin back to the order that it belongs to"),
+    "chancery key restore 2", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_restore },
+  { "purge", N_("NUMBER"), 1, 1, N_("Remove a key in the bin for good, now"),
+    "chancery key purge 2", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_purge },
   { NULL }
 };

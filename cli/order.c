@@ -16,6 +16,11 @@ static const GOptionEntry force_options[] = {
   { NULL }
 };
 
+static const GOptionEntry revoke_options[] = {
+  CH_SWITCH ("yes", N_("Do not ask again")),
+  { NULL }
+};
+
 static const ChColumn certificate_columns[] = {
   { N_("SERIAL"), CH_COLUMN_SHRINKS }, { N_("ISSUED") }, { N_("EXPIRES") },
   { N_("ISSUER"), CH_COLUMN_SHRINKS }, { NULL }
@@ -187,7 +192,7 @@ delete (ChCli   *cli,
         GError **error)
 {
   return change (cli, "Delete", CH_ORDER_PICK_ONLY, "deleted",
-                 _("Order %s for %s is deleted, with its key and certificates."), error);
+                 _("Order %s for %s is deleted here; its key is in the bin for 30 days (“chancery key bin”)."), error);
 }
 
 const ChCommand ch_order_commands[] = {
@@ -217,9 +222,11 @@ const ChCommand ch_order_commands[] = {
     ch_order_renew },
   { "cancel", N_("ORDER"), 1, 1, N_("Cancel an order at the certificate authority"),
     "chancery order cancel 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, cancel },
+  { "revoke", N_("ORDER"), 1, 1, N_("Revoke the certificates of an order, for good"),
+    "chancery order revoke 3", revoke_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_revoke },
   { "retry", N_("ORDER"), 1, 1, N_("Do now what is due later, or revive a failed order"),
     "chancery order retry 3", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, retry },
-  { "delete", N_("ORDER"), 1, 1, N_("Forget an ended order with its key and certificates"),
+  { "delete", N_("ORDER"), 1, 1, N_("Forget an ended order here; its key goes into the bin"),
     "chancery order delete 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, delete },
   { NULL }
 };

@@ -46,6 +46,7 @@ gboolean ch_order_list (ChCli *cli, GError **error);
 gboolean ch_order_show (ChCli *cli, GError **error);
 gboolean ch_order_explain (ChCli *cli, GError **error);
 gboolean ch_order_watch (ChCli *cli, GError **error);
+gboolean ch_order_revoke (ChCli *cli, GError **error);
 
 gboolean ch_order_reissue (ChCli *cli, GError **error);
 gboolean ch_order_renew (ChCli *cli, GError **error);

@@ -16,6 +16,7 @@ static const ChMethod *const tables[] = {
   ch_orders_methods,
   ch_event_methods,
   ch_certificate_methods,
+  ch_bin_methods,
   ch_order_methods,
   ch_order_replace_methods,
   ch_peer_methods,

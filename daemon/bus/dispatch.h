@@ -82,6 +82,7 @@ extern const ChMethod ch_new_peer_methods[];
 extern const ChMethod ch_orders_methods[];
 extern const ChMethod ch_event_methods[];
 extern const ChMethod ch_certificate_methods[];
+extern const ChMethod ch_bin_methods[];
 extern const ChMethod ch_order_methods[];
 extern const ChMethod ch_order_replace_methods[];
 extern const ChMethod ch_peer_methods[];

@@ -4,6 +4,7 @@
 #include "bus/rows.h"
 
 #include "engine/orders.h"
+#include "engine/revoke.h"
 #include "lib/error.h"
 #include "lib/paths.h"
 #include "lib/secret.h"
@@ -83,6 +84,18 @@ cancel (ChCall *call)
     return;
 
   gboolean ok = ch_order_cancel (call->bus->world, call->id, is_forced (call), &call->actor, &error);
+  ch_call_answer_done (call, ok, error);
+}
+
+static void
+revoke_order (ChCall *call)
+{
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 0, force_options, "options"))
+    return;
+
+  gboolean ok = ch_order_revoke (call->bus->world, call->id, is_forced (call), &call->actor, &error);
   ch_call_answer_done (call, ok, error);
 }
 
@@ -221,6 +234,7 @@ export_key (ChCall *call)
 const ChMethod ch_order_methods[] = {
   { CH_IFACE_ORDER, "Explain", CH_ACTION_VIEW, explain },
   { CH_IFACE_ORDER, "Cancel", CH_ACTION_ORDER_CHANGE, cancel },
+  { CH_IFACE_ORDER, "Revoke", CH_ACTION_ORDER_CHANGE, revoke_order },
   { CH_IFACE_ORDER, "Retry", CH_ACTION_ORDER_CHANGE, retry },
   { CH_IFACE_ORDER, "Delete", CH_ACTION_ORDER_DELETE, delete },
   { CH_IFACE_ORDER, "GetChallenges", CH_ACTION_VIEW, get_challenges },

@@ -195,6 +195,38 @@ ch_effect_cancel (ChEffect      *effect,
 }
 
 gboolean
+ch_effect_revoke (ChEffect      *effect,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_auto(Session) session = { 0 };
+
+  effect->kind = CH_FACT_REVOKED;
+  if (!session_open (&session, effect, cancellable, error))
+    return FALSE;
+
+  for (guint i = 0; i < effect->revoking->len; i++)
+    {
+      g_autoptr(GError) local = NULL;
+
+      if (session.ca->revoke (&session.access, g_ptr_array_index (effect->revoking, i), cancellable, &local))
+        continue;
+
+      /* The CA may have no order of its own any more for what a reissue took the place of. */
+      if (i > 0 && (g_error_matches (local, CH_ERROR, CH_ERROR_CA_REFUSED) || g_error_matches (local, CH_ERROR, CH_ERROR_NOT_FOUND)))
+        {
+          g_message ("%s: %s", (char *) g_ptr_array_index (effect->revoking, i), local->message);
+          continue;
+        }
+
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
 ch_effect_check (ChEffect      *effect,
                  GCancellable  *cancellable,
                  GError       **error)

@@ -21,6 +21,7 @@ static const ChPerform performers[] = {
   [CH_ORDER_STEP_CHECK] = ch_effect_check,
   [CH_ORDER_STEP_FETCH] = ch_effect_fetch,
   [CH_ORDER_STEP_CANCEL] = ch_effect_cancel,
+  [CH_ORDER_STEP_REVOKE] = ch_effect_revoke,
 };
 
 static gboolean
@@ -147,6 +148,30 @@ read_all_dns_accounts (ChEffect *effect,
   return TRUE;
 }
 
+/* A reissue leaves the certificate before it valid; what is revoked is all that somebody could still show. */
+static gboolean
+read_revoking (ChEffect *effect,
+               GError  **error)
+{
+  g_autoptr(GPtrArray) list = ch_store_list_certificates (effect->world->store, effect->order->id, error);
+  GPtrArray *numbers = g_ptr_array_new_with_free_func (g_free);
+  gint64 now = ch_now ();
+
+  effect->revoking = numbers;
+  if (effect->order->ca_order != NULL)
+    g_ptr_array_add (numbers, g_strdup (effect->order->ca_order));
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const ChCertificate *certificate = g_ptr_array_index (list, i);
+
+      if (certificate->not_after > now
+          && !g_ptr_array_find_with_equal_func (numbers, certificate->ca_order, g_str_equal, NULL))
+        g_ptr_array_add (numbers, g_strdup (certificate->ca_order));
+    }
+
+  return list != NULL;
+}
+
 static gboolean
 read_inputs (ChEffect *effect,
              GError  **error)
@@ -164,6 +189,9 @@ read_inputs (ChEffect *effect,
       if (effect->in_force == NULL)
         return FALSE;
     }
+
+  if (order->step == CH_ORDER_STEP_REVOKE && !read_revoking (effect, error))
+    return FALSE;
 
   effect->account = ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, order->account_id, error);
   if (effect->account == NULL || !usable (effect->account, error))
@@ -417,6 +445,7 @@ ch_effect_free (ChEffect *effect)
   g_clear_pointer (&effect->account, ch_peer_free);
   g_clear_pointer (&effect->dns, g_ptr_array_unref);
   g_clear_pointer (&effect->in_force, ch_certificate_free);
+  g_clear_pointer (&effect->revoking, g_ptr_array_unref);
   g_clear_pointer (&effect->challenges, g_ptr_array_unref);
   g_clear_pointer (&effect->txts, g_ptr_array_unref);
   g_clear_pointer (&effect->settling, g_ptr_array_unref);

@@ -17,6 +17,7 @@ typedef struct
   ChPeer *account;            /* (owned) */
   GPtrArray *dns;             /* (element-type ChPeer) (owned): the DNS accounts of the challenges */
   ChCertificate *in_force;    /* (owned) (nullable): what a reissue replaces */
+  GPtrArray *revoking;        /* (element-type utf8) (owned) (nullable): the CA's numbers of what is revoked, the newest first */
   GPtrArray *challenges;      /* (element-type ChChallenge) (owned) */
   GPtrArray *txts;            /* (element-type ChTxtRecord) (owned): the notes of what is being published */
 
@@ -71,6 +72,7 @@ gboolean ch_effect_check (ChEffect *effect, GCancellable *cancellable, GError **
 gboolean ch_effect_fetch (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_cancel (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_follow (ChEffect *effect, GCancellable *cancellable, GError **error);
+gboolean ch_effect_revoke (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_publish (ChEffect *effect, GCancellable *cancellable, GError **error);
 gboolean ch_effect_propagate (ChEffect *effect, GCancellable *cancellable, GError **error);
 

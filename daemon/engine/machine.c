@@ -50,6 +50,11 @@ static const struct
 
   { CH_ORDER_STEP_CANCEL, CH_FACT_CANCELLED, ch_rule_cancelled },
   { CH_ORDER_STEP_CANCEL, CH_FACT_FAILED, ch_rule_cancel_failed },
+
+  { CH_ORDER_STEP_NONE, CH_FACT_REVOKE_ASKED, ch_rule_revoke_asked },
+  { CH_ORDER_STEP_REVOKE, CH_FACT_REVOKED, ch_rule_revoked },
+  { CH_ORDER_STEP_REVOKE, CH_FACT_FAILED, ch_rule_revoke_failed },
+  { CH_ORDER_STEP_NONE, CH_FACT_ENDED, ch_rule_ended },
 };
 
 ChMove

@@ -26,6 +26,9 @@ typedef enum
   CH_FACT_FAILED,         /* the step failed; @error */
   CH_FACT_CANCEL_ASKED,   /* a person wants it cancelled */
   CH_FACT_RETRY_ASKED,    /* a person wants it tried now */
+  CH_FACT_REVOKE_ASKED,   /* a person wants it revoked */
+  CH_FACT_REVOKED,        /* the CA revoked it as we asked */
+  CH_FACT_ENDED,          /* the certificate in force and the term are over */
 } ChFactKind;
 
 /** ChFact: a fact with what came with it. */

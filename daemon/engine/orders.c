@@ -2,6 +2,7 @@
 #include "engine/orders.h"
 
 #include "engine/alarm.h"
+#include "engine/bin.h"
 #include "engine/dns-choice.h"
 #include "engine/draft.h"
 #include "engine/effects.h"
@@ -45,6 +46,7 @@ typedef struct
   gint64 uid;
   char *authority;      /* (owned) */
   GBytes *key;          /* (owned) (nullable) */
+  ChBinKey *expected;   /* (owned) (nullable): the bin's note of @key */
   char *password;       /* (owned) (nullable) */
   GTask *task;          /* (owned) */
   GError *error;        /* (owned) (nullable) */
@@ -73,6 +75,7 @@ command_free (Command *command)
   g_clear_pointer (&command->order, ch_order_free);
   g_free (command->authority);
   g_clear_pointer (&command->key, g_bytes_unref);
+  g_clear_pointer (&command->expected, ch_bin_key_free);
   ch_secret_free (command->password);
   g_clear_object (&command->task);
   g_clear_error (&command->error);
@@ -118,7 +121,11 @@ write_order (Command *command,
 
   command->order->attempt = 1;
   command->order->own_key = ch_order_new_own_key (command->order->attempt);
-  if (!ch_store_add_order (command->world->store, command->order, error))
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (command->world->store, error);
+  if (transaction == NULL
+      || !ch_store_add_order (command->world->store, command->order, error)
+      || (command->expected != NULL && !ch_bin_forget (command->world, command->expected, error))
+      || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 
   g_autofree char *sentence = ordered_sentence (command->world, command->order);
@@ -131,12 +138,16 @@ static void
 new_finish (Command *command)
 {
   if (command->error != NULL || !write_order (command, &command->error))
-    command_fail (command);
+    {
+      if (command->expected != NULL)
+        ch_bin_hurry (command->world, command->expected);
+      command_fail (command);
+    }
   else
     g_task_return_int (command->task, (gssize) command->order->id);
 }
 
-/* A key that was brought goes to the vault before the order that names it is there. */
+/* A key that was brought goes to the vault before the order that names it is there. The bin knows of it before that. */
 static gboolean
 keep_brought_key (Command       *command,
                   GCancellable  *cancellable,
@@ -145,18 +156,16 @@ keep_brought_key (Command       *command,
   ChOrder *order = command->order;
   g_autoptr(GBytes) key = ch_key_import (command->key, NULL, &order->key_algorithm, error);
   g_autofree char *hash = key != NULL ? ch_key_public_hash (key, error) : NULL;
-  g_autofree char *uuid = g_uuid_string_random ();
-  g_autofree char *ref = g_strdup_printf ("key/%s", uuid);
   g_autofree char *label = g_strdup_printf (_("Private key of %s"), order->names[0]);
 
   if (hash == NULL)
     return FALSE;
   if (order->public_key != NULL && !g_str_equal (order->public_key, hash))
     return ch_error_set (error, CH_ERROR_INVALID, _("The private key does not belong to the certificate request"));
-  if (!ch_vault_store (command->world->vault, ref, label, key, cancellable, error))
+  if (!ch_vault_store (command->world->vault, command->expected->ref, label, key, cancellable, error))
     return FALSE;
 
-  order->key_ref = g_steal_pointer (&ref);
+  order->key_ref = g_strdup (command->expected->ref);
   return TRUE;
 }
 
@@ -178,6 +187,16 @@ new_done (gpointer      data,
   new_finish (command);
 }
 
+static gboolean
+expect_key (Command *command)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *ref = g_strdup_printf ("key/%s", uuid);
+
+  command->expected = ch_bin_expect (command->world, ref, command->order, &command->error);
+  return command->expected != NULL;
+}
+
 void
 ch_order_new_async (ChWorld             *world,
                     ChOrderDraft        *draft,
@@ -190,7 +209,7 @@ ch_order_new_async (ChWorld             *world,
 
   command->order = ch_draft_check (world, owned, &command->error);
   command->key = owned->key != NULL ? g_bytes_ref (owned->key) : NULL;
-  if (command->order != NULL && command->key != NULL)
+  if (command->order != NULL && command->key != NULL && expect_key (command))
     ch_workers_push (world->workers, new_perform, new_done, g_steal_pointer (&command), NULL);
   else
     new_finish (command);
@@ -223,12 +242,39 @@ may_ask (const ChOrder *order,
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s: there is nothing to try again"), order->id,
                          ch_nick (CH_TYPE_ORDER_STATE, order->state));
 
+  if (kind == CH_FACT_CANCEL_ASKED && order->step == CH_ORDER_STEP_REVOKE)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is being revoked, which ends it for good"), order->id);
+
   if (kind == CH_FACT_CANCEL_ASKED && order->state == CH_ORDER_STATE_ISSUED && !force)
     return ch_error_set (error, CH_ERROR_WRONG_STATE,
                          _("Order %" PRId64 " is issued; cancelling it ends a certificate that may be in use. Force it if that is meant"),
                          order->id);
 
   return TRUE;
+}
+
+/* The CA counts from the first issue, whatever was reissued since. */
+static gboolean
+check_cancel_time (ChWorld        *world,
+                   const ChOrder  *order,
+                   GError        **error)
+{
+  g_autoptr(GPtrArray) list = ch_store_list_certificates (world->store, order->id, error);
+  gint64 issued = order->issued_at;
+
+  if (list == NULL)
+    return FALSE;
+  if (list->len > 0)
+    issued = ((const ChCertificate *) g_ptr_array_index (list, list->len - 1))->issued_at;
+
+  guint days = ch_policy_cancel_days (world->policy, order->product, issued);
+  return ch_now () < issued + (gint64) days * 24 * 60 * 60
+         || ch_error_set (error, CH_ERROR_WRONG_STATE,
+                          ngettext ("Order %" PRId64 " was issued more than %u day ago, which is too long for the CA to cancel it. “chancery "
+                                    "order revoke %" PRId64 "” ends its certificate, without money back",
+                                    "Order %" PRId64 " was issued more than %u days ago, which is too long for the CA to cancel it. “chancery "
+                                    "order revoke %" PRId64 "” ends its certificate, without money back", days),
+                          order->id, days, order->id);
 }
 
 static gboolean
@@ -245,6 +291,8 @@ ask (ChWorld        *world,
   ChFact fact = { .kind = kind };
 
   if (order == NULL || !may_ask (order, kind, force, error))
+    return FALSE;
+  if (kind == CH_FACT_CANCEL_ASKED && order->state == CH_ORDER_STATE_ISSUED && !check_cancel_time (world, order, error))
     return FALSE;
 
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
@@ -281,29 +329,6 @@ ch_order_retry (ChWorld        *world,
 
 /* ---- delete ---- */
 
-static void
-delete_perform (gpointer      data,
-                GCancellable *cancellable)
-{
-  Command *command = data;
-  g_autofree char *own = g_strdup_printf ("key/%" PRId64, command->order->id);
-
-  /* A service that died after it had made the key did not write down where it is. */
-  ch_vault_remove (command->world->vault, command->order->key_ref != NULL ? command->order->key_ref : own,
-                   cancellable, &command->error);
-}
-
-static void
-delete_done (gpointer      data,
-             GCancellable *cancellable)
-{
-  g_autoptr(Command) command = data;
-
-  if (command->error != NULL)
-    g_warning ("The key of a deleted order is still in the vault: %s", command->error->message);
-  g_task_return_boolean (command->task, TRUE);
-}
-
 static gboolean
 may_delete (const ChOrder *order,
             gboolean       force,
@@ -314,25 +339,39 @@ may_delete (const ChOrder *order,
 
   if (order->state == CH_ORDER_STATE_ISSUED)
     return ch_error_set (error, CH_ERROR_WRONG_STATE,
-                         _("Order %" PRId64 " has a certificate in force; deleting it takes the certificate and its key away. "
+                         _("Order %" PRId64 " has a certificate in force; deleting it takes the certificate away, and its key into the bin. "
                            "Force it if that is meant"), order->id);
 
   return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is still %s; cancel it first"), order->id,
                        ch_nick (CH_TYPE_ORDER_STATE, order->state));
 }
 
+static gboolean
+remove_rows (ChWorld        *world,
+             const ChOrder  *order,
+             GError        **error)
+{
+  g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
+  g_autoptr(GPtrArray) certificates = transaction != NULL ? ch_store_list_certificates (world->store, order->id, error) : NULL;
+
+  return certificates != NULL
+         && ch_store_remove_order (world->store, order->id, error)
+         && ch_bin_put_order (world, order, certificates, error)
+         && ch_store_transaction_commit (transaction, error);
+}
+
 /* Not under the hands of a worker: what comes out of its work would be lost, be it a key or a paid certificate. */
 static gboolean
-remove_order (ChWorld  *world,
-              gint64    id,
-              GError  **error)
+remove_order (ChWorld        *world,
+              const ChOrder  *order,
+              GError        **error)
 {
-  g_autofree char *object = ch_object_name ("order", id);
+  g_autofree char *object = ch_object_name ("order", order->id);
 
   if (!ch_runner_claim (world->runner, object))
-    return ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), id);
+    return ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), order->id);
 
-  gboolean removed = ch_store_remove_order (world->store, id, error);
+  gboolean removed = remove_rows (world, order, error);
   ch_runner_release (world->runner, object);
   return removed;
 }
@@ -349,15 +388,16 @@ ch_order_delete_async (ChWorld             *world,
 
   command->order = ch_store_get_order (world->store, id, &command->error);
   if (command->order == NULL || !may_delete (command->order, force, &command->error)
-      || !remove_order (world, id, &command->error))
+      || !remove_order (world, command->order, &command->error))
     {
       command_fail (command);
       return;
     }
 
-  ch_order_note (world, actor, command->order, "order.delete", _("Deleted with its key and certificates"));
+  ch_order_note (world, actor, command->order, "order.delete",
+                 _("Deleted here with its certificates; the CA keeps the order, and its key is in the bin for 30 days"));
   ch_order_tell (world, id, CH_CHANGE_REMOVED);
-  ch_workers_push (world->workers, delete_perform, delete_done, g_steal_pointer (&command), NULL);
+  g_task_return_boolean (command->task, TRUE);
 }
 
 gboolean
@@ -401,6 +441,20 @@ export_done (gpointer      data,
   g_task_return_pointer (command->task, g_steal_pointer (&command->key), (GDestroyNotify) g_bytes_unref);
 }
 
+/* While a reissue is under way, the order's own is the next one. */
+static void
+use_key_in_force (ChWorld *world,
+                  ChOrder *order)
+{
+  g_autoptr(ChCertificate) certificate = ch_store_find_certificate (world->store, order->id, NULL);
+
+  if (certificate == NULL)
+    return;
+
+  g_free (order->key_ref);
+  order->key_ref = g_steal_pointer (&certificate->key_ref);
+}
+
 void
 ch_order_export_key_async (ChWorld             *world,
                            gint64               id,
@@ -413,6 +467,8 @@ ch_order_export_key_async (ChWorld             *world,
 
   command->password = g_strdup (password);
   command->order = ch_store_get_order (world->store, id, &command->error);
+  if (command->order != NULL)
+    use_key_in_force (world, command->order);
   if (command->order != NULL && command->order->key_ref == NULL)
     ch_error_set (&command->error, CH_ERROR_NOT_FOUND,
                   command->order->csr != NULL ? _("The private key of order %" PRId64 " is not here; it stayed with whoever made the certificate request")

@@ -54,7 +54,7 @@ gboolean ch_order_cancel (ChWorld *world, gint64 id, gboolean force, const ChAct
 /** ch_order_retry: does now what is due later, and revives a failed order that a retry can help. */
 gboolean ch_order_retry (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
 
-/** ch_order_delete_async: with its key and certificates; only in a final state, or issued with @force. */
+/** ch_order_delete_async: only here, with its certificates, its keys into the bin; only in a final state, or issued with @force. */
 void ch_order_delete_async (ChWorld *world, gint64 id, gboolean force, const ChActor *actor,
                             GAsyncReadyCallback callback, gpointer data);
 gboolean ch_order_delete_finish (GAsyncResult *result, GError **error);

@@ -140,3 +140,61 @@ ch_rule_cancel_failed (const ChOrder *order,
 
   return move;
 }
+
+/* Revoking may be repeated without harm, so an interrupted one needs no look first. */
+ChMove
+ch_rule_revoke_asked (const ChOrder *order,
+                      const ChFact  *fact,
+                      gint64         now)
+{
+  return ch_move_to (order, order->state, CH_ORDER_STEP_REVOKE, now, g_strdup (_("Is being revoked at the CA")));
+}
+
+ChMove
+ch_rule_revoked (const ChOrder *order,
+                 const ChFact  *fact,
+                 gint64         now)
+{
+  ChMove move = ch_move_to (order, CH_ORDER_STATE_REVOKED, CH_ORDER_STEP_NONE, 0, g_strdup (_("Revoked as asked")));
+
+  move.cancel_wanted = FALSE;
+  move.clean = TRUE;
+  move.event = "order.revoked";
+  return move;
+}
+
+ChMove
+ch_rule_revoke_failed (const ChOrder *order,
+                       const ChFact  *fact,
+                       gint64         now)
+{
+  ChMove move = ch_rule_try_again (order, fact, now);
+
+  if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_CA_REFUSED))
+    {
+      g_autofree char *why = g_steal_pointer (&move.reason);
+
+      move.step = CH_ORDER_STEP_NONE;
+      move.due = 0;
+      move.reason = g_strdup_printf (_("The CA does not revoke it: %s"), why);
+      move.event = "order.not-revoked";
+    }
+
+  return move;
+}
+
+ChMove
+ch_rule_ended (const ChOrder *order,
+               const ChFact  *fact,
+               gint64         now)
+{
+  if (order->state != CH_ORDER_STATE_ISSUED && order->state != CH_ORDER_STATE_RENEWING)
+    return ch_move_stay (order);
+
+  ChMove move = ch_move_to (order, CH_ORDER_STATE_EXPIRED, CH_ORDER_STEP_NONE, 0,
+                            g_strdup (_("The certificate and the term that was paid for have ended")));
+
+  move.clean = TRUE;
+  move.event = "order.expired";
+  return move;
+}

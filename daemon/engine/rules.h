@@ -46,3 +46,7 @@ ChMove ch_rule_cancel_asked (const ChOrder *order, const ChFact *fact, gint64 no
 ChMove ch_rule_retry_asked (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_cancelled (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_cancel_failed (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_revoke_asked (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_revoked (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_revoke_failed (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_ended (const ChOrder *order, const ChFact *fact, gint64 now);

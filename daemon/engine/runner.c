@@ -2,6 +2,7 @@
 #include "engine/runner.h"
 
 #include "engine/alarm.h"
+#include "engine/bin.h"
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
 #include "engine/effects.h"
@@ -307,7 +308,7 @@ static void
 run_due (ChRunner *runner)
 {
   static void (*const lists[]) (ChWorld *, gint64) = {
-    run_orders, ch_cleaner_run, ch_deployments_run_due, ch_replacer_run,
+    run_orders, ch_cleaner_run, ch_deployments_run_due, ch_replacer_run, ch_bin_run,
   };
   gint64 now = ch_now ();
 
@@ -377,6 +378,7 @@ ch_runner_start (ChRunner *runner,
   if (transaction == NULL
       || !resume_orders (world, error)
       || !ch_cleaner_resume (world, error)
+      || !ch_bin_resume (world, error)
       || !ch_deployments_resume (world, error)
       || !ch_store_hurry_far (world->store, now, now + FAR_SECONDS, error)
       || !ch_store_transaction_commit (transaction, error))

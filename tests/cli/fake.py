@@ -286,6 +286,15 @@ class Fake:
     def _ExportCertificate(self, path, arguments):
         return (b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",)
 
+    def _ListBin(self, path, arguments):
+        types = {"Id": "t", "OrderId": "t", "PutAt": "x", "RemovedAt": "x"}
+        row = {"Id": 2, "Name": "old.example.test", "OrderId": 7, "CaOrder": "CE000007", "PublicKey": "ab" * 32,
+               "PutAt": self.world["now"] - 5 * 86400, "RemovedAt": self.world["now"] + 25 * 86400}
+        return ([{key: GLib.Variant(types.get(key, "s"), value) for key, value in row.items()}],)
+
+    def _RestoreKey(self, path, arguments):
+        return ([f"{ROOT}/orders/1"],)
+
     def _ListRuns(self, path, arguments):
         return (self.world["runs"],)
 

@@ -296,6 +296,7 @@ def make():
         "leftover_types": LEFTOVER_TYPES,
         "stories": {str(i): story() for i in range(1, 10)},
         "challenges": {3: [challenge()]},
+        "now": NOW,
         "certificates": {1: [certificate("ab" * 32, end, 2),
                              certificate("cd" * 32, NOW + 9 * DAY, 1, False, Serial="0f0e0d0c0b0a", HasKey=False)]},
         "path": [

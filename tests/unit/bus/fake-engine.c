@@ -248,6 +248,24 @@ ch_order_cancel (ChWorld *world, gint64 id, gboolean force, const ChActor *actor
 }
 
 gboolean
+ch_order_revoke (ChWorld *world, gint64 id, gboolean force, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "revoke %d%s", (int) id, force ? " force" : "");
+}
+
+GArray *
+ch_bin_restore (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "restore key %d", (int) id) ? g_array_new (FALSE, FALSE, sizeof (gint64)) : NULL;
+}
+
+gboolean
+ch_bin_purge (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "purge key %d", (int) id);
+}
+
+gboolean
 ch_order_retry (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
 {
   return note (actor, error, "retry %d", (int) id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/bin.h"
 #include "engine/certificates.h"
 #include "engine/deployments.h"
 #include "engine/job.h"
@@ -8,6 +9,7 @@
 #include "engine/orders.h"
 #include "engine/peers.h"
 #include "engine/replace.h"
+#include "engine/revoke.h"
 
 /* The commands of the engine without an engine: each notes that it was called, as a line of text,
  * and answers with what the test put here. */

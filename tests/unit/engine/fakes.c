@@ -25,7 +25,7 @@ static GQueue plans = G_QUEUE_INIT;
 static guint last_number;
 
 static const char *const op_names[] = {
-  "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue",
+  "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue", "revoke",
   "zone", "add", "remove", "look", "follow", "probe", "stage", "swap", "restore", "settle", "act",
 };
 
@@ -436,6 +436,23 @@ ca_cancel (const ChCaAccess  *access,
 }
 
 static gboolean
+ca_revoke (const ChCaAccess  *access,
+           const char        *ca_order,
+           GCancellable      *cancellable,
+           GError           **error)
+{
+  FakeOrder *order = find_order (ca_order, NULL);
+  Plan *planned;
+
+  if (!enter (OP_REVOKE, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  g_assert_nonnull (order);
+  order->status = CH_CA_REVOKED;
+  return leave (planned, error);
+}
+
+static gboolean
 ca_may_order (const ChCaAccess   *access,
               const ChCaRequest  *request,
               GError            **error)
@@ -457,7 +474,7 @@ static const ChField ca_fields[] = {
 static const ChCa fake_ca = {
   .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
-  .reissue = ca_reissue, .find_reissue = ca_find_reissue,
+  .revoke = ca_revoke, .reissue = ca_reissue, .find_reissue = ca_find_reissue,
 };
 
 /* ---- the DNS service ---- */

@@ -131,6 +131,25 @@ static const Row rows[] = {
   { "reissuing", "cancel", CH_FACT_CANCELLED, 0, "issued", "none", AT_NEVER, "rcpv>XER" },
   { "reissuing", "cancel", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "reissuing", "fetch", AT_NOW, "rcpv>E" },
 
+  /* revoking: may be done again without harm */
+  { "issued", "none", CH_FACT_REVOKE_ASKED, 0, "issued", "revoke", AT_NOW, "pv" },
+  { "renewing", "none", CH_FACT_REVOKE_ASKED, 0, "renewing", "revoke", AT_NOW, "pv" },
+  { "reissuing", "publish", CH_FACT_REVOKE_ASKED, 0, "reissuing", "publish", AT_SAME, "rp" },
+  { "validating", "publish", CH_FACT_REVOKE_ASKED, 0, "validating", "publish", AT_SAME, "p" },
+  { "issued", "revoke", CH_FACT_STARTED, 0, "issued", "revoke", AT_SAME, "pvu" },
+  { "issued", "revoke", CH_FACT_REVOKED, 0, "revoked", "none", AT_NEVER, "pv>XE" },
+  { "issued", "revoke", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "issued", "revoke", AT_LATER, "pv" },
+  { "issued", "revoke", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "issued", "revoke", AT_LATER, "pv" },
+  { "issued", "revoke", CH_FACT_FAILED, CH_ERROR_CA_REFUSED, "issued", "none", AT_NEVER, "pv>E" },
+  { "revoked", "none", CH_FACT_REVOKE_ASKED, 0, "revoked", "none", AT_SAME, "pv" },
+
+  /* the end */
+  { "issued", "none", CH_FACT_ENDED, 0, "expired", "none", AT_NEVER, "pv>XE" },
+  { "renewing", "none", CH_FACT_ENDED, 0, "expired", "none", AT_NEVER, "pv>XE" },
+  { "reissuing", "publish", CH_FACT_ENDED, 0, "reissuing", "publish", AT_SAME, "rp" },
+  { "issued", "revoke", CH_FACT_ENDED, 0, "issued", "revoke", AT_SAME, "pv" },
+  { "revoked", "none", CH_FACT_ENDED, 0, "revoked", "none", AT_SAME, "pv" },
+
   /* retrying */
   { "queued", "submit", CH_FACT_RETRY_ASKED, 0, "queued", "submit", AT_NOW, "f" },
   { "submitting", "submit", CH_FACT_RETRY_ASKED, 0, "submitting", "submit", AT_SAME, "u" },

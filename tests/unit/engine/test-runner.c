@@ -320,7 +320,9 @@ test_delete_under_way (Fixture      *fixture,
   world_run (world, 1);
   g_assert_true (deletion.done);
   g_assert_no_error (deletion.error);
-  g_assert_null (ch_vault_lookup (world->world.vault, order->key_ref, NULL, NULL));
+  g_autoptr(GPtrArray) bin = ch_store_list_bin_keys (world->world.store, &error);
+  g_assert_cmpuint (bin->len, ==, 1);
+  g_assert_cmpstr (((const ChBinKey *) g_ptr_array_index (bin, 0))->ref, ==, order->key_ref);
 }
 
 /* Only what needs the DNS account waits for it. */
