@@ -46,7 +46,7 @@ test_whole (Fixture      *fixture,
 
   world_run (world, 60);
   assert_order (world, id, "issued", "none");
-  g_assert_cmpstr (fakes.calls->str, ==, "submit zone add look check stage stage swap swap act settle settle remove ");
+  g_assert_cmpstr (fakes.calls->str, ==, "submit zone add look check remove stage stage swap swap act settle settle ");
   g_assert_cmpuint (g_hash_table_size (fakes.txt), ==, 0);
   g_assert_cmpuint (world_txt_count (world), ==, 0);
 
