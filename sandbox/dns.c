@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns.h"
 
-#include <gnutls/crypto.h>
-#include <libknot/libknot.h>
+#include "dns-query.h"
+
 #include <string.h>
 
-#define SECONDS 2
-#define TRIES 2
 #define MOST_CNAMES 10
-
-typedef knot_pkt_t Packet;
-static void
-packet_free (Packet *packet)
-{
-  knot_pkt_free (packet);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Packet, packet_free)
 
 typedef enum
 {
@@ -54,146 +44,6 @@ sb_proof_free (SbProof *proof)
   g_free (proof);
 }
 
-static Packet *
-new_question (const char *name,
-              uint16_t    type)
-{
-  g_autoptr(Packet) packet = knot_pkt_new (NULL, KNOT_WIRE_MAX_PKTSIZE, NULL);
-  knot_dname_t *owner = knot_dname_from_str_alloc (name);
-  uint16_t id = 0;
-  int rc = owner != NULL && packet != NULL ? KNOT_EOK : KNOT_EINVAL;
-
-  gnutls_rnd (GNUTLS_RND_NONCE, &id, sizeof id);
-  if (rc == KNOT_EOK)
-    {
-      knot_wire_set_id (packet->wire, id);
-      knot_wire_set_rd (packet->wire);
-      rc = knot_pkt_put_question (packet, owner, KNOT_CLASS_IN, type);
-    }
-  knot_dname_free (owner, NULL);
-
-  return rc == KNOT_EOK ? g_steal_pointer (&packet) : NULL;
-}
-
-static gboolean
-is_answer (Packet *question,
-           Packet *answer)
-{
-  return answer != NULL && knot_pkt_parse (answer, 0) == KNOT_EOK
-         && knot_wire_get_qr (answer->wire)
-         && knot_wire_get_id (answer->wire) == knot_wire_get_id (question->wire)
-         && knot_pkt_qname (answer) != NULL && knot_pkt_qtype (answer) == knot_pkt_qtype (question)
-         && knot_dname_is_case_equal (knot_pkt_qname (answer), knot_pkt_qname (question));
-}
-
-static GSocket *
-open_socket (GSocketAddress *server,
-             GSocketType     type)
-{
-  GSocketProtocol protocol = type == G_SOCKET_TYPE_DATAGRAM ? G_SOCKET_PROTOCOL_UDP : G_SOCKET_PROTOCOL_TCP;
-  g_autoptr(GSocket) socket = g_socket_new (g_socket_address_get_family (server), type, protocol, NULL);
-
-  if (socket == NULL)
-    return NULL;
-  g_socket_set_timeout (socket, SECONDS);
-  if (!g_socket_connect (socket, server, NULL, NULL))
-    return NULL;
-
-  return g_steal_pointer (&socket);
-}
-
-/* knot_pkt_new() over foreign memory does not own it: so the packet makes its own and is filled. */
-static Packet *
-new_answer (const guint8 *data,
-            gsize         length)
-{
-  if (length == 0 || length > KNOT_WIRE_MAX_PKTSIZE)
-    return NULL;
-
-  g_autoptr(Packet) packet = knot_pkt_new (NULL, length, NULL);
-  if (packet == NULL)
-    return NULL;
-
-  memcpy (packet->wire, data, length);
-  packet->size = length;
-  return g_steal_pointer (&packet);
-}
-
-static Packet *
-ask_udp (GSocketAddress *server,
-         Packet         *question)
-{
-  g_autoptr(GSocket) socket = open_socket (server, G_SOCKET_TYPE_DATAGRAM);
-  guint8 buffer[4096];
-
-  if (socket == NULL || g_socket_send (socket, (char *) question->wire, question->size, NULL, NULL) < 0)
-    return NULL;
-
-  /* Other datagrams than ours may come first; a stream of them must not keep us for ever. */
-  for (guint i = 0; i < 8; i++)
-    {
-      gssize length = g_socket_receive (socket, (char *) buffer, sizeof buffer, NULL, NULL);
-
-      if (length <= 0)
-        return NULL;
-
-      g_autoptr(Packet) answer = new_answer (buffer, length);
-      if (is_answer (question, answer))
-        return g_steal_pointer (&answer);
-    }
-
-  return NULL;
-}
-
-static Packet *
-ask_tcp (GSocketAddress *server,
-         Packet         *question)
-{
-  g_autoptr(GSocket) socket = open_socket (server, G_SOCKET_TYPE_STREAM);
-
-  if (socket == NULL)
-    return NULL;
-
-  g_autoptr(GSocketConnection) connection = g_socket_connection_factory_create_connection (socket);
-  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
-  guint8 size[2] = { question->size >> 8, question->size & 0xff };
-  g_autofree guint8 *buffer = g_malloc (KNOT_WIRE_MAX_PKTSIZE);
-  gsize done = 0;
-
-  if (!g_output_stream_write_all (out, size, 2, NULL, NULL, NULL)
-      || !g_output_stream_write_all (out, question->wire, question->size, NULL, NULL, NULL)
-      || !g_input_stream_read_all (in, size, 2, &done, NULL, NULL) || done != 2)
-    return NULL;
-
-  gsize length = (gsize) size[0] << 8 | size[1];
-  if (!g_input_stream_read_all (in, buffer, length, &done, NULL, NULL) || done != length)
-    return NULL;
-
-  g_autoptr(Packet) answer = new_answer (buffer, length);
-  return is_answer (question, answer) ? g_steal_pointer (&answer) : NULL;
-}
-
-static Packet *
-ask (GSocketAddress *server,
-     const char     *name,
-     uint16_t        type)
-{
-  g_autoptr(Packet) question = new_question (name, type);
-
-  for (guint i = 0; question != NULL && i < TRIES; i++)
-    {
-      g_autoptr(Packet) answer = ask_udp (server, question);
-
-      if (answer != NULL && knot_wire_get_tc (answer->wire))
-        return ask_tcp (server, question);
-      if (answer != NULL)
-        return g_steal_pointer (&answer);
-    }
-
-  return NULL;
-}
-
 /* The character strings of a TXT record count as one text (RFC 7208, 3.3). */
 static gboolean
 is_value (const knot_rdata_t *rdata,
@@ -223,7 +73,7 @@ is_at (const knot_rrset_t *record,
 }
 
 static gboolean
-holds_value (Packet     *answer,
+holds_value (SbPacket   *answer,
              const char *name,
              const char *value)
 {
@@ -243,7 +93,7 @@ holds_value (Packet     *answer,
 
 /* (transfer full) (nullable): where a CNAME at @name leads to */
 static char *
-find_alias (Packet     *answer,
+find_alias (SbPacket   *answer,
             const char *name)
 {
   const knot_pktsection_t *section = knot_pkt_section (answer, KNOT_ANSWER);
@@ -261,31 +111,47 @@ find_alias (Packet     *answer,
   return NULL;
 }
 
-/* As a resolver does: each CNAME is followed by a question of its own, and a chain that does not end is trouble. */
+/* As a resolver does: each CNAME is followed by a question of its own. Returns the answer about where the last one
+ * leads to, which is @name; %NULL when a server gives no useful one, or the chain does not end. */
+static SbPacket *
+follow_aliases (GSocketAddress  *server,
+                const char      *place,
+                uint16_t         type,
+                char           **name)
+{
+  *name = g_strdup (place);
+
+  for (guint link = 0; link <= MOST_CNAMES; link++)
+    {
+      g_autoptr(SbPacket) answer = sb_dns_ask (server, *name, type);
+      g_autofree char *alias = answer != NULL ? find_alias (answer, *name) : NULL;
+      int rcode = answer != NULL ? knot_pkt_ext_rcode (answer) : KNOT_RCODE_SERVFAIL;
+
+      /* behind a CNAME, NXDOMAIN is about where it leads to */
+      if (rcode != KNOT_RCODE_NOERROR && rcode != KNOT_RCODE_NXDOMAIN)
+        return NULL;
+      if (alias == NULL)
+        return g_steal_pointer (&answer);
+
+      g_free (*name);
+      *name = g_steal_pointer (&alias);
+    }
+
+  return NULL;
+}
+
 static Sight
 look (GSocketAddress *server,
       const char     *place,
       const char     *value)
 {
-  g_autofree char *name = g_strdup (place);
+  g_autofree char *name = NULL;
+  g_autoptr(SbPacket) answer = follow_aliases (server, place, KNOT_RRTYPE_TXT, &name);
 
-  for (guint link = 0; link <= MOST_CNAMES; link++)
-    {
-      g_autoptr(Packet) answer = ask (server, name, KNOT_RRTYPE_TXT);
-      g_autofree char *alias = answer != NULL ? find_alias (answer, name) : NULL;
-      int rcode = answer != NULL ? knot_pkt_ext_rcode (answer) : KNOT_RCODE_SERVFAIL;
+  if (answer == NULL)
+    return TROUBLE;
 
-      /* behind a CNAME, NXDOMAIN is about where it leads to */
-      if (rcode != KNOT_RCODE_NOERROR && rcode != KNOT_RCODE_NXDOMAIN)
-        return TROUBLE;
-      if (alias == NULL)
-        return holds_value (answer, name, value) ? SEEN : ABSENT;
-
-      g_free (name);
-      name = g_steal_pointer (&alias);
-    }
-
-  return TROUBLE;
+  return holds_value (answer, name, value) ? SEEN : ABSENT;
 }
 
 static Sight
@@ -370,56 +236,35 @@ take_address (const knot_rrset_t *record,
     g_ptr_array_add (addresses, g_inet_address_new_from_bytes (rdata->data, family));
 }
 
-/* Returns: (transfer full) (nullable): where the answer says to look further */
-static char *
-take_addresses (Packet    *answer,
-                uint16_t   type,
-                GPtrArray *addresses)
+static void
+take_addresses (SbPacket   *answer,
+                const char *name,
+                uint16_t    type,
+                GPtrArray  *addresses)
 {
   const knot_pktsection_t *section = knot_pkt_section (answer, KNOT_ANSWER);
-  guint before = addresses->len;
-  char *target = NULL;
 
   for (uint16_t i = 0; i < section->count; i++)
     {
       const knot_rrset_t *record = knot_pkt_rr (section, i);
 
-      for (uint16_t n = 0; record->type == type && n < record->rrs.count; n++)
+      for (uint16_t n = 0; record->type == type && is_at (record, name) && n < record->rrs.count; n++)
         take_address (record, n, addresses);
-      if (record->type == KNOT_RRTYPE_CNAME && record->rrs.count == 1)
-        {
-          g_free (target);
-          target = knot_dname_to_str_alloc (knot_rdataset_at (&record->rrs, 0)->data);
-        }
     }
-
-  if (addresses->len > before)
-    g_clear_pointer (&target, g_free);
-  return target;
 }
 
 static gboolean
 look_up (GSocketAddress *server,
-         const char     *name,
+         const char     *host,
          uint16_t        type,
          GPtrArray      *addresses)
 {
-  g_autofree char *at = g_strdup (name);
+  g_autofree char *name = NULL;
+  g_autoptr(SbPacket) answer = follow_aliases (server, host, type, &name);
 
-  for (guint i = 0; at != NULL && i < MOST_CNAMES; i++)
-    {
-      g_autoptr(Packet) answer = ask (server, at, type);
-
-      if (answer == NULL || (knot_pkt_ext_rcode (answer) != KNOT_RCODE_NOERROR
-                             && knot_pkt_ext_rcode (answer) != KNOT_RCODE_NXDOMAIN))
-        return FALSE;
-
-      g_autofree char *next = take_addresses (answer, type, addresses);
-      g_free (at);
-      at = g_steal_pointer (&next);
-    }
-
-  return TRUE;
+  if (answer != NULL)
+    take_addresses (answer, name, type, addresses);
+  return answer != NULL;
 }
 
 GPtrArray *

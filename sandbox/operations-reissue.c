@@ -61,32 +61,6 @@ follow (const SbOrder *target)
   return order;
 }
 
-static gboolean
-reuse_proof (SbCall     *call,
-             SbOrder    *order,
-             const char *name)
-{
-  g_autofree char *line = sb_proofs_reuse (sb_state_proofs (call->world->state), order->user, name, call->now);
-
-  if (line == NULL)
-    return FALSE;
-  sb_order_append (&order->proofs, line);
-  return TRUE;
-}
-
-/* Whether every name is still proven; notes the proofs that are good. */
-static gboolean
-reuse_proofs (SbCall  *call,
-              SbOrder *order)
-{
-  gboolean all = reuse_proof (call, order, order->common_name);
-
-  for (gsize i = 0; order->sans[i] != NULL; i++)
-    all &= reuse_proof (call, order, sb_san_name (order->sans[i]));
-
-  return all;
-}
-
 /* What is known of an organisation is good for 398 days (Baseline Requirements 4.2.1). */
 static void
 reuse_vetting (SbCall  *call,
@@ -103,7 +77,7 @@ prepare_proof (SbCall        *call,
                const SbOrder *target)
 {
   reuse_vetting (call, order);
-  if (reuse_proofs (call, order))
+  if (sb_reuse_proofs (call, order))
     {
       order->verified = call->now;
       return TRUE;

@@ -8,6 +8,7 @@
 #include "vouchers.h"
 
 #include <gnutls/crypto.h>
+#include <string.h>
 
 #define SECRET_LENGTH 42
 
@@ -109,6 +110,31 @@ needs_check (SbWorld       *world,
   return found;
 }
 
+static gboolean
+reuse_proof (SbCall     *call,
+             SbOrder    *order,
+             const char *name)
+{
+  g_autofree char *line = sb_proofs_reuse (sb_state_proofs (call->world->state), order->user, name, call->now);
+
+  if (line == NULL)
+    return FALSE;
+  sb_order_append (&order->proofs, line);
+  return TRUE;
+}
+
+gboolean
+sb_reuse_proofs (SbCall  *call,
+                 SbOrder *order)
+{
+  gboolean all = reuse_proof (call, order, order->common_name);
+
+  for (gsize i = 0; order->sans[i] != NULL; i++)
+    all &= reuse_proof (call, order, sb_san_name (order->sans[i]));
+
+  return all;
+}
+
 void
 sb_warn_of_check (SbCall        *call,
                   const SbOrder *order)
@@ -118,6 +144,17 @@ sb_warn_of_check (SbCall        *call,
 
   sb_call_fail (call, -5001, NULL);
   call->success = 1; /* a warning: the order was accepted */
+}
+
+/* All or nothing: what waits for a proof of its own shows all of its names. */
+static void
+reuse_for_renewal (SbCall  *call,
+                   SbOrder *order)
+{
+  if (sb_reuse_proofs (call, order))
+    order->verified = call->now;
+  else
+    g_clear_pointer (&order->proofs, g_strfreev);
 }
 
 SbOrder *
@@ -145,6 +182,8 @@ sb_place (SbCall  *call,
   sb_order_note (order, "ORDER_REQUEST", call->now);
   sb_order_note (order, "ORDER_VALIDATE_REGISTER", call->now);
 
+  if (call->world->settings.renewal_reuses && strcmp (order->kind, "renewal") == 0 && order->reissue_of == NULL)
+    reuse_for_renewal (call, order);
   if (order->page == NULL && sb_product_is_vetted (sb_product_find (order->product)))
     order->page = sb_new_secret ();
   if (order->verified == 0 && order->approver != NULL)

@@ -33,6 +33,10 @@ GStrv sb_list_approvers (const SbOrder *order);
 SbOrder *sb_place (SbCall  *call,
                    SbOrder *order);
 
+/* Whether every name is still proven for the account; notes the proofs that are good. */
+gboolean sb_reuse_proofs (SbCall  *call,
+                          SbOrder *order);
+
 /* -5001 as a warning when the order waits for a phishing check. */
 void sb_warn_of_check (SbCall        *call,
                        const SbOrder *order);

@@ -175,6 +175,21 @@ def test_renewal_window(later, clock, dns, tmp_path):
     assert later.order(make_csr(NAME), kind="renewal", renewal=newest).codes == [-6102]     # renewed already
 
 
+def test_a_renewal_may_reuse_proofs(sandbox, dns):
+    order, _ = issue(sandbox, dns, make_csr(NAME), months=1)
+    placed = sandbox.order(make_csr(NAME), kind="renewal", renewal=order)
+    assert sandbox.detail(placed.text("OrderID")).text("OrderStatus") == "1"
+    modify(sandbox, placed.text("OrderID"), "CANCEL")
+    sandbox.control("settings", {"renewal-reuses-proof": True})
+    before = sandbox.balance
+    unseen = sandbox.order(make_csr(NAME), kind="renewal", renewal=order, sans=[(7, "www.unseen.test")]).text("OrderID")
+    assert sandbox.detail(unseen).text("OrderStatus") == "1"
+    modify(sandbox, unseen, "CANCEL")
+    placed = sandbox.order(make_csr(NAME), kind="renewal", renewal=order)
+    assert sandbox.detail(placed.text("OrderID")).text("OrderStatus") == "4" and sandbox.balance < before
+    assert sandbox.verify(placed.text("OrderID"), "example.test").codes == [-4004]
+
+
 def test_cancel_within_seven_days(later, clock, dns):
     start = datetime.now(timezone.utc)
     full = later.balance
