@@ -251,6 +251,18 @@ read_validity (SbCall  *call,
   return TRUE;
 }
 
+/* The term is that of the whole chain of reissues, and can be renewed with one of its orders only. */
+static gboolean
+is_renewed (SbState       *state,
+            const SbOrder *order)
+{
+  for (; order != NULL; order = sb_state_order (state, order->reissue_of))
+    if (sb_state_renewal (state, order->id) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* The newest order of a chain of reissues is the one to renew, once, near the end of what was paid for. */
 static gboolean
 can_be_renewed (SbCall        *call,
@@ -261,7 +273,7 @@ can_be_renewed (SbCall        *call,
   SbState *state = call->world->state;
 
   return old->status == SB_STATUS_ISSUED && strcmp (old->common_name, order->common_name) == 0
-         && sb_state_renewal (state, old->id) == NULL && sb_state_reissue (state, old->id) == NULL
+         && !is_renewed (state, old) && sb_state_reissue (state, old->id) == NULL
          && old->term_end - call->now <= settings->renewal_window * DAY_MS
          && call->now - old->term_end <= settings->renewal_grace * DAY_MS;
 }

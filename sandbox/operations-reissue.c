@@ -227,7 +227,7 @@ change_names (SbCall *call)
   if (order == NULL || !sb_read_sans (call, order, product))
     return FALSE;
 
-  if (!read_approver (call, order, product))
+  if (!read_approver (call, order, product) || !sb_check_key (call, order, "TargetOrderID"))
     return FALSE;
 
   order->price = difference (order, target, product);

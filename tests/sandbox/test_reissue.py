@@ -188,6 +188,9 @@ def test_a_renewal_may_reuse_proofs(sandbox, dns):
     placed = sandbox.order(make_csr(NAME), kind="renewal", renewal=order)
     assert sandbox.detail(placed.text("OrderID")).text("OrderStatus") == "4" and sandbox.balance < before
     assert sandbox.verify(placed.text("OrderID"), "example.test").codes == [-4004]
+    # A reissue does not make the term renewable once more.
+    newest = sandbox.reissue(order, make_csr(NAME)).text("OrderID")
+    assert sandbox.order(make_csr(NAME), kind="renewal", renewal=newest).codes == [-6102]
 
 
 def test_cancel_within_seven_days(later, clock, dns):
