@@ -107,9 +107,33 @@ expect_no_zone (const char *name,
   expect (zone != NULL, &error, code, says);
 }
 
+static gboolean
+verify (GPtrArray  *zones,
+        GError    **error)
+{
+  return provider ()->verify (&access_now, zones, NULL, error);
+}
+
+static void
+test_verify (void)
+{
+  g_autoptr(GPtrArray) zones = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+
+  begin ();
+  must (verify (zones, &error), &error);
+  g_assert_cmpuint (zones->len, ==, 1);
+  g_assert_cmpstr (zones->pdata[0], ==, "example.test");
+  control ("\"restricted\": true");
+  expect (verify (zones, &error), &error, CH_ERROR_FORBIDDEN, "ten or more domains");
+  end ();
+}
+
 static void
 test_credentials (void)
 {
+  g_autoptr(GPtrArray) zones = g_ptr_array_new_with_free_func (g_free);
+
   static const struct { const char *table, *value; } cases[] = { { "key", "another" }, { "secret", "another" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -118,6 +142,7 @@ test_credentials (void)
 
       begin ();
       access_set (i == 0 ? access_now.settings : access_now.secrets, cases[i].table, cases[i].value);
+      expect (verify (zones, &error), &error, CH_ERROR_CREDENTIALS, "“environment”");
       expect_no_zone (NAME, CH_ERROR_CREDENTIALS, "“environment”");
       expect (add ("value", NULL, &error), &error, CH_ERROR_CREDENTIALS, "“secret”");
       end ();
@@ -397,6 +422,7 @@ skip (void)
 static void
 add_tests (void)
 {
+  g_test_add_func ("/godaddy/verify", test_verify);
   g_test_add_func ("/godaddy/credentials", test_credentials);
   g_test_add_func ("/godaddy/key-is-deleted", test_key_is_deleted);
   g_test_add_func ("/godaddy/restricted", test_restricted);
