@@ -17,7 +17,8 @@
 const GOptionEntry ch_order_list_options[] = {
   CH_OPTION ("state", N_("Only orders in this state; may be given several times"), N_("STATE")),
   CH_OPTION ("account", N_("Only orders at this account"), N_("NAME")),
-  CH_OPTION ("search", N_("Only orders with this in their name, number at the CA or id"), N_("TEXT")),
+  CH_OPTION ("search", N_("Only orders with this in their name, number at the CA, note, tags or id"), N_("TEXT")),
+  CH_OPTION ("tag", N_("Only orders with this tag"), N_("TAG")),
   CH_SWITCH ("open", N_("Only orders that have not ended")),
   CH_OPTION ("ends-within", N_("Only orders whose certificate ends within so many days"), N_("DAYS")),
   CH_OPTION ("sort", N_("id, name, state, not-after, term-end, created, updated or account; "
@@ -30,6 +31,11 @@ const GOptionEntry ch_order_list_options[] = {
 static const ChColumn columns[] = {
   { N_("ID"), CH_COLUMN_RIGHT }, { N_("NAME"), CH_COLUMN_SHRINKS }, { N_("STATE"), CH_COLUMN_STATE },
   { N_("EXPIRES") }, { N_("ACCOUNT"), CH_COLUMN_SHRINKS }, { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
+};
+
+static const ChColumn columns_with_tags[] = {
+  { N_("ID"), CH_COLUMN_RIGHT }, { N_("NAME"), CH_COLUMN_SHRINKS }, { N_("STATE"), CH_COLUMN_STATE },
+  { N_("EXPIRES") }, { N_("TAGS"), CH_COLUMN_SHRINKS }, { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
 };
 
 /* Most have one account, and then the room is better used. */
@@ -93,6 +99,8 @@ make_filter (ChArgs  *args,
 
       g_variant_dict_insert (&filter, "search", "s", text);
     }
+  if (ch_args_has (args, "tag"))
+    g_variant_dict_insert (&filter, "tag", "s", ch_args_get (args, "tag"));
   if (ch_args_has (args, "open"))
     g_variant_dict_insert (&filter, "open", "b", TRUE);
   if (ch_args_has (args, "ends-within"))
@@ -112,12 +120,27 @@ have_one_account (GPtrArray *rows)
   return TRUE;
 }
 
-/* A pipe gets the same columns each time. */
+static gboolean
+have_tags (GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      g_auto(GStrv) tags = ch_row_strings (g_ptr_array_index (rows, i), "Tags");
+
+      if (tags[0] != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* A pipe gets the same columns each time; tags have the place of the account where there are any on a terminal. */
 static void
 print_orders (GPtrArray *rows)
 {
-  gboolean one = ch_print_is_terminal () && have_one_account (rows);
-  g_autoptr(ChTable) table = ch_table_new (one ? columns_of_one : columns);
+  gboolean tagged = ch_print_is_terminal () && have_tags (rows);
+  gboolean one = !tagged && ch_print_is_terminal () && have_one_account (rows);
+  g_autoptr(ChTable) table = ch_table_new (tagged ? columns_with_tags : one ? columns_of_one : columns);
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -126,8 +149,11 @@ print_orders (GPtrArray *rows)
       g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (row, "Id"));
       g_autofree char *expires = ch_time_relative (not_after);
 
+      g_auto(GStrv) tags = ch_row_strings (row, "Tags");
+      g_autofree char *words = g_strjoinv (", ", tags);
+
       ch_table_add (table, id, ch_row_string (row, "Name"), ch_row_string (row, "State"), expires,
-                    ch_row_string (row, one ? "Reason" : "AccountName"), ch_row_string (row, "Reason"));
+                    tagged ? words : ch_row_string (row, one ? "Reason" : "AccountName"), ch_row_string (row, "Reason"));
       ch_table_colour (table, 3, ch_order_expiry_colour (not_after));
     }
 

@@ -16,6 +16,11 @@ static const GOptionEntry force_options[] = {
   { NULL }
 };
 
+static const GOptionEntry tag_options[] = {
+  CH_OPTION ("untag", N_("A tag to take away; may be given several times"), N_("TAG")),
+  { NULL }
+};
+
 static const GOptionEntry revoke_options[] = {
   CH_SWITCH ("yes", N_("Do not ask again")),
   { NULL }
@@ -45,6 +50,8 @@ print_order (GVariant *row)
   g_autoptr(ChTable) facts = ch_facts_new ();
   g_auto(GStrv) names = ch_row_strings (row, "Names");
   g_autofree char *all = ch_names_shown (names);
+  g_auto(GStrv) tags = ch_row_strings (row, "Tags");
+  g_autofree char *all_tags = g_strjoinv (", ", tags);
   g_autofree char *name = ch_clean (ch_row_string (row, "Name"));
   g_autofree char *heading = ch_paint (CH_COLOUR_BOLD, name);
   g_autofree char *term = g_strdup_printf (ngettext ("%d month", "%d months",
@@ -72,6 +79,8 @@ print_order (GVariant *row)
   add_time (facts, _("Issued"), row, "IssuedAt");
   add_time (facts, _("Expires"), row, "NotAfter");
   add_time (facts, _("Term ends"), row, "TermEnd");
+  ch_facts_add (facts, _("Tags"), all_tags);
+  ch_facts_add (facts, _("Note"), ch_row_string (row, "Note"));
   ch_table_print (facts);
 }
 
@@ -220,6 +229,12 @@ const ChCommand ch_order_commands[] = {
   { "renew", N_("ORDER"), 1, 1, N_("Order the paid successor in the last days of the term"),
     "chancery order renew www.example.test --wait", ch_order_renew_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER,
     ch_order_renew },
+  { "edit", N_("ORDER"), 1, 1, N_("Change note, tags, and what an order does by itself"),
+    "chancery order edit www.example.test --auto-renew yes", ch_order_edit_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_edit },
+  { "note", N_("ORDER [TEXT…]"), 1, 1000, N_("Write a note on an order; without a text take it away"),
+    "chancery order note www.example.test Ask the shop team first", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_note },
+  { "tag", N_("ORDER [TAG…]"), 1, 1000, N_("Tag an order, to find it by"),
+    "chancery order tag www.example.test shop production", tag_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_tag },
   { "cancel", N_("ORDER"), 1, 1, N_("Cancel an order at the certificate authority"),
     "chancery order cancel 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, cancel },
   { "revoke", N_("ORDER"), 1, 1, N_("Revoke the certificates of an order, for good"),

@@ -47,6 +47,10 @@ gboolean ch_order_show (ChCli *cli, GError **error);
 gboolean ch_order_explain (ChCli *cli, GError **error);
 gboolean ch_order_watch (ChCli *cli, GError **error);
 gboolean ch_order_revoke (ChCli *cli, GError **error);
+gboolean ch_order_edit (ChCli *cli, GError **error);
+gboolean ch_order_note (ChCli *cli, GError **error);
+gboolean ch_order_tag (ChCli *cli, GError **error);
+extern const GOptionEntry ch_order_edit_options[];
 
 gboolean ch_order_reissue (ChCli *cli, GError **error);
 gboolean ch_order_renew (ChCli *cli, GError **error);

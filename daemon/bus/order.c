@@ -3,6 +3,7 @@
 #include "bus/objects.h"
 #include "bus/rows.h"
 
+#include "engine/edit.h"
 #include "engine/orders.h"
 #include "engine/revoke.h"
 #include "lib/error.h"
@@ -84,6 +85,39 @@ cancel (ChCall *call)
     return;
 
   gboolean ok = ch_order_cancel (call->bus->world, call->id, is_forced (call), &call->actor, &error);
+  ch_call_answer_done (call, ok, error);
+}
+
+static const ChOption edit_settings[] = {
+  { "note", "s" },
+  { "tags", "as" },
+  { "auto-replace", "b" },
+  { "auto-renew", "b" },
+  { NULL }
+};
+
+static void
+edit (ChCall *call)
+{
+  ChOrderEdit change = { NULL };
+  g_autofree const char **tags = NULL;
+  gboolean auto_replace, auto_renew;
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 0, edit_settings, "settings")
+      || !ch_call_check_options (call, 1, ch_options_none, "options"))
+    return;
+
+  g_autoptr(GVariant) settings = ch_call_argument (call, 0);
+  g_variant_lookup (settings, "note", "&s", &change.note);
+  if (g_variant_lookup (settings, "tags", "^a&s", &tags))
+    change.tags = tags;
+  if (g_variant_lookup (settings, "auto-replace", "b", &auto_replace))
+    change.auto_replace = &auto_replace;
+  if (g_variant_lookup (settings, "auto-renew", "b", &auto_renew))
+    change.auto_renew = &auto_renew;
+
+  gboolean ok = ch_order_edit (call->bus->world, call->id, &change, &call->actor, &error);
   ch_call_answer_done (call, ok, error);
 }
 
@@ -234,6 +268,7 @@ export_key (ChCall *call)
 const ChMethod ch_order_methods[] = {
   { CH_IFACE_ORDER, "Explain", CH_ACTION_VIEW, explain },
   { CH_IFACE_ORDER, "Cancel", CH_ACTION_ORDER_CHANGE, cancel },
+  { CH_IFACE_ORDER, "Edit", CH_ACTION_ORDER_CHANGE, edit },
   { CH_IFACE_ORDER, "Revoke", CH_ACTION_ORDER_CHANGE, revoke_order },
   { CH_IFACE_ORDER, "Retry", CH_ACTION_ORDER_CHANGE, retry },
   { CH_IFACE_ORDER, "Delete", CH_ACTION_ORDER_DELETE, delete },

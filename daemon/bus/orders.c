@@ -71,6 +71,7 @@ static const ChOption filter_options[] = {
   { "states", "as" },
   { "account", "s" },
   { "search", "s" },
+  { "tag", "s" },
   { "ends-before", "x" },
   { "open", "b" },
   { NULL }
@@ -81,6 +82,7 @@ filter_clear (ChOrderFilter *filter)
 {
   g_strfreev (filter->states);
   g_free (filter->search);
+  g_free (filter->tag);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ChOrderFilter, filter_clear)
 
@@ -126,6 +128,7 @@ read_filter (ChStore       *store,
   g_variant_lookup (options, "states", "^as", &filter->states);
   g_variant_lookup (options, "account", "s", &account);
   g_variant_lookup (options, "search", "s", &filter->search);
+  g_variant_lookup (options, "tag", "s", &filter->tag);
   g_variant_lookup (options, "ends-before", "x", &filter->ends_before);
   g_variant_lookup (options, "open", "b", &filter->open_only);
 

@@ -238,6 +238,8 @@ put_order_succession (GVariantBuilder *row,
   put_flag (row, "AutoRenew", order->auto_renew);
   put_time (row, "ReplaceAt", order->replace_at);
   put_count (row, "ReplaceFailures", order->replace_failures);
+  ch_row_put_text (row, "Note", order->note);
+  ch_row_put_names (row, "Tags", order->tags);
 }
 
 static GVariant *

@@ -62,6 +62,8 @@ COMMANDS = {
     "certificate-show-old": ["certificate", "show", "0f:0e:0d:0c:0b:0a"],
     "certificate-export": ["certificate", "export", "1"],
     "help-certificate-export": ["certificate", "export", "--help"],
+    "order-note": ["order", "note", "1", "Ask", "Marvin", "first"],
+    "order-tag": ["order", "tag", "1", "shop", "--untag", "old"],
     "order-revoke": ["order", "revoke", "1", "--yes"],
     "order-revoke-unasked": ["order", "revoke", "1"],
     "key-bin": ["key", "bin"],

@@ -78,7 +78,7 @@ def order(ident, name, state, step="none", reason="", not_after=0, **more):
         "IssuedAt": NOW - DAY if not_after else 0, "NotAfter": not_after,
         "TermEnd": NOW + 363 * DAY if not_after else 0,
         "Kind": "new", "Renews": "/", "RenewedBy": "/", "AutoReplace": True, "AutoRenew": False,
-        "ReplaceAt": not_after - 60 * DAY if not_after else 0, "ReplaceFailures": 0,
+        "Note": "", "Tags": [], "ReplaceAt": not_after - 60 * DAY if not_after else 0, "ReplaceFailures": 0,
     }
     row.update(more)
     return row

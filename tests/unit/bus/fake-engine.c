@@ -253,6 +253,14 @@ ch_order_revoke (ChWorld *world, gint64 id, gboolean force, const ChActor *actor
   return note (actor, error, "revoke %d%s", (int) id, force ? " force" : "");
 }
 
+gboolean
+ch_order_edit (ChWorld *world, gint64 id, const ChOrderEdit *edit, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "edit order %d %s %s %d %d", (int) id, edit->note != NULL ? edit->note : "-",
+               edit->tags != NULL ? edit->tags[0] : "-", edit->auto_replace != NULL ? *edit->auto_replace : -1,
+               edit->auto_renew != NULL ? *edit->auto_renew : -1);
+}
+
 GArray *
 ch_bin_restore (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
 {

@@ -4,6 +4,7 @@
 #include "engine/bin.h"
 #include "engine/certificates.h"
 #include "engine/deployments.h"
+#include "engine/edit.h"
 #include "engine/job.h"
 #include "engine/leftovers.h"
 #include "engine/orders.h"
