@@ -51,6 +51,7 @@ const GOptionEntry ch_order_new_options[] = {
   CH_OPTION ("private-key", N_("The key of that request, so that deployments can install it"), N_("FILE")),
   CH_SWITCH ("auto-renew", N_("Renew by itself at the end of the term, which costs money each time")),
   CH_SWITCH ("no-auto-replace", N_("Do not even reissue by itself, which is free")),
+  CH_SWITCH ("dry-run", N_("Only show what would be sent, what it costs, and every rule that it breaks")),
   CH_SWITCH ("wait", N_("Watch until it is issued and deployed, or has failed")),
   { NULL }
 };
@@ -222,6 +223,8 @@ ch_order_new (ChCli   *cli,
 
   if (client == NULL)
     return FALSE;
+  if (ch_args_has (cli->args, "dry-run"))
+    return ch_order_check (cli, settings, error);
 
   /* Before the order is there, so that no change of it is missed. */
   if (wait)

@@ -71,6 +71,11 @@ gboolean ch_order_follow (ChCli      *cli,
                           const char *path,
                           GError    **error);
 
+/** ch_order_check: prints what would come of an order of the words on the line with @settings. */
+gboolean ch_order_check (ChCli    *cli,
+                         GVariant *settings,
+                         GError  **error);
+
 extern const GOptionEntry ch_order_new_options[];
 extern const GOptionEntry ch_order_list_options[];
 extern const GOptionEntry ch_order_reissue_options[];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/dispatch.h"
+#include "bus/rows.h"
 
 #include "engine/dns-choice.h"
 #include "engine/orders.h"
@@ -7,7 +8,7 @@
 #include "lib/secret.h"
 #include "pki/names.h"
 
-/* Manager.NewOrder(). */
+/* Manager.NewOrder(), Manager.CheckOrder(). */
 
 static const ChOption known_settings[] = {
   { "account", "s" },
@@ -137,6 +138,32 @@ new_order (ChCall *call)
     ch_order_new_async (call->bus->world, draft, &call->actor, written_cb, call);
 }
 
+static void
+looked_at_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  GError *error = NULL;
+  g_autoptr(ChOrderPreview) preview = ch_order_preview_finish (result, &error);
+
+  ch_call_answer (data, preview != NULL ? g_variant_new ("(@a{sv})", ch_row_preview (preview)) : NULL, error);
+}
+
+static void
+check_order (ChCall *call)
+{
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 2, ch_options_none, "options"))
+    return;
+
+  ChOrderDraft *draft = read_draft (call->parameters, &error);
+  if (draft == NULL)
+    ch_call_answer (call, NULL, error);
+  else
+    ch_order_preview_async (call->bus->world, draft, looked_at_cb, call);
+}
+
 /* (nullable) (transfer full): the account that the engine will take when none is named */
 static char *
 only_account (ChStore           *store,
@@ -226,5 +253,6 @@ describe (const ChCall *call,
 
 const ChMethod ch_new_order_methods[] = {
   { CH_IFACE_MANAGER, "NewOrder", CH_ACTION_ORDER_CREATE, new_order, describe },
+  { CH_IFACE_MANAGER, "CheckOrder", CH_ACTION_ORDER_CREATE, check_order, describe },
   { NULL }
 };

@@ -124,10 +124,10 @@ put_flag (GVariantBuilder *row,
   put (row, key, g_variant_new_boolean (flag));
 }
 
-static void
-put_table (GVariantBuilder *row,
-           const char      *key,
-           GHashTable      *table)
+void
+ch_row_put_table (GVariantBuilder *row,
+                  const char      *key,
+                  GHashTable      *table)
 {
   GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
   GHashTableIter iter;
@@ -157,7 +157,7 @@ ch_row_peer (const ChPeer *peer)
   put_id (&row, peer->id);
   ch_row_put_text (&row, "Name", peer->name);
   ch_row_put_text (&row, "Kind", peer->kind);
-  put_table (&row, "Settings", peer->settings);
+  ch_row_put_table (&row, "Settings", peer->settings);
   put_time (&row, "CreatedAt", peer->created_at);
   /* A profile is data: it can neither fail nor be tried. */
   if (peer->role != CH_PEER_ROLE_PROFILE)
@@ -461,7 +461,7 @@ ch_row_job (const ChJob *job)
   ch_row_put_text (&row, "State", ch_nick (CH_TYPE_JOB_STATE, job->state));
   put (&row, "Progress", g_variant_new_double (job->progress));
   put (&row, "Lines", g_variant_builder_end (&lines));
-  put_table (&row, "Result", job->result);
+  ch_row_put_table (&row, "Result", job->result);
   ch_row_put_text (&row, "Error", job->error != NULL ? ch_error_name (job->error->code) : NULL);
   ch_row_put_text (&row, "ErrorMessage", job->error != NULL ? job->error->message : NULL);
   put_count (&row, "Owner", (guint) job->uid);

@@ -4,6 +4,7 @@
 #include "engine/job.h"
 #include "engine/orders.h"
 #include "engine/peers.h"
+#include "engine/preview.h"
 #include "store/store.h"
 
 /* Records as dictionaries: the same keys and types as rows and as properties of the contract.
@@ -35,6 +36,7 @@ GVariant *ch_row_challenge (ChRows *rows, const ChChallenge *challenge);
 GVariant *ch_row_certificate (const ChCertificate *certificate);
 GVariant *ch_row_run (ChRows *rows, const ChRun *run);
 GVariant *ch_row_story (const ChStory *story);
+GVariant *ch_row_preview (const ChOrderPreview *preview);
 GVariant *ch_row_kind (const ChKind *kind);
 
 /** ch_row_valid: (transfer full): @text, or "" for %NULL, as valid UTF-8. */
@@ -46,4 +48,5 @@ void ch_row_put_certificate (GVariantBuilder *row, const ChCertificate *certific
 /** ch_row_put_*: for rows of other files. */
 void ch_row_put_text (GVariantBuilder *row, const char *key, const char *text);
 void ch_row_put_names (GVariantBuilder *row, const char *key, char *const *names);
+void ch_row_put_table (GVariantBuilder *row, const char *key, GHashTable *table);
 void ch_row_put_path (GVariantBuilder *row, const char *key, const char *folder, gint64 id);

@@ -152,6 +152,9 @@ typedef struct
   const char *title;
   const ChField *fields;
 
+  /* (transfer full): for each of @names what an order counts it as, in words. Pure */
+  char **(*describe_names) (const char *const *names);
+
   /* could this be ordered here? Pure: looks at @access->settings and the request, of which own_key and csr may be
    * missing; CH_ERROR_INVALID says what would be right */
   gboolean (*may_order) (const ChCaAccess *access, const ChCaRequest *request, GError **error);

@@ -244,7 +244,7 @@ ch_draft_request (const ChOrder *order)
 }
 
 /* What this CA cannot do is told now, not by an order that fails. */
-static void
+static gboolean
 ask_connector (ChDrafting *drafting)
 {
   const ChOrder *order = drafting->order;
@@ -252,21 +252,22 @@ ask_connector (ChDrafting *drafting)
   GError *error = NULL;
 
   if (drafting->account == NULL || order->names[0] == NULL || drafting->incomplete)
-    return;
+    return FALSE;
 
   const ChCa *ca = ch_ca_find (drafting->account->kind, &error);
   ChCaAccess access = { .settings = drafting->account->settings, .secrets = no_secrets };
   ChCaRequest request = ch_draft_request (order);
 
-  if (ca != NULL)
-    ca->may_order (&access, &request, &error);
+  gboolean may = ca != NULL && ca->may_order (&access, &request, &error);
   ch_drafting_note (drafting, error);
+  return may;
 }
 
 ChOrder *
 ch_draft_examine (ChWorld             *world,
                   const ChOrderDraft  *draft,
-                  GPtrArray           *problems)
+                  GPtrArray           *problems,
+                  gboolean            *askable)
 {
   ChDrafting drafting = { .world = world, .draft = draft, .order = g_new0 (ChOrder, 1), .problems = problems };
   ChOrder *order = drafting.order;
@@ -282,7 +283,9 @@ ch_draft_examine (ChWorld             *world,
   ch_drafting_take_contact (&drafting);
   ch_drafting_take_organization (&drafting);
   ch_drafting_take_options (&drafting);
-  ask_connector (&drafting);
+  gboolean may_ask = ask_connector (&drafting);
+  if (askable != NULL)
+    *askable = may_ask;
   g_clear_pointer (&drafting.account, ch_peer_free);
 
   /* Where the key is not ours, somebody else replaces it. */
@@ -300,7 +303,7 @@ ch_draft_check (ChWorld             *world,
                 GError             **error)
 {
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
-  g_autoptr(ChOrder) order = ch_draft_examine (world, draft, problems);
+  g_autoptr(ChOrder) order = ch_draft_examine (world, draft, problems, NULL);
 
   if (problems->len == 0)
     return g_steal_pointer (&order);

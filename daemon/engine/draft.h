@@ -21,12 +21,14 @@ ChOrder *ch_draft_check (ChWorld            *world,
 /**
  * ch_draft_examine:
  * @problems: (element-type GError): gets every rule that is broken
+ * @askable: (out) (optional): whether the CA can be asked what it thinks of it
  *
  * Returns: (transfer full): the order as far as it can be told; @names may be empty, @account_id 0
  */
 ChOrder *ch_draft_examine (ChWorld            *world,
                            const ChOrderDraft *draft,
-                           GPtrArray          *problems);
+                           GPtrArray          *problems,
+                           gboolean           *askable);
 
 /** ch_draft_request: what the CA is asked for with @order, by reference. */
 ChCaRequest ch_draft_request (const ChOrder *order);

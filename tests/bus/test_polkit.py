@@ -18,6 +18,7 @@ CHANGES = [
     ("profile.change", "", "Manager", "AddProfile", "ssa{ss}a{sv}", ["contact", "a", "0", "0"]),
     ("deployment.change", "", "Manager", "AddDeployment", "sa{sv}a{sv}", ["a", "0", "0"]),
     ("order.create", "", "Manager", "NewOrder", "asa{sv}a{sv}", ["1", "www.example.test", "0", "0"]),
+    ("order.create", "", "Manager", "CheckOrder", "asa{sv}a{sv}", ["1", "www.example.test", "0", "0"]),
     ("account.change", "/accounts/1", "Account", "Remove", "a{sv}", ["0"]),
     ("dns.change", "/dns/1", "DnsAccount", "SetEnabled", "ba{sv}", ["true", "0"]),
     ("server.change", "/servers/1", "Server", "Remove", "a{sv}", ["0"]),

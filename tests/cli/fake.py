@@ -211,6 +211,9 @@ class Fake:
         rows = [r for r in self.world["leftovers"] if r["Id"] > after]
         return ([vardict(self.world["leftover_types"], r) for r in rows[:limit]],)
 
+    def _CheckOrder(self, path, arguments):
+        return (self.world["preview"](arguments[1].get("term", 12)),)
+
     def _GetPolicy(self, path, arguments):
         return (self.world["policy"],)
 

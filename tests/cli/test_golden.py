@@ -46,6 +46,8 @@ COMMANDS = {
     "order-list": ["order", "list"],
     "order-list-none": ["order", "list", "--search", "nowhere"],
     "order-new": ["order", "new", "shop.example.test"],
+    "order-new-dry": ["order", "new", "shop.example.test", "*.shop.example.test", "--dry-run"],
+    "order-new-dry-bad": ["order", "new", "shop.example.test", "--dry-run", "--term", "24"],
     "order-show": ["order", "show", "1"],
     "order-show-idn": ["order", "show", "9"],
     "order-explain": ["order", "explain", "shop.example.test"],

@@ -39,6 +39,8 @@ DOCUMENTS = {
     "left-over": (["dns", "leftovers"], lambda d: d[0], []),
     "job": (["account", "verify", "prod"], lambda d: d, []),
     "event": (["log"], lambda d: d[0], []),
+    "preview": (["order", "new", "shop.example.test", "--dry-run"], lambda d: d, []),
+    "name": (["order", "new", "shop.example.test", "--dry-run"], lambda d: d["names"][0], []),
     "rule": (["policy"], lambda d: d[0], []),
     "status": (["status"], lambda d: d, []),
     "attention": (["status"], lambda d: d["attention"][0], []),

@@ -249,6 +249,29 @@ def policy():
     ]
 
 
+def preview(months):
+    def name(text, counted_as):
+        return {key: GLib.Variant("s", value) for key, value in
+                {"Name": text, "CountedAs": counted_as, "DnsAccountName": "ns1"}.items()}
+
+    broken = months > 12
+    return {
+        "Problems": GLib.Variant("as", ["The term is 1 to 12 months", "*.shop.example.test: it rains"] if broken else []),
+        "Notices": GLib.Variant("as", ["Certificates issued from 2027-03-15 on are for servers only"]),
+        "AccountName": GLib.Variant("s", "prod"),
+        "Names": GLib.Variant("aa{sv}", [name("shop.example.test", "common name"), name("*.shop.example.test", "wildcard")]),
+        "Product": GLib.Variant("s", "domainssl"), "Kind": GLib.Variant("s", "new"), "Method": GLib.Variant("s", "dns"),
+        "Key": GLib.Variant("s", "rsa-2048"), "Term": GLib.Variant("u", months),
+        "Contact": GLib.Variant("a{ss}", {"first-name": "Ada", "email": "ada@example.test"}),
+        "Organization": GLib.Variant("a{ss}", {}), "Options": GLib.Variant("a{ss}", {"licenses": "2"}),
+        "NotAfter": GLib.Variant("x", NOW + 199 * DAY), "TermEnd": GLib.Variant("x", NOW + 365 * DAY),
+        "Certificates": GLib.Variant("u", 4), "Price": GLib.Variant("s", "" if broken else "249.00 EUR"),
+        "Request": GLib.Variant("a{ss}", {} if broken else {"common-name": "shop.example.test"}),
+        "Certificate": GLib.Variant("a{ss}", {}),
+        "Silence": GLib.Variant("s", "It was not asked" if broken else ""),
+    }
+
+
 def make():
     end = NOW + 198 * DAY + 3600
     rows = [
@@ -317,5 +340,6 @@ def make():
             },
         ],
         "policy": policy(),
+        "preview": preview,
         "status": status(),
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "globalsign.h"
 
+#include "ca/globalsign/names.h"
 #include "net/http.h"
 
 #include <glib/gi18n.h>
@@ -35,6 +36,7 @@ const ChCa ch_ca_globalsign = {
   .kind = "globalsign",
   .title = N_("GlobalSign"),
   .fields = ch_gs_fields,
+  .describe_names = ch_gs_names_describe,
   .may_order = ch_gs_may_order,
   .verify = ch_gs_verify,
   .submit = ch_gs_submit,

@@ -3,6 +3,7 @@
 
 #include "ca/globalsign/soap.h"
 
+#include <glib/gi18n.h>
 #include <libpsl.h>
 #include <string.h>
 
@@ -116,3 +117,43 @@ ch_gs_names_write (xmlNode           *parent,
       }
 }
 
+static char *
+describe_common_name (const char *name)
+{
+  const char *option = ch_gs_names_base_option (name);
+
+  return option == NULL ? g_strdup (_("common name"))
+         : g_str_equal (option, "wildcard") ? g_strdup (_("common name, with the base option for a wildcard"))
+                                            : g_strdup (_("common name, with the base option for a public address"));
+}
+
+static const char *
+describe_type (const char *type)
+{
+  static const struct { const char *type; const char *words; } types[] = {
+    { SAN_UNIFIED, N_("mail or web host of the domain (unified communication)") },
+    { SAN_SUBDOMAIN, N_("name below the common name") },
+    { SAN_ADDRESS, N_("public address") },
+    { SAN_OTHER, N_("name of another domain") },
+    { SAN_WILDCARD, N_("wildcard") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_equal (types[i].type, type))
+      return _(types[i].words);
+
+  return "";
+}
+
+char **
+ch_gs_names_describe (const char *const *names)
+{
+  g_autoptr(GPtrArray) words = g_ptr_array_new_null_terminated (4, g_free, TRUE);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (words, i == 0 ? describe_common_name (names[i])
+                            : is_implied (names[i], names[0]) ? g_strdup (_("comes with the common name"))
+                                                              : g_strdup (describe_type (san_type (names[i], names[0]))));
+
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}

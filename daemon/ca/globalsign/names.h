@@ -17,6 +17,9 @@ const char *ch_gs_name_base (const char *name);
 /** ch_gs_names_base_option: (transfer none) (nullable): BaseOption: "wildcard", "GIP" for an address, or nothing. */
 const char *ch_gs_names_base_option (const char *common_name);
 
+/** ch_gs_names_describe: (transfer full): for each what GlobalSign counts it as, in words. */
+char **ch_gs_names_describe (const char *const *names);
+
 /** ch_gs_names_write: adds SANEntries with those that need an entry, which may be none. */
 void ch_gs_names_write (xmlNode           *parent,
                         const char *const *names);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-engine.h"
 
+#include "engine/preview.h"
+
 #include "lib/error.h"
 #include "lib/paths.h"
 
@@ -239,6 +241,49 @@ gint64
 ch_order_new_finish (GAsyncResult *result, GError **error)
 {
   return finish (result, error) ? 7 : 0;
+}
+
+void
+ch_order_preview_async (ChWorld *world, ChOrderDraft *draft, GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  g_autofree char *names = g_strjoinv (",", draft->names);
+  const ChActor nobody = { .uid = 0, .authority = "nobody" };
+  gboolean ok = note (&nobody, &error, "check %s", names);
+
+  ch_order_draft_free (draft);
+  answer (ok, error, callback, data);
+}
+
+ChOrderPreview *
+ch_order_preview_finish (GAsyncResult *result, GError **error)
+{
+  if (!finish (result, error))
+    return NULL;
+
+  ChOrderPreview *preview = g_new0 (ChOrderPreview, 1);
+  preview->order = g_new0 (ChOrder, 1);
+  preview->order->names = g_strsplit ("a.test b.test", " ", -1);
+  preview->order->product = CH_PRODUCT_DOMAINSSL;
+  preview->order->term_months = 12;
+  preview->counted_as = g_strsplit ("common name", ",", -1);
+  preview->problems = g_ptr_array_new_with_free_func (g_free);
+  preview->notices = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (preview->problems, g_strdup ("It cannot be."));
+  preview->certificates = 4;
+  preview->silence = g_strdup ("Nobody was asked");
+  return preview;
+}
+
+void
+ch_order_preview_free (ChOrderPreview *preview)
+{
+  ch_order_free (preview->order);
+  g_strfreev (preview->counted_as);
+  g_ptr_array_unref (preview->problems);
+  g_ptr_array_unref (preview->notices);
+  g_free (preview->silence);
+  g_free (preview);
 }
 
 gboolean

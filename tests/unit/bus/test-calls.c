@@ -248,6 +248,31 @@ test_errors_pass (World        *world,
 }
 
 static void
+test_check_order (World        *world,
+                  gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) reply = world_call (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "CheckOrder",
+                                          parse ("(asa{sv}a{sv})", "(['a.test', 'b.test'], {'term': <uint32 12>}, {})"), &error);
+  g_assert_no_error (error);
+  g_autoptr(GVariant) preview = g_variant_get_child_value (reply, 0);
+  g_autoptr(GVariant) names = g_variant_lookup_value (preview, "Names", G_VARIANT_TYPE ("aa{sv}"));
+  g_autofree const char **problems = NULL;
+  const char *product, *silence;
+  guint32 certificates;
+
+  g_assert_cmpuint (g_variant_n_children (names), ==, 2);
+  g_assert_true (g_variant_lookup (preview, "Problems", "^a&s", &problems) && g_variant_lookup (preview, "Product", "&s", &product)
+                 && g_variant_lookup (preview, "Silence", "&s", &silence) && g_variant_lookup (preview, "Certificates", "u", &certificates));
+  g_assert_cmpstr (problems[0], ==, "It cannot be.");
+  g_assert_cmpstr (product, ==, "domainssl");
+  g_assert_cmpuint (certificates, ==, 4);
+  g_assert_cmpstr (silence, ==, "Nobody was asked");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "CheckOrder",
+                 parse ("(asa{sv}a{sv})", "(['a.test'], {'colour': <'red'>}, {})"), CH_ERROR_INVALID, "“colour”");
+}
+
+static void
 test_explain (World        *world,
               gconstpointer data)
 {
@@ -356,5 +381,6 @@ main (int    argc,
   world_test ("/bus/calls/root", test_root);
   world_test ("/bus/calls/free", test_free);
 
+  world_test ("/bus/calls/check-order", test_check_order);
   return g_test_run ();
 }

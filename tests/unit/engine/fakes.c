@@ -4,6 +4,7 @@
 #include "dns/alias.h"
 #include "issue.h"
 #include "lib/error.h"
+#include "pki/csr.h"
 
 #include <string.h>
 
@@ -460,6 +461,32 @@ ca_may_order (const ChCaAccess   *access,
   return request->product != CH_PRODUCT_EXTENDEDSSL || ch_error_set (error, CH_ERROR_INVALID, "The fake CA has no such product");
 }
 
+/* It reads the request, and has something against names with "odd" in them. */
+static ChCaPreview *
+ca_preview (const ChCaAccess   *access,
+            const ChCaRequest  *request,
+            GCancellable       *cancellable,
+            GError            **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_VERIFY, &planned, access->secrets, cancellable, error) || !leave (planned, error))
+    return NULL;
+
+  g_autoptr(ChCsr) csr = ch_csr_parse (request->csr, error);
+  if (csr == NULL)
+    return NULL;
+
+  ChCaPreview *preview = g_new0 (ChCaPreview, 1);
+  preview->price = g_strdup ("1.00 EUR");
+  preview->csr = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (preview->csr, g_strdup ("common-name"), g_strdup (csr->names[0]));
+  preview->problems = g_ptr_array_new_with_free_func (g_free);
+  if (strstr (request->names[0], "odd") != NULL)
+    g_ptr_array_add (preview->problems, g_strdup ("The fake CA finds that odd"));
+  return preview;
+}
+
 static const ChField ca_fields[] = {
   { .name = "user", .title = "User", .flags = CH_FIELD_REQUIRED },
   { .name = "secret", .title = "Password", .flags = CH_FIELD_SECRET | CH_FIELD_REQUIRED },
@@ -472,7 +499,7 @@ static const ChField ca_fields[] = {
 };
 
 static const ChCa fake_ca = {
-  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
+  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .preview = ca_preview, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
   .revoke = ca_revoke, .reissue = ca_reissue, .find_reissue = ca_find_reissue,
 };

@@ -3,6 +3,7 @@
 
 #include "engine/defaults.h"
 #include "engine/draft.h"
+#include "engine/preview.h"
 
 #include <string.h>
 
@@ -255,7 +256,7 @@ test_persons (Fixture       *fixture,
   add_contact (fixture, "ada");
   add (fixture, CH_PEER_ROLE_PROFILE, "organization", "firm", settings);
   ChOrderDraft draft = { .names = names, .product = (char *) "extendedssl" };
-  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems);
+  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems, NULL);
 
   g_assert_cmpstr (g_hash_table_lookup (order->organization, "requestor-organization"), ==, "Example AG");
   g_assert_cmpstr (g_hash_table_lookup (order->organization, "signer-organization"), ==, "Lawyers");
@@ -370,7 +371,7 @@ test_every_problem (Fixture       *fixture,
     .names = names, .account = (char *) "nobody", .product = (char *) "extendedssl", .key_algorithm = (char *) "pigeon", .term_months = 13,
     .options = options,
   };
-  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems);
+  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems, NULL);
 
   for (guint i = 0; i < problems->len; i++)
     g_string_append_printf (all, "%s\n", ((GError *) problems->pdata[i])->message);
@@ -378,6 +379,77 @@ test_every_problem (Fixture       *fixture,
   for (gsize i = 0; i < G_N_ELEMENTS (want); i++)
     g_assert_nonnull (strstr (all->str, want[i]));
   g_assert_cmpuint (g_strv_length (order->names), ==, 2);
+}
+
+static void
+previewed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+
+  *(ChOrderPreview **) data = ch_order_preview_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static ChOrderPreview *
+look (Fixture    *fixture,
+      const char *name,
+      int         term)
+{
+  ChOrderDraft *draft = g_new0 (ChOrderDraft, 1);
+  ChOrderPreview *preview = NULL;
+
+  draft->names = g_strsplit (name, " ", -1);
+  draft->term_months = term;
+  ch_order_preview_async (&fixture->world->world, draft, previewed_cb, &preview);
+  while (preview == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return preview;
+}
+
+/* A dry run asks the CA and writes nothing, neither an order nor a key. */
+static void
+test_dry_run (Fixture       *fixture,
+              gconstpointer  data)
+{
+  ChStore *store = fixture->world->world.store;
+  g_autofree char *next = NULL;
+
+  add_contact (fixture, "ada");
+  g_autoptr(ChOrderPreview) good = look (fixture, "www.example.com mail.example.com", 0);
+  g_assert_cmpuint (good->problems->len, ==, 0);
+  g_assert_null (good->silence);
+  g_assert_cmpstr (good->answer->price, ==, "1.00 EUR");
+  g_assert_cmpstr (g_hash_table_lookup (good->answer->csr, "common-name"), ==, "www.example.com");
+  g_assert_cmpstr (good->account, ==, "ca");
+  g_assert_cmpint (good->not_after, ==, ch_now () + (gint64) ch_policy_max_days (fixture->world->policy, CH_PRODUCT_DOMAINSSL, ch_now ()) * DAY);
+  g_assert_cmpint (good->term_end, >, good->not_after);
+  g_assert_cmpuint (good->certificates, >, 1);
+  /* there is no DNS account, so that a person is needed for both */
+  g_assert_cmpuint (g_strv_length (good->dns_accounts), ==, 2);
+  g_assert_cmpstr (good->dns_accounts[0], ==, "");
+
+  g_autoptr(ChOrderPreview) odd = look (fixture, "odd.example.com", 13);
+  g_assert_cmpuint (odd->problems->len, ==, 2);
+  g_assert_nonnull (strstr (odd->problems->pdata[0], "12 months"));
+  g_assert_cmpstr (odd->problems->pdata[1], ==, "The fake CA finds that odd");
+
+  fake_fail (OP_VERIFY, CH_ERROR_UNREACHABLE);
+  g_autoptr(ChOrderPreview) alone = look (fixture, "www.example.com", 0);
+  g_assert_null (alone->answer);
+  g_assert_cmpuint (alone->problems->len, ==, 0);
+  g_assert_nonnull (alone->silence);
+
+  g_autoptr(ChOrderPreview) nameless = look (fixture, "a..b", 0);
+  g_assert_null (nameless->answer);
+  g_assert_cmpuint (nameless->problems->len, ==, 1);
+  g_assert_nonnull (nameless->silence);
+
+  g_autoptr(GPtrArray) orders = ch_store_page_orders (store, &(ChOrderFilter) { 0 }, "id", NULL, 10, &next, NULL);
+  g_auto(GStrv) keys = ch_vault_list (fixture->world->world.vault, "key/", NULL, NULL);
+  g_assert_cmpuint (orders->len, ==, 0);
+  g_assert_cmpuint (g_strv_length (keys), ==, 0);
 }
 
 int
@@ -393,6 +465,7 @@ main (int   argc,
   ADD ("defaults", test_defaults);
   ADD ("options", test_options);
   ADD ("every-problem", test_every_problem);
+  ADD ("dry-run", test_dry_run);
   g_test_add_func ("/engine/draft-people/choices", test_choices);
   return g_test_run ();
 }
