@@ -44,9 +44,30 @@ add_time (ChTable    *facts,
   ch_facts_add (facts, label, time);
 }
 
+/* The values of some @keys, in one line. */
+static void
+add_person (ChTable           *facts,
+            const char        *label,
+            GVariant          *row,
+            const char        *property,
+            const char *const *keys)
+{
+  g_autoptr(GVariant) table = ch_row_list (row, property, "a{ss}");
+  g_autoptr(GString) text = g_string_new (NULL);
+  const char *value;
+
+  for (; *keys != NULL; keys++)
+    if (g_variant_lookup (table, *keys, "&s", &value))
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", value);
+
+  ch_facts_add (facts, label, text->str);
+}
+
 static void
 print_order (GVariant *row)
 {
+  static const char *const person[] = { "first-name", "last-name", "email", NULL };
+  static const char *const organization[] = { "name", "city", "country", NULL };
   g_autoptr(ChTable) facts = ch_facts_new ();
   g_auto(GStrv) names = ch_row_strings (row, "Names");
   g_autofree char *all = ch_names_shown (names);
@@ -73,6 +94,10 @@ print_order (GVariant *row)
   ch_facts_add (facts, _("Key"), ch_row_string (row, "Key"));
   ch_facts_add (facts, _("Key kept"), ch_row_flag (row, "HasKey") ? _("yes") : _("no"));
   ch_facts_add (facts, _("Term"), term);
+  ch_facts_add (facts, _("Price"), ch_row_string (row, "Price"));
+  add_person (facts, _("Contact"), row, "Contact", person);
+  add_person (facts, _("Organisation"), row, "Organization", organization);
+  ch_facts_add (facts, _("Verified at"), ch_row_string (row, "Page"));
   ch_facts_add (facts, _("CA's number"), ch_row_string (row, "CaOrder"));
   add_time (facts, _("Created"), row, "CreatedAt");
   add_time (facts, _("Placed"), row, "PlacedAt");

@@ -208,6 +208,11 @@ put_order_request (GVariantBuilder *row,
   ch_row_put_text (row, "Key", ch_nick (CH_TYPE_KEY_ALGORITHM, order->key_algorithm));
   put_flag (row, "HasKey", order->key_ref != NULL);
   put_count (row, "Term", (guint) MAX (order->term_months, 0));
+  ch_row_put_table (row, "Contact", order->contact);
+  ch_row_put_table (row, "Organization", order->organization);
+  ch_row_put_table (row, "Options", order->options);
+  ch_row_put_text (row, "Price", order->price);
+  ch_row_put_text (row, "Page", order->page);
 }
 
 static void

@@ -78,7 +78,8 @@ def order(ident, name, state, step="none", reason="", not_after=0, **more):
         "IssuedAt": NOW - DAY if not_after else 0, "NotAfter": not_after,
         "TermEnd": NOW + 363 * DAY if not_after else 0,
         "Kind": "new", "Renews": "/", "RenewedBy": "/", "AutoReplace": True, "AutoRenew": False,
-        "Note": "", "Tags": [], "ReplaceAt": not_after - 60 * DAY if not_after else 0, "ReplaceFailures": 0,
+        "Note": "", "Tags": [], "Contact": {"first-name": "Ada", "last-name": "Byron", "email": "ada@example.test"},
+        "Organization": {}, "Options": {}, "Price": "249.00 EUR", "Page": "", "ReplaceAt": not_after - 60 * DAY if not_after else 0, "ReplaceFailures": 0,
     }
     row.update(more)
     return row
