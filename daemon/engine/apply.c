@@ -4,6 +4,7 @@
 #include "engine/alarm.h"
 #include "engine/replacer.h"
 #include "engine/runner.h"
+#include "engine/tracker.h"
 #include "lib/times.h"
 #include "pki/names.h"
 
@@ -101,7 +102,7 @@ settle (ChWorld       *world,
   else if (order->state == CH_ORDER_STATE_ISSUED && before != CH_ORDER_STATE_ISSUED)
     {
       g_clear_pointer (&order->reissues_ca, g_free);
-      if (!ch_replacer_issued (world, order, now, error))
+      if (!ch_replacer_issued (world, order, now, error) || !ch_tracker_follow (world, order->account_id, now, error))
         return FALSE;
     }
 
@@ -217,12 +218,12 @@ ch_order_tell (ChWorld  *world,
                gint64    id,
                ChChange  change)
 {
-  g_autoptr(ChOrder) order = change == CH_CHANGE_CHANGED ? ch_store_get_order (world->store, id, NULL) : NULL;
+  gint64 predecessor = change == CH_CHANGE_CHANGED ? ch_store_get_predecessor (world->store, id) : 0;
 
   if (world->watcher.order_changed != NULL)
     world->watcher.order_changed (world->watcher.data, id, change);
   /* What becomes of a renewal shows at the order that it renews, too. */
-  if (world->watcher.order_changed != NULL && order != NULL && order->renews_id != 0)
-    world->watcher.order_changed (world->watcher.data, order->renews_id, change);
+  if (world->watcher.order_changed != NULL && predecessor != 0)
+    world->watcher.order_changed (world->watcher.data, predecessor, change);
   ch_runner_wake (world->runner);
 }

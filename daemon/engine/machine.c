@@ -18,6 +18,7 @@ static const struct
 } rules[] = {
   { ANY, CH_FACT_CANCEL_ASKED, ch_rule_cancel_asked },
   { ANY, CH_FACT_RETRY_ASKED, ch_rule_retry_asked },
+  { ANY, CH_FACT_MENTIONED, ch_rule_mentioned },
 
   { CH_ORDER_STEP_MAKE_KEY, CH_FACT_KEY_MADE, ch_rule_key_made },
   { CH_ORDER_STEP_MAKE_KEY, CH_FACT_FAILED, ch_rule_key_failed },

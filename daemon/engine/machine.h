@@ -22,6 +22,7 @@ typedef enum
   CH_FACT_NOT_SHOWN,      /* not all do; @text says who does not */
   CH_FACT_STATUS,         /* the CA told how the order stands; @ca */
   CH_FACT_UNCHANGED,      /* the CA's bulk answer does not mention it */
+  CH_FACT_MENTIONED,      /* it mentions it although the order does not wait for that; @ca */
   CH_FACT_CANCELLED,      /* the CA cancelled it as we asked */
   CH_FACT_FAILED,         /* the step failed; @error */
   CH_FACT_CANCEL_ASKED,   /* a person wants it cancelled */

@@ -88,6 +88,24 @@ ch_rule_cancel_asked (const ChOrder *order,
   return move;
 }
 
+/* Somebody did something elsewhere, such as in the CA's portal. What is under way here finds out by itself. */
+ChMove
+ch_rule_mentioned (const ChOrder *order,
+                   const ChFact  *fact,
+                   gint64         now)
+{
+  gboolean waits = order->step != CH_ORDER_STEP_NONE && order->due != 0 && order->state == CH_ORDER_STATE_VALIDATING;
+  gboolean in_force = order->issued_at != 0 && g_strcmp0 (fact->ca->ca_order, order->reissues_ca != NULL ? order->reissues_ca : order->ca_order) == 0;
+  gboolean ended = fact->ca->status == CH_CA_REVOKED || fact->ca->status == CH_CA_CANCELLED;
+
+  if (in_force && ended)
+    return ch_move_to_status (order, fact->ca->status, fact->ca->status_text);
+  if (waits && fact->ca->status != CH_CA_WAITING)
+    return ch_move_to (order, order->state, CH_ORDER_STEP_FETCH, now, g_strdup (_("Something changed at the CA; asks how the order stands")));
+
+  return ch_move_stay (order);
+}
+
 ChMove
 ch_rule_retry_asked (const ChOrder *order,
                      const ChFact  *fact,

@@ -44,6 +44,7 @@ ChMove ch_move_to_failed (const ChOrder *order, char *reason);
 ChMove ch_move_to_status (const ChOrder *order, ChCaStatus status, const char *text);
 ChMove ch_rule_cancel_asked (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_retry_asked (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_mentioned (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_cancelled (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_cancel_failed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_revoke_asked (const ChOrder *order, const ChFact *fact, gint64 now);

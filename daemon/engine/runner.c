@@ -308,7 +308,12 @@ static void
 run_due (ChRunner *runner)
 {
   static void (*const lists[]) (ChWorld *, gint64) = {
-    run_orders, ch_cleaner_run, ch_deployments_run_due, ch_replacer_run, ch_bin_run,
+    run_orders,
+    ch_cleaner_run,
+    ch_deployments_run_due,
+    ch_replacer_run,
+    ch_tracker_run,
+    ch_bin_run,
   };
   gint64 now = ch_now ();
 

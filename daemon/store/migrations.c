@@ -300,6 +300,17 @@ const char *const ch_migrations[] = {
   " WHERE state IN ('failed', 'rejected') OR replace_failures > 0"
   "   OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0);",
 
+  /* Orders in force are followed at the CA, too, by one question for each account. */
+  "CREATE TABLE tracks ("
+  "  id INTEGER PRIMARY KEY REFERENCES peers (id) ON DELETE CASCADE,"
+  "  seen_to INTEGER NOT NULL,"
+  "  due INTEGER NOT NULL,"
+  "  quiet INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX tracks_due ON tracks (due, id) WHERE due > 0;"
+  "CREATE INDEX orders_reissues ON orders (account_id, reissues_ca) WHERE reissues_ca IS NOT NULL;"
+  "INSERT INTO tracks SELECT DISTINCT account_id, 0, 1, 0 FROM orders WHERE state = 'issued';",
+
   NULL,
 };
 

@@ -178,6 +178,27 @@ ch_store_find_renewal (ChStore *store,
                         CH_ARGS (CH_INT (order_id)), error);
 }
 
+gint64
+ch_store_get_predecessor (ChStore *store,
+                          gint64   order_id)
+{
+  gint64 predecessor = 0;
+
+  ch_store_ask (store, "SELECT renews_id FROM orders WHERE id = ?1", CH_ARGS (CH_INT (order_id)), &predecessor, NULL);
+  return predecessor;
+}
+
+ChOrder *
+ch_store_find_order_by_ca (ChStore     *store,
+                           gint64       account_id,
+                           const char  *ca_order,
+                           GError     **error)
+{
+  return ch_table_find (store, &ch_table_orders,
+                        "WHERE account_id = ?1 AND (ca_order = ?2 OR reissues_ca = ?2) ORDER BY id DESC LIMIT 1",
+                        CH_ARGS (CH_INT (account_id), CH_TEXT (ca_order)), error);
+}
+
 GPtrArray *
 ch_store_list_orders_in_step (ChStore    *store,
                               gint64      account_id,
@@ -245,6 +266,7 @@ ch_store_next_due (ChStore *store,
   ch_store_ask (store,
                 "SELECT min (due) FROM ("
                 "  SELECT min (due) AS due FROM orders WHERE due > 0"
+                "  UNION ALL SELECT min (due) FROM tracks WHERE due > 0"
                 "  UNION ALL SELECT min (replace_at) FROM orders WHERE replace_at > 0"
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
                 "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled"

@@ -46,6 +46,12 @@ ch_run_free (ChRun *run)
 }
 
 void
+ch_track_free (ChTrack *track)
+{
+  ch_table_free_record (&ch_table_tracks, track);
+}
+
+void
 ch_event_free (ChEvent *event)
 {
   ch_table_free_record (&ch_table_events, event);

@@ -173,6 +173,15 @@ typedef struct
   char *steps;            /* JSON array of {at, step, ok, text} */
 } ChRun;
 
+/** ChTrack: how far the changes at one account's CA are known. */
+typedef struct
+{
+  gint64 id;              /* the account */
+  gint64 seen_to;         /* changes before this time are known, 0: none yet */
+  gint64 due;             /* when the CA is asked next, 0: nothing is followed */
+  guint quiet;            /* questions in a row that brought nothing new */
+} ChTrack;
+
 /** ChEvent: an entry of the audit log. */
 typedef struct
 {
@@ -217,6 +226,7 @@ void ch_certificate_free (ChCertificate *certificate);
 void ch_txt_record_free (ChTxtRecord *record);
 void ch_deployment_free (ChDeployment *deployment);
 void ch_run_free (ChRun *run);
+void ch_track_free (ChTrack *track);
 void ch_event_free (ChEvent *event);
 void ch_bin_key_free (ChBinKey *key);
 void ch_warning_free (ChWarning *warning);
@@ -228,6 +238,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCertificate, ch_certificate_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTxtRecord, ch_txt_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeployment, ch_deployment_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChRun, ch_run_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTrack, ch_track_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEvent, ch_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChBinKey, ch_bin_key_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChWarning, ch_warning_free)

@@ -147,6 +147,7 @@ extern const ChTable ch_table_certificates;
 extern const ChTable ch_table_txt_records;
 extern const ChTable ch_table_deployments;
 extern const ChTable ch_table_runs;
+extern const ChTable ch_table_tracks;
 extern const ChTable ch_table_events;
 extern const ChTable ch_table_bin;
 extern const ChTable ch_table_warnings;

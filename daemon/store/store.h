@@ -76,6 +76,10 @@ GPtrArray *ch_store_list_needy_orders (ChStore *store, guint limit, GError **err
 GPtrArray *ch_store_list_replaceable_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* the newest order that renews @order_id, or NULL without an error when there is none */
 ChOrder *ch_store_find_renewal (ChStore *store, gint64 order_id, GError **error);
+/* the order that @order_id renews; 0: none, or it cannot be read now */
+gint64 ch_store_get_predecessor (ChStore *store, gint64 order_id);
+/* the order of an account that has, or is getting, its certificate by the CA's number; NULL without an error: none */
+ChOrder *ch_store_find_order_by_ca (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
 /* (element-type ChOrder): of one account, in the step @step */
 GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
 /* (element-type ChOrder): whose step was under way (no due time): at start, those the daemon died in */
@@ -143,6 +147,14 @@ typedef struct
 /* (element-type ChCertificate): the newest by id first; @before: id to go on from, 0 = newest */
 GPtrArray *ch_store_page_certificates (ChStore *store, const ChCertificateFilter *filter, gint64 before, guint limit,
                                        GError **error);
+
+/* ---- tracks.c ---- */
+/* one that was never written is all zero but for its id */
+ChTrack *ch_store_get_track (ChStore *store, gint64 account_id, GError **error);
+gboolean ch_store_set_track (ChStore *store, const ChTrack *track, GError **error);
+GPtrArray *ch_store_list_due_tracks (ChStore *store, gint64 now, GError **error);
+/* when the oldest order of the account was placed that something can still happen to at the CA; 0: there is none */
+gint64 ch_store_oldest_followed (ChStore *store, gint64 account_id, GError **error);
 
 /* ---- txt-records.c ---- */
 gboolean ch_store_add_txt_record (ChStore *store, ChTxtRecord *record, GError **error);

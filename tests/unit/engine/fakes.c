@@ -209,6 +209,7 @@ answer (const FakeOrder *order,
   told->ca_order = g_strdup (order->number);
   told->own_key = g_strdup (order->own_key);
   told->status = order->status;
+  told->reissues = g_strdup (order->reissues);
   if (with_value && !fakes.no_value)
     {
       told->value = g_strdup (order->value);

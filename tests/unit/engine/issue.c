@@ -89,6 +89,26 @@ issue (const char *csr,
   return text;
 }
 
+char *
+issue_for_somebody (const char *name)
+{
+  gnutls_x509_privkey_t key;
+
+  issue_root ();
+  gnutls_x509_privkey_init (&key);
+  gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
+
+  gnutls_x509_crt_t crt = begin (name);
+  gnutls_x509_crt_set_key (crt, key);
+  gnutls_x509_crt_set_subject_alt_name (crt, GNUTLS_SAN_DNSNAME, name, strlen (name), GNUTLS_FSAN_SET);
+  g_assert_cmpint (gnutls_x509_crt_sign2 (crt, root, root_key, GNUTLS_DIG_SHA256, 0), ==, 0);
+
+  char *text = export (crt);
+  gnutls_x509_crt_deinit (crt);
+  gnutls_x509_privkey_deinit (key);
+  return text;
+}
+
 void
 issue_forget (void)
 {

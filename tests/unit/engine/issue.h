@@ -7,6 +7,9 @@
 char *issue (const char *csr,
              const char *name);
 
+/** issue_for_somebody: (transfer full): the same for a key that nobody here has. */
+char *issue_for_somebody (const char *name);
+
 /** issue_until: how long a certificate is valid that is issued at @from; 199 days unless a test says otherwise. */
 extern gint64 (*issue_until) (gint64 from);
 

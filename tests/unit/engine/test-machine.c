@@ -17,7 +17,7 @@ typedef struct
   enum { AT_NEVER, AT_NOW, AT_LATER, AT_SAME } due;
   const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before
                                · o: begun a while ago · l: the value is lost · b: by hand · u: under way
-                               · r: a reissue · t: what is told is about the certificate in force
+                               · i: has a certificate · r: a reissue · t: what is told is about the certificate in force
                                > C: cancel still wanted · N: new attempt · X: clean up · E: an event · R: ends the reissue */
 } Row;
 
@@ -82,6 +82,18 @@ static const Row rows[] = {
   { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "p" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pv" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_REJECTED, "rejected", "none", AT_NEVER, "pv>XE" },
+
+  /* what somebody does elsewhere */
+  { "issued", "none", CH_FACT_MENTIONED, CH_CA_REVOKED, "revoked", "none", AT_NEVER, "pi>XE" },
+  { "issued", "none", CH_FACT_MENTIONED, CH_CA_CANCELLED, "cancelled", "none", AT_NEVER, "pi>XE" },
+  { "issued", "none", CH_FACT_MENTIONED, CH_CA_ISSUED, "issued", "none", AT_SAME, "pi" },
+  { "renewing", "none", CH_FACT_MENTIONED, CH_CA_REVOKED, "revoked", "none", AT_NEVER, "pi>XE" },
+  { "reissuing", "publish", CH_FACT_MENTIONED, CH_CA_REVOKED, "revoked", "none", AT_NEVER, "rpit>XE" },
+  { "reissuing", "publish", CH_FACT_MENTIONED, CH_CA_CANCELLED, "reissuing", "publish", AT_SAME, "rpi" },
+  { "validating", "propagate", CH_FACT_MENTIONED, CH_CA_WAITING, "validating", "propagate", AT_SAME, "pv" },
+  { "validating", "propagate", CH_FACT_MENTIONED, CH_CA_CANCELLED, "validating", "fetch", AT_NOW, "pv" },
+  { "validating", "propagate", CH_FACT_MENTIONED, CH_CA_CANCELLED, "validating", "propagate", AT_SAME, "pvu" },
+  { "queued", "submit", CH_FACT_MENTIONED, CH_CA_CANCELLED, "queued", "submit", AT_SAME, "" },
 
   /* cancelling, wherever it stands */
   { "queued", "make-key", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_NEVER, ">XE" },
@@ -212,13 +224,15 @@ test_transition (gconstpointer data)
     .state_since = has (row->flags, 'o', FALSE) ? NOW - 60 : NOW,
     .cancel_wanted = has (row->flags, 'c', FALSE),
     .ca_order = (char *) (has (row->flags, 'p', FALSE) ? "CEAP1" : NULL),
+    .issued_at = has (row->flags, 'i', FALSE) ? NOW - 500 : 0,
     .reissues_ca = (char *) (has (row->flags, 'r', FALSE) ? "CEAP0" : NULL),
     .dns_account_id = has (row->flags, 'b', FALSE) ? 0 : 3,
   };
   gboolean told = row->fact == CH_FACT_PLACED && !has (row->flags, 'l', FALSE);
   ChCaOrder ca = { .ca_order = (char *) (has (row->flags, 't', FALSE) ? "CEAP0" : "CEAP1"), .status = row->detail };
   g_autoptr(GError) error = row->fact == CH_FACT_FAILED ? g_error_new_literal (CH_ERROR, row->detail, "It did not work") : NULL;
-  gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS;
+  gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS
+                     || row->fact == CH_FACT_MENTIONED;
   ChFact fact = {
     .kind = row->fact, .error = error, .ca = tells_ca ? &ca : NULL, .text = "ns1 does not show it",
     .has_challenge = told || has (row->flags, 'v', FALSE),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-world.h"
+#include "issue.h"
 
 #include <string.h>
 
@@ -55,9 +56,76 @@ test_whole (Fixture      *fixture,
   g_assert_true (g_hash_table_contains (fakes.files, "/etc/site"));
   g_assert_true (g_hash_table_contains (fakes.files, "/etc/site.key"));
 
+  /* A certificate in force costs one question for its account four times a day, and nothing else. */
   guint before = world_rings ();
-  world_run (world, 365 * DAY);
-  g_assert_cmpuint (world_rings (), ==, before);
+  g_string_truncate (fakes.calls, 0);
+  world_run (world, 50 * DAY);
+  g_assert_cmpuint (world_rings () - before, <=, 50 * 5 + 5);
+  g_assert_cmpuint (fakes.count[OP_LIST], ==, world_rings () - before);
+  g_assert_cmpuint (fakes.calls->len, ==, fakes.count[OP_LIST] * strlen ("list "));
+}
+
+/* ---- what somebody does elsewhere ---- */
+
+static void
+test_ended_elsewhere (Fixture      *fixture,
+                      gconstpointer data)
+{
+  World *world = fixture->world;
+  gboolean revoked = GPOINTER_TO_INT (data) == CH_CA_REVOKED;
+  gint64 id = add_order (fixture), other = add_order (fixture);
+
+  world_run (world, DAY);
+  ((FakeOrder *) g_ptr_array_index (fakes.orders, 0))->status = GPOINTER_TO_INT (data);
+  world_run (world, 7 * 60 * 60);
+  assert_order (world, id, revoked ? "revoked" : "cancelled", "none");
+  assert_order (world, other, "issued", "none");
+  g_assert_nonnull (strstr (world->changes->str, "order/1:changed"));
+}
+
+static void
+test_cancelled_elsewhere_meanwhile (Fixture      *fixture,
+                                    gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 first = add_order (fixture);
+
+  world_run (world, 60);
+  assert_order (world, first, "issued", "none");
+
+  /* Nobody makes the record of the second; it is cancelled in the portal. */
+  gint64 second = world_add_order (world, "www.example.com", fixture->account, 0);
+  world_run (world, 60);
+  assert_order (world, second, "validating", "propagate");
+  ((FakeOrder *) g_ptr_array_index (fakes.orders, 1))->status = CH_CA_CANCELLED;
+  world_run (world, 7 * 60 * 60);
+  assert_order (world, second, "cancelled", "none");
+}
+
+static void
+test_reissued_elsewhere (Fixture      *fixture,
+                         gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 id = add_order (fixture);
+
+  world_run (world, DAY);
+  const FakeOrder *first = g_ptr_array_index (fakes.orders, 0);
+  FakeOrder *second = g_new0 (FakeOrder, 1);
+  second->number = g_strdup ("CEELSEWHERE");
+  second->name = g_strdup (first->name);
+  second->reissues = g_strdup (first->number);
+  second->status = CH_CA_ISSUED;
+  second->certificate = issue_for_somebody (first->name);
+  g_ptr_array_add (fakes.orders, second);
+  world_run (world, 7 * 60 * 60);
+
+  assert_order (world, id, "issued", "none");
+  g_autoptr(ChOrder) order = world_order (world, id);
+  g_autoptr(ChCertificate) newest = ch_store_find_certificate (world->world.store, id, NULL);
+  g_assert_cmpstr (order->ca_order, ==, "CEELSEWHERE");
+  g_assert_cmpstr (newest->ca_order, ==, "CEELSEWHERE");
+  g_assert_null (newest->key_ref);
 }
 
 /* Every kind of trouble in every step, once: it passes, or a person mends it; the order gets there. */
@@ -80,7 +148,7 @@ test_trouble (Fixture      *fixture,
         fake_fail (ops[i], codes[j]);
         gint64 id = add_order (fixture);
 
-        world_run (world, DAY);
+        world_run (world, 4 * 60 * 60);
         assert_order (world, id, "issued", "none");
         g_assert_cmpuint (world_txt_count (world), ==, 0);
         /* Nothing else is told of by the CA as refused for good. */
@@ -126,7 +194,7 @@ test_lost_answer (Fixture      *fixture,
 
   fake_lose (OP_SUBMIT, GPOINTER_TO_INT (data));
   gint64 id = add_order (fixture);
-  world_run (world, DAY);
+  world_run (world, 600);
 
   assert_order (world, id, "issued", "none");
   g_assert_cmpstr (fakes.calls->str, ==, "submit find cancel submit zone add look check remove ");
@@ -531,17 +599,17 @@ test_many (Fixture      *fixture,
   World *world = fixture->world;
 
   fakes.next_status = CH_CA_HELD;
-  for (guint i = 0; i < 1000; i++)
+  for (guint i = 0; i < 400; i++)
     {
       g_autofree char *name = g_strdup_printf ("www%u.example.com", i);
       world_add_order (world, name, fixture->account, fixture->dns);
     }
   world_run (world, 20);
-  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1000);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 400);
   g_assert_cmpuint (world_most_at_once (), <=, 8);
 
   g_autoptr(GHashTable) counts = ch_store_count_orders (world->world.store, NULL);
-  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, "vetting")), ==, 1000);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, "vetting")), ==, 400);
   world_run (world, 60);
   g_assert_cmpuint (fakes.count[OP_LIST], <=, 5);
 }
@@ -570,6 +638,10 @@ main (int   argc,
 #define TEST(name, test, data) g_test_add ("/engine/runner/" name, Fixture, data, set_up, test, tear_down)
   TEST ("whole", test_whole, NULL);
   TEST ("trouble", test_trouble, NULL);
+  TEST ("revoked-elsewhere", test_ended_elsewhere, GINT_TO_POINTER (CH_CA_REVOKED));
+  TEST ("cancelled-elsewhere", test_ended_elsewhere, GINT_TO_POINTER (CH_CA_CANCELLED));
+  TEST ("cancelled-elsewhere-meanwhile", test_cancelled_elsewhere_meanwhile, NULL);
+  TEST ("reissued-elsewhere", test_reissued_elsewhere, NULL);
   TEST ("refused", test_refused, NULL);
   TEST ("lost-answer", test_lost_answer, GINT_TO_POINTER (CH_ERROR_UNKNOWN_OUTCOME));
   TEST ("garbled-answer", test_lost_answer, GINT_TO_POINTER (CH_ERROR_BAD_ANSWER));
