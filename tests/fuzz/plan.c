@@ -15,9 +15,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autofree char *action = g_strndup ((const char *) data + first, size - first);
   gsize second = MIN (first + strlen (action) + 1, size);
   g_autofree char *checks = g_strndup ((const char *) data + second, size - second);
-  g_autoptr(GHashTable) programs = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr(GError) error = NULL;
-  g_autoptr(ChPlan) plan = ch_plan_parse (files, action, checks, programs, &error);
+  g_autoptr(ChPlan) plan = ch_plan_parse (files, action, checks, &error);
 
   g_assert_true ((plan == NULL) == (error != NULL));
   return 0;
