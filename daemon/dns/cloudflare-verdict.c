@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/cloudflare-verdict.h"
+#include "cloudflare-private.h"
 
 #include "lib/error.h"
 
