@@ -9,6 +9,7 @@
 #include "table.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* What “order new --dry-run” prints: what would be sent, what would come of it, and what is against it. */
 
@@ -30,6 +31,13 @@ print_names (GVariant *preview)
   ch_table_print (table);
 }
 
+static gint
+compare_text (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
 static void
 add_table (ChTable    *facts,
            GVariant   *preview,
@@ -37,15 +45,18 @@ add_table (ChTable    *facts,
            const char *label)
 {
   g_autoptr(GVariant) values = ch_row_list (preview, key, "a{ss}");
-  g_autoptr(GString) text = g_string_new (NULL);
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_null_terminated (8, g_free, TRUE);
   GVariantIter iter;
   const char *name, *value;
 
   g_variant_iter_init (&iter, values);
   while (g_variant_iter_next (&iter, "{&s&s}", &name, &value))
-    g_string_append_printf (text, "%s%s=%s", text->len > 0 ? ", " : "", name, g_utf8_strlen (value, -1) > 64 ? "…" : value);
+    g_ptr_array_add (parts, g_strdup_printf ("%s=%s", name, g_utf8_strlen (value, -1) > 64 ? "…" : value));
 
-  ch_facts_add (facts, label, text->str);
+  /* The service gives them in no order. */
+  g_ptr_array_sort (parts, compare_text);
+  g_autofree char *text = g_strjoinv (", ", (char **) parts->pdata);
+  ch_facts_add (facts, label, text);
 }
 
 static void
@@ -71,15 +82,13 @@ print_facts (GVariant *preview)
   const char *price = ch_row_string (preview, "Price");
   const char *silence = ch_row_string (preview, "Silence");
   g_autofree char *no_price = g_strdup_printf (_("not known: %s"), *silence != '\0' ? silence : _("the CA does not tell it"));
-  g_autoptr(GVariant) organization = ch_row_list (preview, "Organization", "a{ss}");
 
   ch_facts_add (facts, _("Account"), ch_row_string (preview, "AccountName"));
   ch_facts_add (facts, _("Product"), ch_row_string (preview, "Product"));
   ch_facts_add (facts, _("Kind"), ch_row_string (preview, "Kind"));
   add_times (facts, preview);
   ch_facts_add (facts, _("Key"), ch_row_string (preview, "Key"));
-  if (g_variant_n_children (organization) == 0)
-    ch_facts_add (facts, _("Proof"), ch_row_string (preview, "Method"));
+  ch_facts_add (facts, _("Proof"), ch_row_string (preview, "Method"));
   add_table (facts, preview, "Contact", _("Contact"));
   add_table (facts, preview, "Organization", _("Organisation"));
   add_table (facts, preview, "Options", _("Options"));

@@ -43,9 +43,11 @@ static void
 put_choices (GVariantBuilder *row,
              const ChOrder   *order)
 {
+  gboolean proven_by_ca = order->product == CH_PRODUCT_ORGANIZATIONSSL || order->product == CH_PRODUCT_EXTENDEDSSL;
+
   ch_row_put_text (row, "Product", ch_nick (CH_TYPE_PRODUCT, (int) order->product));
   ch_row_put_text (row, "Kind", ch_nick (CH_TYPE_ORDER_KIND, (int) order->kind));
-  ch_row_put_text (row, "Method", ch_nick (CH_TYPE_DCV_METHOD, (int) order->method));
+  ch_row_put_text (row, "Method", proven_by_ca ? "" : ch_nick (CH_TYPE_DCV_METHOD, (int) order->method));
   ch_row_put_text (row, "Key", ch_nick (CH_TYPE_KEY_ALGORITHM, (int) order->key_algorithm));
   g_variant_builder_add (row, "{sv}", "Term", g_variant_new_uint32 ((guint32) MAX (order->term_months, 0)));
   ch_row_put_table (row, "Contact", order->contact);
