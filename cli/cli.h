@@ -30,6 +30,7 @@ typedef struct
   char *address;            /* (owned) (nullable) */
   ChClient *client;         /* (owned) (nullable): see ch_cli_client() */
   ChPkAgent *agent;         /* (owned) (nullable) */
+  int code;                 /* the exit code of a command that did its work and has more to say */
 } ChCli;
 
 /** ChTakes: what the words after a verb name; for shell completion. */

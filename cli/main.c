@@ -293,6 +293,8 @@ main (int    argc,
       ch_warn ("%s", message);
       code = ch_cli_exit_code (error);
     }
+  else
+    code = cli.code;
 
   clear_cli (&cli);
   return code;

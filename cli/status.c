@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "json.h"
 #include "lib/error.h"
+#include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/times.h"
 #include "table.h"
@@ -258,14 +259,80 @@ print_document (GVariant *status,
   ch_json_print (document);
 }
 
+/* ---- for monitoring ---- */
+
+static const GOptionEntry status_options[] = {
+  CH_SWITCH ("check", N_("Print one line, and exit with 0 (ok), 1 (warning), 2 (critical) or 3 (unknown), as monitoring plugins do")),
+  { NULL }
+};
+
+static GVariant *
+ask (ChCli   *cli,
+     GError **error)
+{
+  g_autoptr(GVariant) reply = ch_cli_call (cli, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetStatus",
+                                           g_variant_new ("(@a{sv})", ch_no_options ()), "(a{sv})", error);
+
+  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
+static int
+code_of (const char *health)
+{
+  static const char *const words[] = { "ok", "warning", "critical" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i], health))
+      return (int) i;
+
+  return 3;
+}
+
+static gboolean
+check (ChCli *cli)
+{
+  static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) status = ask (cli, &error);
+
+  cli->code = 3;
+  if (status == NULL)
+    {
+      ch_print ("CHANCERY UNKNOWN: %s", error->message);
+      return TRUE;
+    }
+
+  g_autoptr(GVariant) list = ch_row_list (status, "Attention", "aa{sv}");
+  gsize n = g_variant_n_children (list);
+
+  cli->code = code_of (ch_row_string (status, "Health"));
+  if (n == 0)
+    {
+      ch_print ("CHANCERY %s: %s", words[cli->code], _("nothing needs you"));
+      return TRUE;
+    }
+
+  g_autoptr(GVariant) first = g_variant_get_child_value (list, 0);
+  g_autofree char *name = ch_clean (ch_row_string (first, "Name"));
+  g_autofree char *text = ch_clean (ch_row_string (first, "Text"));
+  ch_print (ngettext ("CHANCERY %s: %s: %s (%u thing needs you)", "CHANCERY %s: %s: %s (%u things need you)", (gulong) n),
+            words[cli->code], name, text, (guint) n);
+  return TRUE;
+}
+
 static gboolean
 run (ChCli   *cli,
      GError **error)
 {
-  ChClient *client = ch_cli_client (cli, error);
+  ChClient *client = NULL;
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(GVariant) status = NULL;
   g_autoptr(GArray) months = NULL;
+
+  if (ch_args_has (cli->args, "check"))
+    return check (cli);
+
+  client = ch_cli_client (cli, error);
 
   if (client == NULL)
     return FALSE;
@@ -286,6 +353,6 @@ run (ChCli   *cli,
 
 const ChCommand ch_status_commands[] = {
   { "", "", 0, 0, N_("Show how everything stands, and what needs you"),
-    "chancery status", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, run },
+    "chancery status", status_options, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, run },
   { NULL }
 };

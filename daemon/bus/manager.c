@@ -2,7 +2,11 @@
 #include "bus/dispatch.h"
 #include "bus/rows.h"
 
+#include "engine/expiry.h"
 #include "lib/paths.h"
+#include "lib/times.h"
+
+#include <glib/gi18n.h>
 
 #define MAX_ATTENTION 50
 
@@ -71,6 +75,7 @@ typedef struct
   GVariantBuilder row;
   GVariantBuilder attention;
   guint n_attention;
+  gboolean critical;
 } Status;
 
 static void
@@ -212,6 +217,34 @@ add_next_expiry (Status  *status,
 }
 
 static gboolean
+add_expiring (Status  *status,
+              GError **error)
+{
+  g_autoptr(GPtrArray) warnings = ch_store_list_warnings (status->store, MAX_ATTENTION, error);
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; warnings != NULL && i < warnings->len; i++)
+    {
+      const ChWarning *warning = g_ptr_array_index (warnings, i);
+      g_autoptr(ChOrder) order = ch_store_get_order (status->store, warning->id, NULL);
+      GVariantBuilder row = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+      const char *name = order != NULL ? order->names[0] : NULL;
+
+      ch_row_put_path (&row, "Order", CH_FOLDER_ORDERS, warning->id);
+      ch_row_put_text (&row, "Name", name);
+      g_variant_builder_add (&row, "{sv}", "NotAfter", g_variant_new_int64 (warning->not_after));
+      g_variant_builder_add (&row, "{sv}", "Days", g_variant_new_int32 (warning->days));
+      g_variant_builder_add_value (&list, g_variant_builder_end (&row));
+      attend (status, CH_FOLDER_ORDERS, warning->id, name,
+              warning->days == 0 ? _("The certificate has ended") : _("The certificate ends soon and was not replaced"));
+      status->critical |= warning->not_after <= ch_time_now () + CH_EXPIRY_LAST_DAYS * 24 * 60 * 60;
+    }
+
+  g_variant_builder_add (&status->row, "{sv}", "Expiring", g_variant_builder_end (&list));
+  return warnings != NULL;
+}
+
+static gboolean
 add_leftovers (Status  *status,
                GError **error)
 {
@@ -241,6 +274,7 @@ status_row (ChBus   *bus,
       || !add_peers (&status, CH_PEER_ROLE_DNS, "DnsAccounts", error)
       || !add_peers (&status, CH_PEER_ROLE_SERVER, "Servers", error)
       || !add_deployments (&status, error)
+      || !add_expiring (&status, error)
       || !add_orders (&status, error)
       || !add_next_expiry (&status, error)
       || !add_leftovers (&status, error)
@@ -248,6 +282,7 @@ status_row (ChBus   *bus,
     return NULL;
 
   ch_row_put_text (&status.row, "Version", CH_VERSION);
+  ch_row_put_text (&status.row, "Health", status.critical ? "critical" : status.n_attention > 0 ? "warning" : "ok");
   g_variant_builder_add (&status.row, "{sv}", "Attention", g_variant_builder_end (&status.attention));
   return g_variant_builder_end (&status.row);
 }

@@ -48,6 +48,18 @@ job_changed (gpointer data,
 }
 
 static void
+certificate_expiring (gpointer       data,
+                      const ChOrder *order,
+                      int            days)
+{
+  g_autofree char *path = ch_path_new (CH_FOLDER_ORDERS, order->id);
+  g_autofree char *name = ch_row_valid (order->names[0]);
+
+  ch_bus_emit (data, CH_ROOT_PATH, CH_IFACE_MANAGER, "CertificateExpiring",
+               g_variant_new ("(osxi)", path, name, order->not_after, days));
+}
+
+static void
 event_added (gpointer       data,
              const ChEvent *event)
 {
@@ -64,6 +76,7 @@ ch_bus_watcher (ChBus *bus)
     .peer_changed = peer_changed,
     .deployment_changed = deployment_changed,
     .job_changed = job_changed,
+    .certificate_expiring = certificate_expiring,
     .event_added = event_added,
   };
 }

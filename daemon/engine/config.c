@@ -4,12 +4,15 @@
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define WORKERS_DEFAULT 8
 #define WORKERS_MAX 64
+
+static const guint expiry_days_default[] = { 60, 30, 14, 7, 3, 1, 0 };
 #define HTTP_PORT 80
 #define HTTPS_PORT 443
 
@@ -43,6 +46,40 @@ read_engine (ChConfig *config,
     return ch_error_set (error, CH_ERROR_INVALID, _("[engine] workers must be a number from 1 to %d"), WORKERS_MAX);
 
   config->workers = (guint) workers;
+  return TRUE;
+}
+
+static int
+compare_falling (const void *a,
+                 const void *b)
+{
+  int one = *(const int *) a, other = *(const int *) b;
+
+  return one > other ? -1 : one < other;
+}
+
+/* [expiry] days=60;30;… */
+static gboolean
+read_expiry (ChConfig *config,
+             GKeyFile *file,
+             GError  **error)
+{
+  gsize n = 0;
+  g_autofree int *days = g_key_file_get_integer_list (file, "expiry", "days", &n, NULL);
+
+  if (n == 0 || n >= G_N_ELEMENTS (config->expiry_days))
+    return ch_error_set (error, CH_ERROR_INVALID, _("[expiry] days must be one to %d numbers with semicolons between"),
+                         (int) G_N_ELEMENTS (config->expiry_days) - 1);
+
+  qsort (days, n, sizeof *days, compare_falling);
+  memset (config->expiry_days, 0, sizeof config->expiry_days);
+  for (gsize i = 0; i < n; i++)
+    {
+      if (days[i] < 1 || days[i] > 365)
+        return ch_error_set (error, CH_ERROR_INVALID, _("[expiry] days must be numbers from 1 to 365, not %d"), days[i]);
+      config->expiry_days[i] = (guint) days[i];
+    }
+
   return TRUE;
 }
 
@@ -114,6 +151,9 @@ read_group (ChConfig   *config,
   if (g_str_equal (group, "engine"))
     return check_keys (file, group, "workers", error) && read_engine (config, file, error);
 
+  if (g_str_equal (group, "expiry"))
+    return check_keys (file, group, "days", error) && read_expiry (config, file, error);
+
   if (g_str_equal (group, "dns"))
     {
       if (!check_keys (file, group, "resolver", error))
@@ -128,7 +168,7 @@ read_group (ChConfig   *config,
            && read_port (file, "http-port", &config->http_port, error)
            && read_port (file, "https-port", &config->https_port, error);
 
-  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation] and [program NAME]"),
+  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation], [expiry] and [program NAME]"),
                        group);
 }
 
@@ -168,6 +208,7 @@ ch_config_load (const char *path,
   config->state_dir = g_canonicalize_filename (state_dir, NULL);
   config->session = session;
   config->workers = WORKERS_DEFAULT;
+  memcpy (config->expiry_days, expiry_days_default, sizeof expiry_days_default);
   config->http_port = HTTP_PORT;
   config->https_port = HTTPS_PORT;
   config->programs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);

@@ -10,6 +10,7 @@ typedef struct
   gboolean session;       /* the user's own service: no polkit, the user's Secret Service */
   GHashTable *programs;   /* (element-type utf8 GStrv): [program NAME] argv=…; what deployments may run */
   guint workers;          /* [engine] workers: how many connectors may work at a time; 1 to 64, default 8 */
+  guint expiry_days[33];  /* [expiry] days: how many days before its end a person is told of a certificate; falling, ended by 0 */
   char *resolver;         /* (nullable) [dns] resolver: "address[:port]" for zone cuts; default the system's */
   guint16 http_port;      /* [validation] http-port, https-port: where files that prove control are looked for, besides a */
   guint16 https_port;     /* test always 80 and 443 */

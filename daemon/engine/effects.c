@@ -354,6 +354,7 @@ apply_certificate (ChEffect *effect,
 
   order->issued_at = now;
   order->not_after = leaf->not_after;
+  order->tell_at = now;
   if (order->term_end == 0)
     {
       g_autoptr(GDateTime) start = g_date_time_new_from_unix_utc (leaf->not_before);

@@ -6,6 +6,7 @@
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
 #include "engine/effects.h"
+#include "engine/expiry.h"
 #include "engine/replacer.h"
 #include "engine/tracker.h"
 #include "engine/workers.h"
@@ -305,6 +306,14 @@ set_alarm (ChRunner *runner,
 }
 
 static void
+run_ends (ChWorld *world,
+          gint64   now)
+{
+  ch_bin_run (world, now);
+  ch_expiry_run (world, now);
+}
+
+static void
 run_due (ChRunner *runner)
 {
   static void (*const lists[]) (ChWorld *, gint64) = {
@@ -313,7 +322,7 @@ run_due (ChRunner *runner)
     ch_deployments_run_due,
     ch_replacer_run,
     ch_tracker_run,
-    ch_bin_run,
+    run_ends,
   };
   gint64 now = ch_now ();
 

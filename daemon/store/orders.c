@@ -270,7 +270,8 @@ ch_store_next_due (ChStore *store,
                 "  UNION ALL SELECT min (replace_at) FROM orders WHERE replace_at > 0"
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
                 "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled"
-                "  UNION ALL SELECT min (due) FROM bin WHERE due > 0)",
+                "  UNION ALL SELECT min (due) FROM bin WHERE due > 0"
+                "  UNION ALL SELECT min (tell_at) FROM orders WHERE tell_at > 0)",
                 NULL, &due, error);
   return due;
 }

@@ -76,6 +76,7 @@ COMMANDS = {
     "policy": ["policy"],
     "policy-none": ["policy", "--on", "tomorrow"],
     "status": ["status"],
+    "status-check": ["status", "--check"],
     "json-account-list": ["account", "list", "--json"],
     "json-order-show": ["order", "show", "1", "--json"],
     "json-status": ["status", "--json"],

@@ -217,7 +217,8 @@ def status():
         "DnsAccounts": GLib.Variant("a{su}", {"enabled": 1, "failing": 1}),
         "Servers": GLib.Variant("a{su}", {"enabled": 1}),
         "Deployments": GLib.Variant("a{su}", {"deployed": 1, "failed": 1}),
-        "Attention": GLib.Variant("aa{sv}", [
+        "Health": GLib.Variant("s", "warning"), "Expiring": GLib.Variant("aa{sv}", []),
+            "Attention": GLib.Variant("aa{sv}", [
             attention(f"{ROOT}/dns/2", "hill", "It rains on the hill."),
             attention(f"{ROOT}/orders/4", "old.example.test", "The CA refused the name."),
         ]),
