@@ -145,10 +145,11 @@ remove_peer (ChCall *call)
 
 static void
 test (ChCall     *call,
-      const char *zone)
+      const char *zone,
+      gboolean    read_only)
 {
   GError *error = NULL;
-  ChJob *job = ch_peer_test (call->bus->world, call->folder->role, call->id, zone, &call->actor, &error);
+  ChJob *job = ch_peer_test (call->bus->world, call->folder->role, call->id, zone, read_only, &call->actor, &error);
 
   ch_call_answer_job (call, job, error);
 }
@@ -157,19 +158,23 @@ static void
 test_peer (ChCall *call)
 {
   if (ch_call_check_options (call, 0, ch_options_none, "options"))
-    test (call, NULL);
+    test (call, NULL, FALSE);
 }
 
 static void
 test_zone (ChCall *call)
 {
+  static const ChOption known[] = { { "read-only", "b" }, { NULL } };
   g_autofree char *zone = NULL;
+  gboolean read_only = FALSE;
 
-  if (!ch_call_check_options (call, 1, ch_options_none, "options"))
+  if (!ch_call_check_options (call, 1, known, "options"))
     return;
 
+  g_autoptr(GVariant) options = ch_call_argument (call, 1);
   g_variant_get_child (call->parameters, 0, "s", &zone);
-  test (call, zone);
+  g_variant_lookup (options, "read-only", "b", &read_only);
+  test (call, zone, read_only);
 }
 
 static void

@@ -2,12 +2,15 @@
 #include "dns.h"
 
 #include "dns/common.h"
+#include "dns/patterns.h"
 #include "dns/propagation.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
 
 #define TEST_SECONDS 60
+#define ZONES_TOLD 10
+#define DOMAINS_MAX 20
 #define FIRST_WAIT_MS 250
 #define LONGEST_WAIT_MS 8000
 
@@ -197,4 +200,101 @@ ch_dcv_dns_test (const ChDnsProvider *provider,
 
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
+}
+
+/* ---- without writing ---- */
+
+static void
+say_zones (const Test *test,
+           GPtrArray  *zones)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < zones->len && i < ZONES_TOLD; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", (const char *) zones->pdata[i]);
+  if (zones->len > ZONES_TOLD)
+    g_string_append (names, ", …");
+
+  if (zones->len == 0)
+    say (test, _("The credentials are good"));
+  else
+    say (test, _("The credentials are good, and show these zones: %s"), names->str);
+}
+
+static gboolean
+verify_domain (const Test *test,
+               const char *domain,
+               GError    **error)
+{
+  g_autofree char *zone = test->provider->find_zone (test->access, domain, test->cancellable, error);
+
+  if (zone == NULL)
+    return FALSE;
+
+  say (test, _("For “%s” there is the zone “%s”"), domain, zone);
+  return TRUE;
+}
+
+/* (transfer full): @settings, with what a person asks for in place of what the account says */
+static GHashTable *
+with_zones (GHashTable *settings,
+            const char *zone)
+{
+  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, settings);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (copy, g_strdup (name), g_strdup (value));
+  if (zone != NULL)
+    g_hash_table_insert (copy, g_strdup ("zones"), g_strdup (zone));
+
+  return copy;
+}
+
+static GStrv
+domains_of (GHashTable *settings)
+{
+  g_autoptr(GStrvBuilder) domains = g_strv_builder_new ();
+  g_auto(GStrv) patterns = ch_dns_patterns_split (ch_dns_common_get (settings, "zones"));
+
+  for (gsize i = 0; patterns[i] != NULL && i < DOMAINS_MAX; i++)
+    if (*patterns[i] != '\0' && ch_dns_pattern_domain (patterns[i]) != NULL)
+      g_strv_builder_add (domains, ch_dns_pattern_domain (patterns[i]));
+
+  return g_strv_builder_end (domains);
+}
+
+gboolean
+ch_dcv_dns_verify (const ChDnsProvider *provider,
+                   const ChDnsAccess   *access,
+                   const char          *zone,
+                   ChDcvSay             say_cb,
+                   gpointer             data,
+                   GCancellable        *cancellable,
+                   GError             **error)
+{
+  g_autoptr(GHashTable) settings = with_zones (access->settings, zone);
+  ChDnsAccess asked = { settings, access->secrets };
+  Test test = { provider, &asked, NULL, say_cb, data, cancellable };
+  g_autoptr(GPtrArray) zones = g_ptr_array_new_with_free_func (g_free);
+  g_auto(GStrv) domains = domains_of (settings);
+
+  if (provider->verify == NULL && domains[0] == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("Say a zone that the account shall have: nothing else can be learnt without writing"));
+
+  if (provider->verify != NULL)
+    {
+      if (!provider->verify (&asked, zones, cancellable, error))
+        return FALSE;
+      say_zones (&test, zones);
+    }
+
+  for (gsize i = 0; domains[i] != NULL; i++)
+    if (!verify_domain (&test, domains[i], error))
+      return FALSE;
+
+  return TRUE;
 }

@@ -53,6 +53,24 @@ typedef void (*ChDcvSay) (const char *text,
                           gpointer    data);
 
 /**
+ * ch_dcv_dns_verify:
+ * @zone: (nullable): a domain that the account shall have; %NULL: those of its setting "zones"
+ * @say: (nullable): is told what was found
+ *
+ * Whether an account can work, as far as can be learnt without changing anything: whether its credentials are good, and
+ * whether it has a zone for the domains. Blocks.
+ *
+ * Returns: %TRUE, or %FALSE with an error as in #ChDnsProvider
+ */
+gboolean ch_dcv_dns_verify (const ChDnsProvider *provider,
+                            const ChDnsAccess   *access,
+                            const char          *zone,
+                            ChDcvSay             say,
+                            gpointer             data,
+                            GCancellable        *cancellable,
+                            GError             **error);
+
+/**
  * ch_dcv_dns_test:
  * @txt: from ch_dcv_dns_test_name() and ch_dcv_dns_test_value(), noted durably by the caller
  * @zone: (inout): as in ch_dcv_dns_publish()

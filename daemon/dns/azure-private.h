@@ -94,6 +94,11 @@ char *ch_azure_find_zone (const ChAzure *azure,
                           const char    *name,
                           GError       **error);
 
+/** ch_azure_verify: see #ChDnsProvider.verify. */
+gboolean ch_azure_verify (const ChAzure *azure,
+                          GPtrArray     *names,
+                          GError       **error);
+
 /** ch_azure_find_group: (transfer full): the resource group of a zone. */
 char *ch_azure_find_group (const ChAzure *azure,
                            const char    *zone,

@@ -174,6 +174,32 @@ read_page (const ChAzure *azure,
   return TRUE;
 }
 
+/* Who has a role on single zones is refused the list of the group, or given an empty one. */
+gboolean
+ch_azure_verify (const ChAzure *azure,
+                 GPtrArray     *names,
+                 GError       **error)
+{
+  g_autoptr(GPtrArray) zones = g_ptr_array_new_with_free_func ((GDestroyNotify) zone_free);
+  g_autofree char *group = azure->group != NULL ? g_uri_escape_string (azure->group, NULL, FALSE) : NULL;
+  g_autofree char *path = g_strdup_printf ("/subscriptions/%s%s%s/providers/Microsoft.Network/dnsZones"
+                                           "?api-version=" API_VERSION, azure->subscription,
+                                           group != NULL ? "/resourceGroups/" : "", group != NULL ? group : "");
+  g_autoptr(GError) failure = NULL;
+
+  if (!read_page (azure, azure->group != NULL ? azure->group : azure->subscription, &path, zones, &failure)
+      && (azure->group == NULL || !g_error_matches (failure, CH_ERROR, CH_ERROR_FORBIDDEN)))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < zones->len; i++)
+    g_ptr_array_add (names, g_strdup (((const Zone *) zones->pdata[i])->name));
+
+  return TRUE;
+}
+
 static GPtrArray *
 list_zones (const ChAzure *azure,
             const char    *name,

@@ -549,6 +549,17 @@ remove_txt (const ChDnsAccess *access,
   return do_change (access, zone, txt, FALSE, &gone, cancellable, error);
 }
 
+static gboolean
+verify (const ChDnsAccess *access,
+        GPtrArray         *zones,
+        GCancellable      *cancellable,
+        GError           **error)
+{
+  g_auto(ChAzure) azure = { 0 };
+
+  return azure_open (&azure, access, cancellable, error) && ch_azure_verify (&azure, zones, error);
+}
+
 extern const ChDnsProvider ch_dns_azure;
 
 const ChDnsProvider ch_dns_azure = {
@@ -560,6 +571,7 @@ const ChDnsProvider ch_dns_azure = {
                     "built-in “DNS Zone Contributor” has them and more. With a role on single zones give "
                     "“resource-group”, because Azure then lists no zones"),
   .fields = fields,
+  .verify = verify,
   .find_zone = find_zone,
   .add = add,
   .remove = remove_txt,

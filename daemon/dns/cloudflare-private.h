@@ -66,6 +66,11 @@ char *ch_cloudflare_find_zone (ChCloudflare *self,
                                const char   *name,
                                GError      **error);
 
+/** ch_cloudflare_verify: see #ChDnsProvider.verify. */
+gboolean ch_cloudflare_verify (ChCloudflare *self,
+                               GPtrArray    *names,
+                               GError      **error);
+
 /** ch_cloudflare_zone_id: (transfer full) (nullable): the id of the zone to work on. */
 char *ch_cloudflare_zone_id (ChCloudflare *self,
                              const char   *zone,

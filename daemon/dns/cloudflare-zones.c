@@ -163,3 +163,46 @@ ch_cloudflare_zone_id (ChCloudflare *self,
     fail_no_zone (self, zone, error);
   return NULL;
 }
+
+/* A token that may only write into one zone sees no list of zones: but it sees the records. */
+static gboolean
+verify_pinned (ChCloudflare *self,
+               const char   *id,
+               GPtrArray    *names,
+               GError      **error)
+{
+  g_autofree char *path = g_strdup_printf ("/zones/%s/dns_records?type=TXT&per_page=%d", id, ZONES_PER_PAGE);
+  ChCloudflareSpecial special;
+  g_autoptr(JsonNode) envelope = ch_cloudflare_ask (self, "GET", path, NULL, &special, error);
+
+  if (envelope != NULL)
+    g_ptr_array_add (names, ch_dns_name_tidy (ch_fields_get (ch_cloudflare_fields, self->settings, "zone")));
+
+  return envelope != NULL;
+}
+
+gboolean
+ch_cloudflare_verify (ChCloudflare *self,
+                      GPtrArray    *names,
+                      GError      **error)
+{
+  const char *id = ch_fields_get (ch_cloudflare_fields, self->settings, "zone-id");
+  g_autofree char *path = g_strdup_printf ("/zones?per_page=%d", ZONES_PER_PAGE);
+  ChCloudflareSpecial special;
+
+  if (id != NULL)
+    return verify_pinned (self, id, names, error);
+
+  g_autoptr(JsonNode) envelope = ch_cloudflare_ask (self, "GET", path, NULL, &special, error);
+  JsonObject *object = envelope != NULL ? ch_json_root_object (envelope) : NULL;
+
+  for (guint i = 0; object != NULL && i < ch_json_get_length (object, "result"); i++)
+    {
+      const char *name = ch_json_get_text (ch_json_get_element (object, "result", i), "name");
+
+      if (name != NULL && ch_dns_check_name (name, NULL))
+        g_ptr_array_add (names, ch_dns_name_tidy (name));
+    }
+
+  return envelope != NULL;
+}

@@ -349,6 +349,17 @@ find_zone (const ChDnsAccess *access,
                                                                 : NULL;
 }
 
+static gboolean
+verify (const ChDnsAccess *access,
+        GPtrArray         *zones,
+        GCancellable      *cancellable,
+        GError           **error)
+{
+  g_auto(ChCloudflare) self = { 0 };
+
+  return ch_cloudflare_open (&self, access, cancellable, error) && ch_cloudflare_verify (&self, zones, error);
+}
+
 const ChDnsProvider ch_dns_cloudflare = {
   .kind = "cloudflare",
   .title = N_("Cloudflare"),
@@ -357,6 +368,7 @@ const ChDnsProvider ch_dns_cloudflare = {
                     "Without Zone: Zone: Read, give “zone” and “zone-id”."),
   .fields = ch_cloudflare_fields,
   .prepare = prepare,
+  .verify = verify,
   .find_zone = find_zone,
   .add = add,
   .remove = remove_txt,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider.h"
 
+#include "dns/common.h"
 #include "dns/key-file.h"
 #include "dns/message.h"
 #include "dns/name.h"
+#include "dns/patterns.h"
 #include "dns/resolver.h"
 #include "dns/rfc2136-verdict.h"
 #include "dns/transport.h"
@@ -293,6 +295,45 @@ find_zone (const ChDnsAccess *access,
   return NULL;
 }
 
+/* What is asked about, to learn whether the key is known: a zone of the account as far as it has one. */
+static char *
+probe_name (GHashTable *settings)
+{
+  const char *pinned = ch_fields_get (fields, settings, "zone");
+  g_auto(GStrv) patterns = ch_dns_patterns_split (ch_dns_common_get (settings, "zones"));
+  const char *domain = patterns[0] != NULL && *patterns[0] != '\0' ? ch_dns_pattern_domain (patterns[0]) : NULL;
+
+  return g_strdup (pinned != NULL ? pinned : domain != NULL ? domain : ".");
+}
+
+/* A server that signs its answer knows the key, also when it serves no such zone. Its zones it tells to nobody. */
+static gboolean
+verify (const ChDnsAccess *access,
+        GPtrArray         *zones,
+        GCancellable      *cancellable,
+        GError           **error)
+{
+  g_autofree char *name = probe_name (access->settings);
+  g_auto(Peer) peer = { 0 };
+
+  if (!peer_open (&peer, access, cancellable, error))
+    return FALSE;
+
+  g_autoptr(ChDnsRequest) request = ch_dns_query_new (name, CH_DNS_TYPE_SOA, CH_DNS_ASKING_AUTHORITY, peer.key, error);
+  g_autoptr(ChDnsAnswer) answer = request != NULL ? peer_send (&peer, request, error) : NULL;
+  if (answer == NULL)
+    return FALSE;
+  if (answer->signature == CH_DNS_SIGNATURE_GOOD && answer->tsig_error == 0)
+    return TRUE;
+
+  if (ch_rfc2136_judge_query (&peer.words, name, answer, error))
+    return TRUE;
+  if (error != NULL && g_error_matches (*error, CH_ERROR, CH_ERROR_ZONE_NOT_FOUND))
+    g_prefix_error (error, _("Without knowing a zone, “%s” does not tell whether the key is good; give one. "),
+                    peer.words.server);
+  return FALSE;
+}
+
 /* ---- records ---- */
 
 /** Shown: what stands at a name. */
@@ -472,6 +513,7 @@ const ChDnsProvider ch_dns_rfc2136 = {
                     "TSIG-ALLOW-DNSUPDATE, which cannot be limited to types"),
   .fields = fields,
   .prepare = prepare,
+  .verify = verify,
   .find_zone = find_zone,
   .add = add,
   .remove = remove_txt,

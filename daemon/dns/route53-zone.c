@@ -375,3 +375,32 @@ ch_route53_has_settled (ChRoute53  *aws,
 
   return doc != NULL ? g_strcmp0 (status, "PENDING") != 0 : !ch_error_is_retryable (error);
 }
+
+gboolean
+ch_route53_verify (ChRoute53  *aws,
+                   GPtrArray  *names,
+                   GError    **error)
+{
+  const char *pinned = ch_fields_get (ch_route53_fields, aws->settings, "zone-id");
+  g_autoptr(xmlDoc) doc = pinned != NULL
+    ? get_zone (aws, pinned, error)
+    : ch_route53_call (aws, "/2013-04-01/hostedzonesbyname?maxitems=100", NULL, "route53:ListHostedZonesByName", NULL, error);
+
+  if (doc == NULL)
+    return FALSE;
+
+  const xmlNode *root = xmlDocGetRootElement (doc);
+  const xmlNode *list = pinned != NULL ? root : ch_route53_find (root, "HostedZones");
+  if (list == NULL)
+    return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("Route 53's list of zones holds no zones"));
+
+  for (const xmlNode *entry = NULL; (entry = ch_route53_next (list, entry, "HostedZone")) != NULL;)
+    {
+      g_autoptr(Zone) zone = is_true (entry, "Config/PrivateZone") ? NULL : read_zone (entry);
+
+      if (zone != NULL)
+        g_ptr_array_add (names, g_steal_pointer (&zone->name));
+    }
+
+  return TRUE;
+}

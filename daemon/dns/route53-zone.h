@@ -5,6 +5,11 @@
 
 /* Hosted zones, and how far a change of one has come. */
 
+/** ch_route53_verify: see #ChDnsProvider.verify. */
+gboolean ch_route53_verify (ChRoute53  *aws,
+                            GPtrArray  *names,
+                            GError    **error);
+
 /** ch_route53_find_zone: (transfer full): the name of the public zone that holds @name, the longest that fits. */
 char *ch_route53_find_zone (ChRoute53   *aws,
                             const char  *name,

@@ -426,6 +426,17 @@ find_zone (const ChDnsAccess *access,
   return ch_route53_find_zone (&aws, name, error);
 }
 
+static gboolean
+verify (const ChDnsAccess *access,
+        GPtrArray         *zones,
+        GCancellable      *cancellable,
+        GError           **error)
+{
+  g_auto(ChRoute53) aws = { 0 };
+
+  return ch_route53_open (&aws, access, cancellable, error) && ch_route53_verify (&aws, zones, error);
+}
+
 extern const ChDnsProvider ch_dns_route53;
 
 const ChDnsProvider ch_dns_route53 = {
@@ -439,6 +450,7 @@ const ChDnsProvider ch_dns_route53 = {
                     "nothing else"),
   .fields = ch_route53_fields,
   .prepare = prepare,
+  .verify = verify,
   .find_zone = find_zone,
   .add = add,
   .begin_add = begin_add,

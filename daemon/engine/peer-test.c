@@ -21,6 +21,7 @@ typedef struct
   ChPeer *peer;           /* (owned) */
   ChTxtRecord *txt;       /* (owned) (nullable): noted before it is written */
   char *zone;             /* (owned) (nullable) */
+  gboolean read_only;
 } Test;
 
 static void
@@ -84,6 +85,9 @@ test_dns (ChJob         *job,
     return NULL;
 
   ChDnsAccess access = { .settings = test->peer->settings, .secrets = secrets };
+  if (test->read_only)
+    return ch_dcv_dns_verify (provider, &access, test->zone, say_cb, job, cancellable, error) ? new_result () : NULL;
+
   ChTxt txt = { .name = test->txt->name, .value = test->txt->value };
 
   if (!ch_dcv_dns_test (provider, &access, &txt, &test->txt->zone, say_cb, job, cancellable, error))
@@ -167,16 +171,26 @@ test_done (ChWorld  *world,
 }
 
 static gboolean
-note_txt (Test        *test,
-          const char  *zone,
-          GError     **error)
+take_zone (Test        *test,
+           const char  *zone,
+           GError     **error)
 {
-  if (zone == NULL)
-    return ch_error_set (error, CH_ERROR_INVALID, _("Say in which zone the DNS account is to be tested"));
+  gboolean given = zone != NULL && *zone != '\0';
+
+  if (!given)
+    return test->read_only
+           || ch_error_set (error, CH_ERROR_INVALID, _("Say in which zone the DNS account is to be tested"));
 
   test->zone = ch_name_normalise (zone, error);
-  if (test->zone == NULL)
-    return FALSE;
+  return test->zone != NULL;
+}
+
+static gboolean
+note_txt (Test     *test,
+          GError  **error)
+{
+  if (test->read_only)
+    return TRUE;
 
   ChTxtRecord *txt = test->txt = g_new0 (ChTxtRecord, 1);
   txt->dns_account_id = test->peer->id;
@@ -194,6 +208,7 @@ ch_peer_test (ChWorld        *world,
               ChPeerRole      role,
               gint64          id,
               const char     *zone,
+              gboolean        read_only,
               const ChActor  *actor,
               GError        **error)
 {
@@ -205,9 +220,10 @@ ch_peer_test (ChWorld        *world,
   g_autoptr(Test) test = g_new0 (Test, 1);
 
   test->world = world;
+  test->read_only = read_only;
   test->peer = ch_store_get_peer (world->store, role, id, error);
   if (test->peer == NULL || !ch_jobs_have_room (world->jobs, actor, error)
-      || (role == CH_PEER_ROLE_DNS && !note_txt (test, zone, error)))
+      || (role == CH_PEER_ROLE_DNS && (!take_zone (test, zone, error) || !note_txt (test, error))))
     return NULL;
 
   g_autofree char *title = g_strdup_printf (_(tests[role].title), test->peer->name);

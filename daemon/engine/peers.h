@@ -55,13 +55,15 @@ gboolean ch_peer_remove_finish (GAsyncResult *result, GError **error);
 /**
  * ch_peer_test:
  * @zone: (nullable): for a DNS account: the zone in which a TXT is written, seen and removed
+ * @read_only: for a DNS account: only whether the credentials are good, and the account has @zone, or, without it, the
+ *   domains of its setting "zones"
  *
  * Account: are the credentials good. DNS account: write, see, remove. Server: what works. The
  * peer's state follows the result.
  *
  * Returns: (transfer none): the job
  */
-ChJob *ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone,
+ChJob *ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, gboolean read_only,
                      const ChActor *actor, GError **error);
 
 /** ch_peer_folder: the CH_FOLDER_* word of a role. */

@@ -284,6 +284,15 @@ def test_completion_in_bash(chancery, fake, tmp_path):
     assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1", "seal"], run.stderr
 
 
+def test_a_dns_test_writes_in_a_zone_or_nothing(chancery, fake):
+    refused = chancery("dns", "test", "ns1")
+    assert refused.returncode == 2 and "--read-only" in refused.stderr
+    fake.world["jobs"][1] = world.job("done", ["The credentials are good"])
+    run = chancery("dns", "test", "ns1", "--read-only")
+    assert "The credentials are good" in run.stdout
+    assert any(call[1] == "Test" and call[3][0] == "" and call[3][1]["read-only"] for call in fake.calls), fake.calls
+
+
 def test_long_settings_do_not_fill_the_screen(chancery, fake):
     fake.world["accounts"][1]["Settings"]["ca-certificate"] = "one\ntwo\nthree\n"
     run = chancery("account", "show", "prod")

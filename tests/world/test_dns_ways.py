@@ -141,3 +141,24 @@ def test_waits_are_checked_in_words(admin):
         with pytest.raises(Exception) as refusal:
             admin.add_dns("ns1", **settings)
         assert word in refusal.value.stderr
+
+
+def test_credentials_are_tested_without_writing(world, admin, add_service, tmp_path):
+    admin.add_dns("ns1", zones=ZONE)
+    add_service("cloudflare")
+    seen = admin.run("dns", "test", "ns1", "--read-only").stdout
+    assert "credentials are good" in seen and f"“{ZONE}” there is the zone “{ZONE}”" in seen
+    seen = admin.run("dns", "test", "cloudflare", f"a.b.{ZONE}", "--read-only").stdout
+    assert ZONE in seen and f"“a.b.{ZONE}” there is the zone “{ZONE}”" in seen
+    refused = admin.run("dns", "test", "cloudflare", OTHER, "--read-only", check=False)
+    assert refused.returncode == 1 and OTHER in refused.stderr
+    written = [r["operation"] for r in world.control("/requests") if r["operation"].startswith("cloudflare.")]
+    assert written and not any(word in name for name in written for word in ("create", "delete", "put", "post")), written
+
+    # a key that the server does not know
+    wrong = tmp_path / "wrong.key"
+    wrong.write_text('key "stranger" { algorithm hmac-sha256; secret "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IQ=="; };')
+    admin.run("dns", "edit", "ns1", "--secret-file", f"key-file={wrong}")
+    refused = admin.run("dns", "test", "ns1", "--read-only", check=False)
+    assert refused.returncode == 1 and "stranger" in refused.stderr
+    assert admin.json("dns", "show", "ns1")["state"] == "failing"

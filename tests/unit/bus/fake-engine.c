@@ -178,11 +178,11 @@ ch_peer_remove_finish (GAsyncResult *result, GError **error)
 }
 
 ChJob *
-ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, const ChActor *actor,
+ch_peer_test (ChWorld *world, ChPeerRole role, gint64 id, const char *zone, gboolean read_only, const ChActor *actor,
               GError **error)
 {
-  if (!note (actor, error, "test %s %d %s", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id,
-             zone != NULL ? zone : "-"))
+  if (!note (actor, error, "test %s %d %s%s", ch_nick (CH_TYPE_PEER_ROLE, role), (int) id,
+             zone != NULL ? zone : "-", read_only ? " without writing" : ""))
     return NULL;
 
   return fake_engine_add_job ("dns.test");

@@ -216,10 +216,60 @@ test_cancelled (gconstpointer data)
   expect_nothing (contract, name);
 }
 
+static GHashTable *
+spoil (GHashTable *secrets)
+{
+  GHashTable *wrong = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, secrets);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      char *other = g_strdup (value);
+
+      /* as long as it was, and of the same characters */
+      for (char *p = other; *p != '\0'; p++)
+        *p = *p == 'a' ? 'b' : *p == 'A' ? 'B' : *p == '1' ? '2' : g_ascii_isalpha (*p) ? *p - 1 : *p;
+      g_hash_table_insert (wrong, g_strdup (name), other);
+    }
+
+  return wrong;
+}
+
+/* Good credentials are known for good and bad ones for bad, without anything being written. */
+static void
+test_verify (gconstpointer data)
+{
+  Contract *contract = (Contract *) data;
+  g_autoptr(GPtrArray) zones = g_ptr_array_new_null_terminated (4, g_free, TRUE);
+  g_autoptr(GHashTable) wrong = spoil (contract->access.secrets);
+  g_autoptr(GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  ChDnsAccess good = { settings, contract->access.secrets }, bad = { settings, wrong };
+  g_autoptr(GError) error = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  /* A DNS server tells whether it knows the key when it is asked about a zone of its own. */
+  g_hash_table_iter_init (&iter, contract->access.settings);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (settings, g_strdup (name), g_strdup (value));
+  g_hash_table_insert (settings, g_strdup ("zones"), g_strdup (contract->zone));
+
+  contract->provider->verify (&good, zones, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (zones->len == 0 || g_strv_contains ((const char *const *) zones->pdata, contract->zone));
+
+  g_assert_false (contract->provider->verify (&bad, zones, NULL, &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, CH_ERROR, CH_ERROR_CREDENTIALS);
+}
+
 void
 contract_add_tests (Contract *contract)
 {
   static const struct { const char *name; GTestDataFunc test; } promises[] = {
+    { "verify", test_verify },
     { "find-zone", test_find_zone },
     { "add-and-remove", test_add_and_remove },
     { "two-values", test_two_values },

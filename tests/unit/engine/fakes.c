@@ -599,8 +599,23 @@ static const ChField dns_fields[] = {
   { NULL },
 };
 
+static gboolean
+dns_verify (const ChDnsAccess  *access,
+            GPtrArray          *zones,
+            GCancellable       *cancellable,
+            GError            **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_VERIFY, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  g_ptr_array_add (zones, g_strdup ("example.com"));
+  return leave (planned, error);
+}
+
 static const ChDnsProvider fake_dns = {
-  .kind = "fake", .title = "Fake DNS", .fields = dns_fields, .prepare = dns_prepare, .find_zone = dns_find_zone,
+  .kind = "fake", .title = "Fake DNS", .fields = dns_fields, .prepare = dns_prepare, .verify = dns_verify, .find_zone = dns_find_zone,
   .add = dns_add, .begin_add = dns_begin_add, .has_settled = dns_has_settled, .remove = dns_remove,
 };
 

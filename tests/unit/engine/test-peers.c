@@ -273,8 +273,8 @@ test_test (Fixture      *fixture,
 {
   World *world = fixture->world;
   g_autoptr(GError) error = NULL;
-  ChJob *dns = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", &somebody, &error);
-  ChJob *account = ch_peer_test (&world->world, CH_PEER_ROLE_ACCOUNT, fixture->account, NULL, &somebody, &error);
+  ChJob *dns = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", FALSE, &somebody, &error);
+  ChJob *account = ch_peer_test (&world->world, CH_PEER_ROLE_ACCOUNT, fixture->account, NULL, FALSE, &somebody, &error);
 
   g_assert_no_error (error);
   world_run (world, 1);
@@ -285,14 +285,46 @@ test_test (Fixture      *fixture,
   g_assert_cmpuint (world_txt_count (world), ==, 0);
 
   fake_fail (OP_REMOVE, CH_ERROR_UNREACHABLE);
-  ChJob *left = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", &somebody, &error);
+  ChJob *left = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", FALSE, &somebody, &error);
   world_run (world, 60);
   g_assert_cmpint (left->state, ==, CH_JOB_STATE_FAILED);
   g_assert_cmpuint (world_txt_count (world), ==, 0);
   g_assert_cmpuint (g_hash_table_size (fakes.txt), ==, 0);
 
-  g_assert_null (ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, NULL, &somebody, &error));
+  g_assert_null (ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, NULL, FALSE, &somebody, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+}
+
+static void
+test_read_only (Fixture      *fixture,
+                gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  ChJob *bare = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "", TRUE, &somebody, &error);
+  ChJob *zone = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "a.example.com", TRUE, &somebody, &error);
+
+  g_assert_no_error (error);
+  world_run (world, 1);
+  g_assert_cmpint (bare->state, ==, CH_JOB_STATE_DONE);
+  g_assert_cmpuint (bare->lines->len, ==, 1);
+  g_assert_nonnull (strstr (bare->lines->pdata[0], "example.com"));
+  g_assert_cmpint (zone->state, ==, CH_JOB_STATE_DONE);
+  g_assert_nonnull (strstr (zone->lines->pdata[1], "“a.example.com” there is the zone “example.com”"));
+  g_assert_cmpuint (fakes.count[OP_ADD], ==, 0);
+  g_assert_cmpuint (world_txt_count (world), ==, 0);
+
+  /* What it finds out is the account's state. */
+  fake_fail (OP_VERIFY, CH_ERROR_CREDENTIALS);
+  ChJob *bad = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, NULL, TRUE, &somebody, &error);
+  world_run (world, 1);
+  g_assert_cmpint (bad->state, ==, CH_JOB_STATE_FAILED);
+  g_autoptr(ChPeer) failing = world_peer (world, CH_PEER_ROLE_DNS, fixture->dns);
+  g_assert_cmpint (failing->state, ==, CH_PEER_STATE_FAILING);
+  ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, NULL, TRUE, &somebody, &error);
+  world_run (world, 1);
+  g_autoptr(ChPeer) works = world_peer (world, CH_PEER_ROLE_DNS, fixture->dns);
+  g_assert_cmpint (works->state, ==, CH_PEER_STATE_ENABLED);
 }
 
 static void
@@ -305,13 +337,13 @@ test_limit (Fixture      *fixture,
   g_autoptr(GError) error = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
-    jobs[i] = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", &somebody, &error);
+    jobs[i] = ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", FALSE, &somebody, &error);
   g_assert_no_error (error);
-  g_assert_null (ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", &somebody, &error));
+  g_assert_null (ch_peer_test (&world->world, CH_PEER_ROLE_DNS, fixture->dns, "example.com", FALSE, &somebody, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_LIMIT);
   g_clear_error (&error);
   g_assert_cmpuint (world_txt_count (world), ==, G_N_ELEMENTS (jobs));
-  g_assert_nonnull (ch_peer_test (&world->world, CH_PEER_ROLE_ACCOUNT, fixture->account, NULL, &another, &error));
+  g_assert_nonnull (ch_peer_test (&world->world, CH_PEER_ROLE_ACCOUNT, fixture->account, NULL, FALSE, &another, &error));
 
   ch_job_cancel (jobs[3]);
   world_run (world, 60);
@@ -336,6 +368,7 @@ main (int   argc,
   TEST ("half-added", test_half_added);
   TEST ("outcome", test_outcome);
   TEST ("test", test_test);
+  TEST ("read-only", test_read_only);
   TEST ("limit", test_limit);
 #undef TEST
   return g_test_run ();
