@@ -59,6 +59,11 @@ take_ca_facts (ChOrder      *order,
 
   g_free (order->ca_order);
   order->ca_order = g_strdup (fact->ca->ca_order);
+  if (fact->ca->page != NULL)
+    {
+      g_free (order->page);
+      order->page = g_strdup (fact->ca->page);
+    }
   if (order->placed_at == 0)
     order->placed_at = now;
 }
@@ -85,6 +90,31 @@ return_to_certificate (ChWorld  *world,
   return TRUE;
 }
 
+/* A CA may issue for fewer names than were asked for, as when it takes a new key at once and new names later. */
+static gboolean
+heed_names (ChWorld  *world,
+            ChOrder  *order,
+            GError  **error)
+{
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+
+  if (in_force == NULL)
+    return FALSE;
+  if (!ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names))
+    return TRUE;
+
+  g_autofree char *wanted = g_strjoinv (", ", order->names);
+  g_autofree char *got = g_strjoinv (", ", in_force->names);
+  g_autofree char *object = ch_object_name ("order", order->id);
+
+  g_free (order->reason);
+  order->reason = g_strdup_printf (_("The certificate is for %s, but %s was asked for; reissue it with the names that are wanted"), got, wanted);
+  g_strfreev (order->names);
+  order->names = ch_names_without_twins ((const char *const *) in_force->names);
+  ch_world_log (world, &ch_actor_daemon, "order.names-differ", object, order->names[0], FALSE, "%s", order->reason);
+  return TRUE;
+}
+
 static gboolean
 settle (ChWorld       *world,
         ChOrder       *order,
@@ -102,7 +132,7 @@ settle (ChWorld       *world,
   else if (order->state == CH_ORDER_STATE_ISSUED && before != CH_ORDER_STATE_ISSUED)
     {
       g_clear_pointer (&order->reissues_ca, g_free);
-      if (!ch_replacer_issued (world, order, now, error) || !ch_tracker_follow (world, order->account_id, now, error))
+      if (!heed_names (world, order, error) || !ch_replacer_issued (world, order, now, error) || !ch_tracker_follow (world, order->account_id, now, error))
         return FALSE;
     }
 

@@ -165,12 +165,8 @@ write_reissue (ChWorld        *world,
                GError        **error)
 {
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
-  /* What proved control at first proves nothing any more. */
-  g_autoptr(GPtrArray) none = g_ptr_array_new ();
 
-  if (transaction == NULL
-      || !ch_store_set_challenges (world->store, order->id, none, error)
-      || !ch_store_update_order (world->store, order, error))
+  if (transaction == NULL || !ch_store_update_order (world->store, order, error))
     return FALSE;
 
   ch_order_note (world, actor, order, "order.reissue", _("A free new certificate inside the term"));

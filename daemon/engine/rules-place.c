@@ -139,7 +139,9 @@ ch_rule_found (const ChOrder *order,
       return ch_rule_placed (order, fact, now);
 
     case CH_CA_WAITING:
-      return fact->has_challenge ? ch_rule_placed (order, fact, now) : do_without_value (order, fact, now);
+      /* What is known of a reissue is the value of the order before it. */
+      return fact->has_challenge && order->reissues_ca == NULL ? ch_rule_placed (order, fact, now)
+                                                              : do_without_value (order, fact, now);
 
     default:
       /* Ended at the CA before we knew of it: ours from a withdrawal that we did not see the end of. */

@@ -96,6 +96,31 @@ ch_rule_not_shown (const ChOrder *order,
   return move;
 }
 
+/* Its bulk answer tells when something has changed. @reason: (transfer full) */
+static ChMove
+wait_for_ca (const ChOrder *order,
+             gint64         now,
+             char          *reason)
+{
+  ChMove move = ch_move_to (order, CH_ORDER_STATE_VETTING, CH_ORDER_STEP_TRACK, 0, reason);
+
+  move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
+  move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
+  return move;
+}
+
+/* The answer to a reissue has no room for a validation value (docs/globalsign.md, Reissue). */
+static ChMove
+wait_for_proof (const ChOrder *order,
+                gint64         now)
+{
+  return wait_for_ca (order, now, order->page != NULL
+                      ? g_strdup_printf (_("The CA wants control of the names to be proven again before it reissues: %s shows how. "
+                                           "The certificate is then collected"), order->page)
+                      : g_strdup (_("The CA wants control of the names to be proven again before it reissues; approve it in the "
+                                    "CA's portal. The certificate is then collected")));
+}
+
 /* Under way (no due time): the CA may have issued although we did not hear it. */
 ChMove
 ch_rule_check_interrupted (const ChOrder *order,
@@ -116,6 +141,13 @@ ch_rule_check_failed (const ChOrder *order,
 {
   ChMove move = ch_rule_try_again (order, fact, now);
 
+  /* A reissue is proven by the value of the order before it, unless its answer brought another: perhaps the CA does not
+   * take it again. */
+  if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_NOT_YET) && order->reissues_ca != NULL && move.failures >= CHECKS)
+    {
+      ch_move_clear (&move);
+      return wait_for_proof (order, now);
+    }
   if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_NOT_YET))
     {
       move.due = now + ch_backoff (move.failures, 15, 5 * MINUTE, (guint64) order->id);
@@ -162,19 +194,6 @@ ch_rule_status (const ChOrder *order,
     }
 }
 
-/* Its bulk answer tells when something has changed. @reason: (transfer full) */
-static ChMove
-wait_for_ca (const ChOrder *order,
-             gint64         now,
-             char          *reason)
-{
-  ChMove move = ch_move_to (order, CH_ORDER_STATE_VETTING, CH_ORDER_STEP_TRACK, 0, reason);
-
-  move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
-  move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
-  return move;
-}
-
 ChMove
 ch_rule_tracked (const ChOrder *order,
                  const ChFact  *fact,
@@ -187,11 +206,10 @@ ch_rule_tracked (const ChOrder *order,
                                                   "This can take a working day; contact their vetting team if it takes longer")));
 
     case CH_CA_WAITING:
+      if (order->reissues_ca != NULL)
+        return wait_for_proof (order, now);
       if (fact->has_challenge)
         return ch_move_to_prove (order, now);
-      if (order->reissues_ca != NULL)
-        return wait_for_ca (order, now, g_strdup (_("The CA wants control of the names to be proven again before it reissues, and has "
-                                                    "not told how. Approve it in the CA's portal; the certificate is then collected")));
       return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
                          g_strdup (_("The order's validation value is not known; withdraws it unpaid and places it anew")));
 

@@ -130,6 +130,8 @@ static const Row rows[] = {
   { "reissuing", "publish", CH_FACT_PUBLISHED, 0, "reissuing", "propagate", AT_NOW, "rp" },
   { "reissuing", "propagate", CH_FACT_SHOWN, 0, "reissuing", "check", AT_NOW, "rp" },
   { "reissuing", "check", CH_FACT_STARTED, 0, "reissuing", "fetch", AT_NOW, "rpvu" },
+  { "reissuing", "check", CH_FACT_FAILED, CH_ERROR_NOT_YET, "reissuing", "check", AT_LATER, "rpv" },
+  { "reissuing", "find", CH_FACT_FOUND, CH_CA_WAITING, "reissuing", "withdraw", AT_NOW, "rv" },
   { "reissuing", "track", CH_FACT_STATUS, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "rp" },
   { "reissuing", "track", CH_FACT_STATUS, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rp" },
   { "reissuing", "track", CH_FACT_STATUS, CH_CA_REJECTED, "issued", "none", AT_NEVER, "rp>XER" },

@@ -180,7 +180,7 @@ test_deployed_meanwhile (Fixture      *fixture,
   fakes.prove_again = TRUE;
   fakes.no_value = TRUE;
   reissue (fixture, &usual);
-  world_run (world, 60);
+  world_run (world, 30 * 60);
   assert_order (world, fixture->id, "reissuing", "track");
 
   g_hash_table_remove_all (fakes.files);
@@ -313,7 +313,7 @@ test_cancel (Fixture      *fixture,
   fakes.prove_again = TRUE;
   fakes.no_value = TRUE;
   reissue (fixture, &usual);
-  world_run (world, 60);
+  world_run (world, 30 * 60);
   g_assert_true (ch_order_cancel (&world->world, fixture->id, FALSE, &somebody, &error));
   world_run (world, 60);
 
