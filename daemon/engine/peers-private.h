@@ -9,7 +9,8 @@
  * @error: (nullable): how it went
  *
  * An error that only a person can mend (credentials, rights, clock, trust) makes the peer failing,
- * success makes a failing one enabled again. Trouble that may pass changes nothing.
+ * success makes a failing one enabled again. Trouble that may pass changes nothing, unless it comes again and again
+ * at a DNS account.
  */
 void ch_peer_note_outcome (ChWorld *world, const ChPeer *peer, const GError *error);
 

@@ -155,6 +155,7 @@ write_peer (Change  *change,
   if (change->fresh)
     peer->created_at = ch_now ();
   g_clear_pointer (&peer->reason, g_free);
+  peer->failures = 0;
   return ch_store_update_peer (store, peer, error)
          && ch_store_hurry_orders (store, peer->role, peer->id, ch_now (), error)
          && ch_store_transaction_commit (transaction, error);
@@ -351,6 +352,7 @@ ch_peer_set_enabled (ChWorld        *world,
 
   peer->state = enabled ? CH_PEER_STATE_ENABLED : CH_PEER_STATE_DISABLED;
   g_clear_pointer (&peer->reason, g_free);
+  peer->failures = 0;
   if (!ch_store_update_peer (world->store, peer, error)
       || (enabled && !ch_store_hurry_orders (world->store, role, id, ch_now (), error))
       || !ch_store_transaction_commit (transaction, error))

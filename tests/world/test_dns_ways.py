@@ -162,3 +162,25 @@ def test_credentials_are_tested_without_writing(world, admin, add_service, tmp_p
     refused = admin.run("dns", "test", "ns1", "--read-only", check=False)
     assert refused.returncode == 1 and "stranger" in refused.stderr
     assert admin.json("dns", "show", "ns1")["state"] == "failing"
+
+
+CUTS = {f"deep.{ZONE}": "", "example.co.uk": "", "xn--bcher-kva.test": ""}
+
+
+@pytest.mark.zones(CUTS)
+@pytest.mark.parametrize("kind", ["rfc2136", "cloudflare"])
+def test_zones_of_every_shape(world, admin, add_service, kind):
+    """Cut below another zone of the same service, right below a public suffix, and international."""
+    admin.add_account()
+    if kind == "rfc2136":
+        admin.add_dns(kind)
+    else:
+        add_service(kind)
+    names = {f"www.deep.{ZONE}": f"deep.{ZONE}", "www.example.co.uk": "example.co.uk", "bücher.test": "xn--bcher-kva.test"}
+    for name, zone in names.items():
+        seen = admin.run("dns", "test", kind, name, "--read-only").stdout
+        assert f"there is the zone “{zone}”" in seen, seen
+        admin.run("order", "new", name, "--wait")
+        (challenge,) = challenges(admin, name).values()
+        assert challenge["location"] == name.replace("bücher", "xn--bcher-kva")
+        eventually(lambda: world.dig(challenge["location"]) in ([], ['"v=spf1 -all"']))

@@ -295,6 +295,42 @@ test_test (Fixture      *fixture,
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
 }
 
+/* Trouble that may pass, and does not. */
+static void
+test_fails_again_and_again (Fixture      *fixture,
+                            gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(ChPeer) dns = world_peer (world, CH_PEER_ROLE_DNS, fixture->dns);
+  g_autoptr(GError) away = g_error_new (CH_ERROR, CH_ERROR_UNREACHABLE, "Nobody answers");
+  g_autoptr(GError) name = g_error_new (CH_ERROR, CH_ERROR_ZONE_NOT_FOUND, "No such zone");
+  static const struct { char what; ChPeerState state; } steps[] = {
+    { 'a', CH_PEER_STATE_ENABLED }, { 'a', CH_PEER_STATE_ENABLED }, { 'a', CH_PEER_STATE_ENABLED },
+    { 'a', CH_PEER_STATE_ENABLED }, { 'n', CH_PEER_STATE_ENABLED }, { '+', CH_PEER_STATE_ENABLED },
+    { 'a', CH_PEER_STATE_ENABLED }, { 'a', CH_PEER_STATE_ENABLED }, { 'n', CH_PEER_STATE_ENABLED },
+    { 'a', CH_PEER_STATE_ENABLED }, { 'a', CH_PEER_STATE_ENABLED }, { 'a', CH_PEER_STATE_FAILING },
+    { 'a', CH_PEER_STATE_FAILING }, { 'n', CH_PEER_STATE_FAILING }, { '+', CH_PEER_STATE_ENABLED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      ch_peer_note_outcome (&world->world, dns, steps[i].what == 'a' ? away : steps[i].what == 'n' ? name : NULL);
+      g_autoptr(ChPeer) now = world_peer (world, CH_PEER_ROLE_DNS, fixture->dns);
+      g_test_message ("%" G_GSIZE_FORMAT " %c: %s", i, steps[i].what, now->reason);
+      g_assert_cmpint (now->state, ==, steps[i].state);
+      if (now->state == CH_PEER_STATE_FAILING)
+        g_assert_cmpstr (now->reason, ==, "Fails again and again: Nobody answers");
+    }
+
+  /* An edit begins anew. */
+  dns->failures = 4;
+  ch_store_update_peer (world->world.store, dns, NULL);
+  g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, fixture->dns, TRUE, &somebody, NULL));
+  ch_peer_note_outcome (&world->world, dns, away);
+  g_autoptr(ChPeer) anew = world_peer (world, CH_PEER_ROLE_DNS, fixture->dns);
+  g_assert_cmpint (anew->state, ==, CH_PEER_STATE_ENABLED);
+}
+
 static void
 test_read_only (Fixture      *fixture,
                 gconstpointer data)
@@ -369,6 +405,7 @@ main (int   argc,
   TEST ("outcome", test_outcome);
   TEST ("test", test_test);
   TEST ("read-only", test_read_only);
+  TEST ("fails-again-and-again", test_fails_again_and_again);
   TEST ("limit", test_limit);
 #undef TEST
   return g_test_run ();
