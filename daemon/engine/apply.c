@@ -2,6 +2,8 @@
 #include "engine/effects.h"
 
 #include "engine/alarm.h"
+#include "engine/mails.h"
+#include "engine/proof.h"
 #include "engine/replacer.h"
 #include "engine/runner.h"
 #include "engine/tracker.h"
@@ -32,6 +34,7 @@ take_move (ChOrder      *order,
   order->due = move->due;
   order->failures = move->failures;
   order->cancel_wanted = move->cancel_wanted;
+  order->anew = move->anew;
   g_free (order->reason);
   order->reason = g_strdup (move->reason);
 
@@ -41,6 +44,7 @@ take_move (ChOrder      *order,
       g_free (order->own_key);
       order->own_key = ch_order_new_own_key (order->attempt);
       g_clear_pointer (&order->ca_order, g_free);
+      g_clear_pointer (&order->page, g_free);
       order->placed_at = 0;
     }
 }
@@ -189,6 +193,19 @@ forget_challenges (ChWorld        *world,
   return ch_store_set_challenges (world->store, order->id, none, error);
 }
 
+static gboolean
+note_mail (ChWorld       *world,
+           ChOrder       *order,
+           const ChFact  *fact,
+           const ChMove  *move,
+           GError       **error)
+{
+  gboolean told = fact->ca != NULL && fact->ca->ca_order != NULL && g_strcmp0 (fact->ca->ca_order, order->ca_order) == 0;
+
+  return !told || move->new_attempt || move->anew || ch_order_proof (order) != CH_PROOF_MAIL
+         || ch_mail_note (world, order, fact->ca, FALSE, error);
+}
+
 static void
 log_move (ChWorld       *world,
           const ChOrder *order,
@@ -236,6 +253,7 @@ ch_order_apply_fact (ChWorld       *world,
   if (!settle (world, order, &move, before, now, error)
       || (move.new_attempt && !forget_challenges (world, order, error))
       || (challenges != NULL && !ch_store_set_challenges (world->store, order->id, challenges, error))
+      || !note_mail (world, order, fact, &move, error)
       || (move.clean && !release_txt_records (world, order->id, now, error))
       || !ch_store_update_order (world->store, order, error))
     return FALSE;

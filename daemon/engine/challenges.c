@@ -2,9 +2,12 @@
 #include "engine/challenges.h"
 
 #include "engine/dns-choice.h"
+#include "engine/proof.h"
 #include "pki/names.h"
 
 #include <string.h>
+
+#define DAY (24 * 60 * 60)
 
 static const char *
 without_wildcard (const char *name)
@@ -223,16 +226,41 @@ add_for_owner (GPtrArray       *challenges,
       add_challenge (challenges, order, ca, chosen[i], owner_of (order, accounts, chosen[i], owner), now);
 }
 
+/* A file proves the very host that shows it, and nothing below (docs/globalsign.md, Ordering). */
+static void
+add_files (GPtrArray       *challenges,
+           const ChOrder   *order,
+           const ChCaOrder *ca,
+           gint64           now)
+{
+  for (gsize i = 0; order->names[i] != NULL; i++)
+    if (!is_taken (challenges, order->names[i]))
+      {
+        add_challenge (challenges, order, ca, order->names[i], 0, now);
+
+        ChChallenge *added = challenges->pdata[challenges->len - 1];
+        g_free (added->name);
+        added->name = g_strdup (order->names[i]);
+      }
+}
+
 GPtrArray *
 ch_challenges_from_ca (const ChOrder   *order,
                        const ChCaOrder *ca,
                        GPtrArray       *accounts,
                        gint64           now)
 {
-  if (ca == NULL || ca->value == NULL || ca->locations == NULL || ca->locations[0] == NULL)
+  if (!ch_order_shows_proof (order)
+      || ca == NULL || ca->value == NULL || ca->locations == NULL || ca->locations[0] == NULL)
     return NULL;
 
   GPtrArray *challenges = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_challenge_free);
+  if (ch_order_proof (order) == CH_PROOF_FILE)
+    {
+      add_files (challenges, order, ca, now);
+      return challenges;
+    }
+
   g_autoptr(GArray) done = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   for (gsize i = 0; order->names[i] != NULL; i++)
@@ -248,4 +276,23 @@ ch_challenges_from_ca (const ChOrder   *order,
     }
 
   return challenges;
+}
+
+gboolean
+ch_challenges_are_stale (const ChPolicy *policy,
+                         const ChOrder  *order,
+                         GPtrArray      *challenges,
+                         gint64          now)
+{
+  gint64 life = (gint64) ch_policy_challenge_days (policy, order->product, now) * DAY;
+
+  for (guint i = 0; i < challenges->len; i++)
+    {
+      const ChChallenge *challenge = challenges->pdata[i];
+
+      if (challenge->method != CH_DCV_METHOD_EMAIL && challenge->value_at != 0 && now > challenge->value_at + life)
+        return TRUE;
+    }
+
+  return FALSE;
 }

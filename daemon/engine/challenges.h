@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ca/ca.h"
+#include "engine/policy.h"
 #include "store/records.h"
 
 /**
@@ -31,6 +32,12 @@ const char *ch_challenge_place (const ChChallenge *challenge);
 gint64 ch_challenge_owner (const ChOrder *order,
                            GPtrArray     *accounts,
                            const char    *location);
+
+/** ch_challenges_are_stale: whether the CA may not take their value any more, because of its age. */
+gboolean ch_challenges_are_stale (const ChPolicy *policy,
+                                  const ChOrder  *order,
+                                  GPtrArray      *challenges,
+                                  gint64          now);
 
 /**
  * ch_challenges_from_ca:

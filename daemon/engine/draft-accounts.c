@@ -48,10 +48,10 @@ find_enabled (ChWorld     *world,
 }
 
 /* The one that is named, or the only one there is. */
-static ChPeer *
-choose_account (ChWorld     *world,
-                const char  *name,
-                GError     **error)
+ChPeer *
+ch_draft_choose_account (ChWorld     *world,
+                         const char  *name,
+                         GError     **error)
 {
   if (name != NULL && *name != '\0')
     return find_enabled (world, CH_PEER_ROLE_ACCOUNT, name, error);
@@ -77,10 +77,18 @@ ch_drafting_take_account (ChDrafting *drafting)
 {
   GError *error = NULL;
 
-  drafting->account = choose_account (drafting->world, drafting->draft->account, &error);
+  drafting->account = ch_draft_choose_account (drafting->world, drafting->draft->account, &error);
   ch_drafting_note (drafting, error);
   if (drafting->account != NULL)
     drafting->order->account_id = drafting->account->id;
+}
+
+ChPeer *
+ch_draft_find_dns_account (ChWorld     *world,
+                           const char  *name,
+                           GError     **error)
+{
+  return find_enabled (world, CH_PEER_ROLE_DNS, name, error);
 }
 
 /* Without a DNS account at all, a person makes the record. */
@@ -112,7 +120,7 @@ ch_drafting_take_dns_account (ChDrafting *drafting)
       return;
     }
 
-  g_autoptr(ChPeer) named = find_enabled (drafting->world, CH_PEER_ROLE_DNS, name, &error);
+  g_autoptr(ChPeer) named = ch_draft_find_dns_account (drafting->world, name, &error);
   if (named != NULL)
     {
       drafting->order->dns_named = TRUE;

@@ -33,6 +33,11 @@ ChOrder *ch_draft_examine (ChWorld            *world,
 /** ch_draft_request: what the CA is asked for with @order, by reference. */
 ChCaRequest ch_draft_request (const ChOrder *order);
 
+/** ch_draft_choose_account: (transfer full): the account of that name (nullable), or the only enabled one there is. */
+ChPeer *ch_draft_choose_account (ChWorld *world, const char *name, GError **error);
+/** ch_draft_find_dns_account: (transfer full): the DNS account of that name; it must be enabled. */
+ChPeer *ch_draft_find_dns_account (ChWorld *world, const char *name, GError **error);
+
 /**
  * ch_account_is_private: whether the certificates of @account are not publicly trusted, and so not bound by the industry's
  * rules about names. Every kind of CA account has the setting "environment"; only "production" is public.

@@ -4,6 +4,7 @@
 #include "ca/ca.h"
 #include "engine/alarm.h"
 #include "engine/draft.h"
+#include "engine/look.h"
 #include "engine/secrets.h"
 #include "lib/checkpoint.h"
 #include "lib/error.h"
@@ -237,9 +238,10 @@ ch_effect_check (ChEffect      *effect,
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The order has no validation value to check"));
 
   const ChChallenge *first = g_ptr_array_index (effect->challenges, 0);
+  g_autofree char *location = ch_look_location (first);
   return session_open (&session, effect, cancellable, error)
-         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order, first->method,
-                                                    first->location, cancellable, error),
+         && take_answer (effect, session.ca->check (&session.access, effect->order->ca_order, first->method, location,
+                                                    cancellable, error),
                          CH_FACT_STATUS, error);
 }
 

@@ -3,15 +3,14 @@
 
 #include "dcv/dns.h"
 #include "dns/common.h"
-#include "dns/propagation.h"
 #include "engine/alarm.h"
 #include "engine/challenges.h"
+#include "engine/look.h"
 #include "engine/patience.h"
 #include "engine/secrets.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 
 /* A place that nobody has ordered is not named without saying how one gets there. */
 static void
@@ -84,65 +83,21 @@ ch_effect_publish (ChEffect      *effect,
   return TRUE;
 }
 
-static const char *
-seen_nick (ChSeen seen)
-{
-  static const char *const nicks[] = {
-    [CH_SEEN_VALUE] = "value",
-    [CH_SEEN_OTHER] = "other",
-    [CH_SEEN_NO_NAME] = "no-name",
-    [CH_SEEN_NOT_AUTHORITATIVE] = "not-authoritative",
-    [CH_SEEN_SERVFAIL] = "servfail",
-    [CH_SEEN_SILENT] = "silent",
-  };
-
-  return nicks[seen];
-}
-
+/* What a person must do stands before what was seen. */
 static char *
-observed_to_json (const ChPropagation *look,
-                  gint64               now)
-{
-  g_autoptr(JsonBuilder) builder = json_builder_new_immutable ();
-
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < look->observations->len; i++)
-    {
-      const ChObservation *seen = g_ptr_array_index (look->observations, i);
-
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "server");
-      json_builder_add_string_value (builder, seen->server);
-      json_builder_set_member_name (builder, "address");
-      json_builder_add_string_value (builder, seen->address);
-      json_builder_set_member_name (builder, "result");
-      json_builder_add_string_value (builder, seen_nick (seen->seen));
-      json_builder_set_member_name (builder, "text");
-      json_builder_add_string_value (builder, seen->text);
-      json_builder_set_member_name (builder, "at");
-      json_builder_add_int_value (builder, now);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-
-  g_autoptr(JsonNode) root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
-/* What a person must do who has no DNS account for the name stands before what was seen. */
-static char *
-say_seen (const ChChallenge   *challenge,
-          const ChPropagation *look)
+say_seen (const ChChallenge *challenge,
+          const ChLook      *look)
 {
   if (look->complete)
     return g_strdup (look->summary);
 
-  return g_strdup_printf (_("Create a TXT record at %s with the value %s. %s"), ch_challenge_place (challenge), challenge->value, look->summary);
+  g_autofree char *instruction = ch_look_instruct (challenge);
+  return g_strdup_printf ("%s. %s", instruction, look->summary);
 }
 
 /* @look: (nullable): nobody could be asked */
 static ChSpread
-spread_of (const ChPropagation *look)
+spread_of (const ChLook *look)
 {
   if (look != NULL && look->denied)
     return CH_SPREAD_DENIED;
@@ -187,11 +142,11 @@ tell_wait (ChEffect *effect,
 
 /* What stands in the way goes before what does not. */
 static void
-judge_look (ChEffect            *effect,
-            const ChChallenge   *challenge,
-            const ChPeer        *account,
-            const ChPropagation *look,
-            const char          *seen)
+judge_look (ChEffect          *effect,
+            const ChChallenge *challenge,
+            const ChPeer      *account,
+            const ChLook      *look,
+            const char        *seen)
 {
   ChPatience patience = {
     .since = challenge->published_at,
@@ -215,13 +170,15 @@ judge_look (ChEffect            *effect,
 }
 
 static void
-judge_by_hand (ChEffect            *effect,
-               const ChChallenge   *challenge,
-               const ChPropagation *look)
+judge_by_hand (ChEffect          *effect,
+               const ChChallenge *challenge,
+               const ChLook      *look)
 {
+  gboolean first = !look->complete && effect->kind == CH_FACT_SHOWN;
+
   if (!look->complete)
     effect->kind = CH_FACT_NOT_SHOWN;
-  if (!look->complete || effect->text == NULL)
+  if (first || effect->text == NULL)
     {
       g_free (effect->text);
       effect->text = say_seen (challenge, look);
@@ -235,10 +192,8 @@ look_at (ChEffect      *effect,
          GError       **error)
 {
   const ChPeer *account = ch_effect_find_dns (effect, challenge->dns_account_id);
-  ChDnsView view = ch_dns_common_view (account != NULL ? account->settings : NULL, effect->world->config->resolver);
   g_autoptr(GError) failure = NULL;
-  g_autoptr(ChPropagation) look = ch_propagation_look (ch_challenge_place (challenge), challenge->value, &view,
-                                                       cancellable, &failure);
+  g_autoptr(ChLook) look = ch_look_at (challenge, account, effect->world->config, cancellable, &failure);
 
   /* Whoever may not ask has done what can be done: the CA may see it all the same. */
   if (look == NULL && (account == NULL || !g_error_matches (failure, CH_ERROR, CH_ERROR_UNREACHABLE)))
@@ -250,7 +205,7 @@ look_at (ChEffect      *effect,
   if (look != NULL)
     {
       g_free (challenge->observed);
-      challenge->observed = observed_to_json (look, ch_now ());
+      challenge->observed = g_steal_pointer (&look->observed);
     }
 
   if (account != NULL)

@@ -50,6 +50,25 @@ find_txt_record (GPtrArray         *records,
   return NULL;
 }
 
+/* Two accounts may write the same zone: what one of them takes away must not be what the other has just put there. One that
+ * cannot take it away is not waited for. */
+static gboolean
+check_not_leaving (GPtrArray          *records,
+                   const ChChallenge  *challenge,
+                   GError            **error)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      const ChTxtRecord *record = g_ptr_array_index (records, i);
+
+      if (record->state == CH_TXT_STATE_REMOVING && record->failures == 0
+          && g_str_equal (record->name, ch_challenge_place (challenge)) && g_str_equal (record->value, challenge->value))
+        return ch_error_set (error, CH_ERROR_TRANSIENT, _("Waits until the DNS account before has taken its value away"));
+    }
+
+  return TRUE;
+}
+
 static gboolean
 note_txt_record (ChEffect          *effect,
                  GPtrArray         *records,
@@ -58,6 +77,12 @@ note_txt_record (ChEffect          *effect,
 {
   ChStore *store = effect->world->store;
   ChTxtRecord *record = find_txt_record (records, challenge);
+
+  if (!check_not_leaving (records, challenge, error))
+    {
+      g_clear_pointer (&record, ch_txt_record_free);
+      return FALSE;
+    }
 
   if (record != NULL)
     {
@@ -397,6 +422,7 @@ apply_all (ChEffect  *effect,
     .overdue = effect->overdue,
     .doubtful = effect->doubtful,
     .has_challenge = effect->challenges->len > 0 || (challenges != NULL && challenges->len > 0),
+    .is_stale = ch_challenges_are_stale (effect->world->policy, order, effect->challenges, now),
   };
 
   apply_key (effect, order);

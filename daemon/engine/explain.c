@@ -4,6 +4,7 @@
 #include "engine/alarm.h"
 #include "engine/challenges.h"
 #include "engine/deployments-private.h"
+#include "engine/explain-proof.h"
 #include "lib/error.h"
 #include "lib/times.h"
 #include "pki/names.h"
@@ -107,13 +108,17 @@ tell_challenge (ChStory           *story,
   g_autoptr(ChPeer) account = challenge->dns_account_id != 0
     ? ch_store_get_peer (world->store, CH_PEER_ROLE_DNS, challenge->dns_account_id, NULL) : NULL;
 
-  say (story, challenge->value_at, "done", _("The CA wants a TXT record at %s with the value %s"), challenge->location, challenge->value);
+  g_autofree char *wanted = ch_proof_wanted (challenge);
+
+  say (story, challenge->method == CH_DCV_METHOD_EMAIL ? challenge->published_at : challenge->value_at, "done", "%s", wanted);
   if (challenge->aliases[0] != NULL)
     {
       g_autofree char *chain = g_strjoinv (" → ", challenge->aliases);
       say (story, challenge->value_at, "done", _("By CNAME it leads to %s, and the record is put there: %s → %s"), ch_challenge_place (challenge),
            challenge->location, chain);
     }
+  if (challenge->method != CH_DCV_METHOD_DNS)
+    return;
   if (challenge->published_at != 0 && account != NULL)
     say (story, challenge->published_at, "done", _("Put the record into DNS through the DNS account “%s”"), account->name);
   else if (challenge->published_at != 0)
@@ -135,8 +140,8 @@ tell_challenges (ChStory  *story,
       tell_challenge (story, world, challenge);
       tell_observed (story, challenge->observed);
       if (challenge->seen_at != 0)
-        say (story, challenge->seen_at, "done", is_doubtful (challenge->observed)
-             ? _("Went on, although not every name server showed it") : _("Every name server showed it"));
+        say (story, challenge->seen_at, "done", "%s", challenge->method == CH_DCV_METHOD_DNS && is_doubtful (challenge->observed)
+             ? _("Went on, although not every name server showed it") : ch_proof_seen (challenge));
     }
 
   return challenges != NULL;
@@ -299,8 +304,10 @@ advice (ChWorld       *world,
     }
   if (account != NULL && account->state == CH_PEER_STATE_FAILING && !ch_order_state_is_final (order->state))
     return g_strdup_printf (_("The account “%s” is failing: %s. Edit it; the order then goes on by itself."), account->name, account->reason);
-  if (order->step == CH_ORDER_STEP_PROPAGATE && order->dns_account_id == 0)
-    return g_strdup (_("Create the TXT record that is named above. It is looked for all the time and the order goes on by itself."));
+
+  char *proof = ch_proof_advice (world, order);
+  if (proof != NULL)
+    return proof;
 
   return ch_order_state_is_final (order->state) ? NULL : dns_advice (world, order);
 }
@@ -316,7 +323,7 @@ step_sentence (ChOrderStep step)
     [CH_ORDER_STEP_WITHDRAW] = N_("Cancel at the CA what cannot be used"),
     [CH_ORDER_STEP_FOLLOW] = N_("Look whether the name leads elsewhere by CNAME"),
     [CH_ORDER_STEP_PUBLISH] = N_("Put the value into DNS"),
-    [CH_ORDER_STEP_PROPAGATE] = N_("Ask every name server for the value"),
+    [CH_ORDER_STEP_PROPAGATE] = N_("Look whether the value stands everywhere"),
     [CH_ORDER_STEP_CHECK] = N_("Ask the CA to check and issue"),
     [CH_ORDER_STEP_TRACK] = N_("Ask the CA how the order stands"),
     [CH_ORDER_STEP_FETCH] = N_("Fetch the certificate"),

@@ -19,6 +19,7 @@ static const struct
   { ANY, CH_FACT_CANCEL_ASKED, ch_rule_cancel_asked },
   { ANY, CH_FACT_RETRY_ASKED, ch_rule_retry_asked },
   { ANY, CH_FACT_MENTIONED, ch_rule_mentioned },
+  { ANY, CH_FACT_ANEW_ASKED, ch_rule_anew_asked },
 
   { CH_ORDER_STEP_MAKE_KEY, CH_FACT_KEY_MADE, ch_rule_key_made },
   { CH_ORDER_STEP_MAKE_KEY, CH_FACT_FAILED, ch_rule_key_failed },
@@ -42,6 +43,15 @@ static const struct
   { CH_ORDER_STEP_CHECK, CH_FACT_STARTED, ch_rule_check_interrupted },
   { CH_ORDER_STEP_CHECK, CH_FACT_STATUS, ch_rule_status },
   { CH_ORDER_STEP_CHECK, CH_FACT_FAILED, ch_rule_check_failed },
+  { CH_ORDER_STEP_FOLLOW, CH_FACT_PROVE_ASKED, ch_rule_prove_asked },
+  { CH_ORDER_STEP_PUBLISH, CH_FACT_PROVE_ASKED, ch_rule_prove_asked },
+  { CH_ORDER_STEP_PROPAGATE, CH_FACT_PROVE_ASKED, ch_rule_prove_asked },
+  { CH_ORDER_STEP_CHECK, CH_FACT_PROVE_ASKED, ch_rule_prove_asked },
+  { CH_ORDER_STEP_FOLLOW, CH_FACT_VERIFIED, ch_rule_verified },
+  { CH_ORDER_STEP_PUBLISH, CH_FACT_VERIFIED, ch_rule_verified },
+  { CH_ORDER_STEP_PROPAGATE, CH_FACT_VERIFIED, ch_rule_verified },
+  { CH_ORDER_STEP_CHECK, CH_FACT_VERIFIED, ch_rule_verified },
+  { CH_ORDER_STEP_TRACK, CH_FACT_VERIFIED, ch_rule_verified },
 
   { CH_ORDER_STEP_FETCH, CH_FACT_STATUS, ch_rule_status },
   { CH_ORDER_STEP_FETCH, CH_FACT_FAILED, ch_rule_try_again },
@@ -68,6 +78,7 @@ ch_move_stay (const ChOrder *order)
     .failures = order->failures,
     .reason = g_strdup (order->reason),
     .cancel_wanted = order->cancel_wanted,
+    .anew = order->anew,
   };
 }
 
@@ -84,6 +95,7 @@ ch_move_to (const ChOrder *order,
     .due = due,
     .reason = reason,
     .cancel_wanted = order->cancel_wanted,
+    .anew = order->anew,
   };
 }
 
@@ -109,6 +121,42 @@ grant_cancel (const ChOrder *order,
 
   ch_move_clear (&move);
   return placed && !move.new_attempt ? ch_move_to_cancel (order, now) : ch_move_to_cancelled (order);
+}
+
+/* Whether an answer may still come that says more about the order than is known now. */
+static gboolean
+is_awaited (const ChOrder *order,
+            const ChFact  *fact,
+            const ChMove  *move)
+{
+  gboolean under_way = fact->kind == CH_FACT_ANEW_ASKED && order->due == 0;
+
+  return under_way || move->step == CH_ORDER_STEP_FIND || move->step == CH_ORDER_STEP_FETCH
+         || move->step == CH_ORDER_STEP_WITHDRAW || move->step == CH_ORDER_STEP_CANCEL;
+}
+
+/* The same for a wish to place it anew: at every moment the CA has one living order at most. What was issued meanwhile
+ * is kept; what was never placed needs no withdrawal. */
+static ChMove
+grant_anew (const ChOrder *order,
+            const ChFact  *fact,
+            ChMove         move,
+            gint64         now)
+{
+  gboolean placed = order->ca_order != NULL || (fact->ca != NULL && fact->ca->ca_order != NULL);
+
+  if (!move.anew || is_awaited (order, fact, &move))
+    return move;
+
+  move.anew = move.state == CH_ORDER_STATE_VALIDATING || move.state == CH_ORDER_STATE_VETTING;
+  if (!move.anew || !placed)
+    return move;
+
+  ch_move_clear (&move);
+  move = ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
+                     g_strdup (_("Is withdrawn at the CA, unpaid, to be placed anew")));
+  move.anew = TRUE;
+  return move;
 }
 
 /* A word for the log in place of that for an order without a certificate. */
@@ -185,7 +233,11 @@ ch_machine_next (const ChOrder *order,
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     if ((rules[i].step == ANY || rules[i].step == (int) order->step) && rules[i].fact == fact->kind)
-      return keep_in_force (order, fact, grant_cancel (order, fact, rules[i].rule (order, fact, now), now));
+      {
+        ChMove move = rules[i].rule (order, fact, now);
+
+        return keep_in_force (order, fact, grant_anew (order, fact, grant_cancel (order, fact, move, now), now));
+      }
 
   return ch_move_stay (order);
 }

@@ -30,6 +30,9 @@ typedef enum
   CH_FACT_REVOKE_ASKED,   /* a person wants it revoked */
   CH_FACT_REVOKED,        /* the CA revoked it as we asked */
   CH_FACT_ENDED,          /* the certificate in force and the term are over */
+  CH_FACT_ANEW_ASKED,     /* a person wants it placed anew: proven in another way, or by a fresh value */
+  CH_FACT_PROVE_ASKED,    /* a person wants the value put elsewhere */
+  CH_FACT_VERIFIED,       /* the CA was asked beside the steps; @ca */
 } ChFactKind;
 
 /** ChFact: a fact with what came with it. */
@@ -43,6 +46,7 @@ typedef struct
   gboolean overdue;             /* NOT_SHOWN: it was waited for long enough */
   gboolean doubtful;            /* SHOWN: but not by all; @text names the others */
   gboolean has_challenge;       /* a value is known, or came with the fact, and where it proves a name of the order */
+  gboolean is_stale;            /* and the CA may not take it any more */
 } ChFact;
 
 /** ChMove: where the order goes from here. */
@@ -54,6 +58,7 @@ typedef struct
   guint failures;
   char *reason;             /* (nullable) (owned) */
   gboolean cancel_wanted;
+  gboolean anew;            /* what is placed is to be withdrawn, and placed anew */
   gboolean new_attempt;     /* the next placement gets a fresh own key */
   gboolean ends_reissue;    /* there will be no new certificate: the one in force stays what it was */
   gboolean clean;           /* what we published is no longer needed */

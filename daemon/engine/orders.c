@@ -7,6 +7,7 @@
 #include "engine/draft.h"
 #include "engine/effects.h"
 #include "engine/runner.h"
+#include "engine/validation.h"
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/secret.h"
@@ -197,6 +198,39 @@ expect_key (Command *command)
   return command->expected != NULL;
 }
 
+static void
+approvers_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr(Command) command = data;
+  g_auto(GStrv) approvers = ch_approvers_list_finish (result, NULL);
+  g_autofree char *list = approvers != NULL ? g_strjoinv (", ", approvers) : NULL;
+
+  /* Without a list it is said without one. */
+  if (list != NULL)
+    {
+      g_clear_error (&command->error);
+      ch_error_set (&command->error, CH_ERROR_INVALID, _("Say who is mailed to approve it (“--approver”): %s"), list);
+    }
+  command_fail (command);
+}
+
+/* Whether all that is missing is who approves it. */
+static gboolean
+lacks_approver (ChWorld       *world,
+                ChOrderDraft  *draft)
+{
+  if (g_strcmp0 (draft->method, "email") != 0 || (draft->approver != NULL && *draft->approver != '\0')
+      || draft->names == NULL || draft->names[0] == NULL)
+    return FALSE;
+
+  g_free (draft->approver);
+  draft->approver = g_strdup ("postmaster@example.org");
+  g_autoptr(ChOrder) order = ch_draft_check (world, draft, NULL);
+  return order != NULL;
+}
+
 void
 ch_order_new_async (ChWorld             *world,
                     ChOrderDraft        *draft,
@@ -208,6 +242,12 @@ ch_order_new_async (ChWorld             *world,
   g_autoptr(Command) command = command_new (world, actor, ch_order_new_async, callback, data);
 
   command->order = ch_draft_check (world, owned, &command->error);
+  if (command->order == NULL && lacks_approver (world, owned))
+    {
+      ch_approvers_list_async (world, owned->account, owned->names[0], approvers_cb, g_steal_pointer (&command));
+      return;
+    }
+
   command->key = owned->key != NULL ? g_bytes_ref (owned->key) : NULL;
   if (command->order != NULL && command->key != NULL && expect_key (command))
     ch_workers_push (world->workers, new_perform, new_done, g_steal_pointer (&command), NULL);

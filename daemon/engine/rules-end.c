@@ -129,6 +129,20 @@ ch_rule_retry_asked (const ChOrder *order,
   return move;
 }
 
+/* What is on its way is awaited; grant_anew() in the machine does the rest. */
+ChMove
+ch_rule_anew_asked (const ChOrder *order,
+                    const ChFact  *fact,
+                    gint64         now)
+{
+  ChMove move = ch_move_stay (order);
+
+  move.anew = TRUE;
+  if (order->step != CH_ORDER_STEP_NONE && order->due != 0)
+    move.due = now;
+  return move;
+}
+
 ChMove
 ch_rule_cancelled (const ChOrder *order,
                    const ChFact  *fact,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/rules.h"
 
+#include "engine/proof.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
@@ -65,7 +66,9 @@ ch_rule_placed (const ChOrder *order,
 {
   ChMove move;
 
-  if (fact->ca->status == CH_CA_WAITING)
+  if (fact->ca->status == CH_CA_WAITING && !ch_order_shows_proof (order))
+    move = ch_move_to_await (order, fact->ca, now);
+  else if (fact->ca->status == CH_CA_WAITING)
     move = fact->has_challenge ? ch_move_to_prove (order, now) : do_without_value (order, fact, now);
   else if (fact->ca->status == CH_CA_ISSUED)
     move = ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FETCH, now, NULL);
@@ -139,6 +142,10 @@ ch_rule_found (const ChOrder *order,
       return ch_rule_placed (order, fact, now);
 
     case CH_CA_WAITING:
+      /* Nothing is lost with the answer where the CA tells no value. */
+      if (!ch_order_shows_proof (order))
+        return ch_rule_placed (order, fact, now);
+
       /* What is known of a reissue is the value of the order before it. */
       return fact->has_challenge && order->reissues_ca == NULL ? ch_rule_placed (order, fact, now)
                                                               : do_without_value (order, fact, now);
@@ -183,10 +190,11 @@ ch_rule_withdrawn (const ChOrder *order,
                    gint64         now)
 {
   ChMove move = ch_move_to (order, CH_ORDER_STATE_QUEUED, CH_ORDER_STEP_SUBMIT, now,
-                            g_strdup (_("The order without validation value is withdrawn; places it anew")));
+                            g_strdup (order->anew ? _("The order is withdrawn, unpaid; places it anew")
+                                                  : _("The order without validation value is withdrawn; places it anew")));
 
   /* A CA that never tells the value is not flooded with orders. */
-  if (order->attempt > 1)
+  if (order->attempt > 1 && !order->anew)
     move.due = now + ch_backoff (order->attempt - 1, 30, 60 * 60, (guint64) order->id);
   move.new_attempt = TRUE;
   move.clean = TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/rules.h"
 
+#include "engine/proof.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
@@ -13,10 +14,50 @@
 #define LOOKS 10
 #define CHECKS 5
 
+/* Its bulk answer tells when something has changed. @reason: (transfer full) */
+static ChMove
+wait_for_ca (const ChOrder *order,
+             ChOrderState   state,
+             gint64         now,
+             char          *reason)
+{
+  ChMove move = ch_move_to (order, state, CH_ORDER_STEP_TRACK, 0, reason);
+
+  move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
+  move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
+  return move;
+}
+
+ChMove
+ch_move_to_await (const ChOrder   *order,
+                  const ChCaOrder *ca,
+                  gint64           now)
+{
+  const char *approver = ca != NULL && ca->approver != NULL ? ca->approver : order->approver;
+
+  if (ch_order_proof (order) == CH_PROOF_STAFF)
+    return wait_for_ca (order, CH_ORDER_STATE_VETTING, now,
+                        g_strdup (_("GlobalSign's staff verify the organisation, and the names on the order's page")));
+  if (approver == NULL)
+    return wait_for_ca (order, CH_ORDER_STATE_VALIDATING, now,
+                        g_strdup (_("Waits until the person whom the CA mailed approves by the link in that mail")));
+
+  return wait_for_ca (order, CH_ORDER_STATE_VALIDATING, now,
+                      g_strdup_printf (ca != NULL && ca->confirmed_at != 0
+                                         ? _("%s has approved; the CA issues next")
+                                         : _("Waits until %s approves by the link in the mail that the CA sent"), approver));
+}
+
 ChMove
 ch_move_to_prove (const ChOrder *order,
                   gint64         now)
 {
+  if (!ch_order_shows_proof (order))
+    return ch_move_to_await (order, NULL, now);
+  if (ch_order_proof (order) == CH_PROOF_FILE)
+    return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PROPAGATE, now,
+                       g_strdup (_("Waits for the file that proves control of the name")));
+
   return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FOLLOW, now,
                      g_strdup (_("Looks where the validation value must stand")));
 }
@@ -67,10 +108,22 @@ ch_rule_shown (const ChOrder *order,
                const ChFact  *fact,
                gint64         now)
 {
+  if (fact->doubtful && fact->text != NULL)
+    return ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, now, g_strdup (fact->text));
+
   return ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, now,
-                     g_strdup (fact->doubtful && fact->text != NULL
-                               ? fact->text
-                               : _("Every name server shows the validation value; asks the CA to validate and issue")));
+                     g_strdup (ch_order_proof (order) == CH_PROOF_FILE
+                                 ? _("The file stands at every address; asks the CA to validate and issue")
+                                 : _("Every name server shows the validation value; asks the CA to validate and issue")));
+}
+
+/* A fresh value costs nothing but a person's work, where it is one who has to put it somewhere. A reissue waits for what
+ * the CA does. */
+static gboolean
+gets_fresh_value (const ChOrder *order,
+                  const ChFact  *fact)
+{
+  return fact->is_stale && ch_order_proves_itself (order) && order->reissues_ca == NULL;
 }
 
 ChMove
@@ -81,7 +134,8 @@ ch_rule_not_shown (const ChOrder *order,
   ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now, g_strdup (fact->text));
 
   move.failures = order->failures + 1;
-  move.due = now + ch_backoff (move.failures, 1, order->dns_account_id != 0 ? 30 : 5 * MINUTE, (guint64) order->id);
+  move.due = now + ch_backoff (move.failures, 1, ch_order_proves_itself (order) ? 30 : 5 * MINUTE, (guint64) order->id);
+  move.anew |= gets_fresh_value (order, fact);
   if (fact->due > now)
     move.due = MIN (move.due, fact->due);
 
@@ -91,21 +145,8 @@ ch_rule_not_shown (const ChOrder *order,
       move.step = CH_ORDER_STEP_FOLLOW;
       move.due = now + MINUTE;
     }
-  else if (order->dns_account_id == 0 && move.failures % LOOKS == 0)
+  else if (ch_order_proof (order) == CH_PROOF_RECORD && order->dns_account_id == 0 && move.failures % LOOKS == 0)
     move.step = CH_ORDER_STEP_FOLLOW;
-  return move;
-}
-
-/* Its bulk answer tells when something has changed. @reason: (transfer full) */
-static ChMove
-wait_for_ca (const ChOrder *order,
-             gint64         now,
-             char          *reason)
-{
-  ChMove move = ch_move_to (order, CH_ORDER_STATE_VETTING, CH_ORDER_STEP_TRACK, 0, reason);
-
-  move.failures = order->step == CH_ORDER_STEP_TRACK ? order->failures + 1 : 1;
-  move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
   return move;
 }
 
@@ -114,7 +155,7 @@ static ChMove
 wait_for_proof (const ChOrder *order,
                 gint64         now)
 {
-  return wait_for_ca (order, now, order->page != NULL
+  return wait_for_ca (order, CH_ORDER_STATE_VETTING, now, order->page != NULL
                       ? g_strdup_printf (_("The CA wants control of the names to be proven again before it reissues: %s shows how. "
                                            "The certificate is then collected"), order->page)
                       : g_strdup (_("The CA wants control of the names to be proven again before it reissues; approve it in the "
@@ -151,12 +192,29 @@ ch_rule_check_failed (const ChOrder *order,
   if (g_error_matches (fact->error, CH_ERROR, CH_ERROR_NOT_YET))
     {
       move.due = now + ch_backoff (move.failures, 15, 5 * MINUTE, (guint64) order->id);
+      move.anew |= gets_fresh_value (order, fact);
       if (move.failures % CHECKS == 0)
         move.step = CH_ORDER_STEP_PROPAGATE;
     }
   else
     move.step = CH_ORDER_STEP_FETCH;      /* whatever went wrong, the order's own state decides */
 
+  return move;
+}
+
+/* A CA that says “issued” and gives no certificate is asked ever more rarely. */
+static ChMove
+await_certificate (const ChOrder *order,
+                   gint64         now)
+{
+  ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_FETCH, now, NULL);
+
+  if (order->step == CH_ORDER_STEP_FETCH)
+    {
+      move.failures = order->failures + 1;
+      move.due = now + ch_backoff (move.failures, 5, 5 * MINUTE, (guint64) order->id);
+      move.reason = g_strdup (_("The CA says that it has issued, and does not give the certificate yet"));
+    }
   return move;
 }
 
@@ -170,7 +228,7 @@ ch_rule_status (const ChOrder *order,
     case CH_CA_ISSUED:
       {
         if (fact->ca->certificate == NULL)
-          return ch_move_to (order, order->state, CH_ORDER_STEP_FETCH, now, NULL);
+          return await_certificate (order, now);
 
         ChMove move = ch_move_to (order, CH_ORDER_STATE_ISSUED, CH_ORDER_STEP_NONE, 0, NULL);
         move.clean = TRUE;
@@ -180,6 +238,9 @@ ch_rule_status (const ChOrder *order,
 
     case CH_CA_WAITING:
       {
+        if (!ch_order_shows_proof (order))
+          return ch_move_to_await (order, fact->ca, now);
+
         ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, 0, g_strdup (order->reason));
         move.failures = order->failures + 1;
         move.due = now + ch_backoff (move.failures, 2, 5 * MINUTE, (guint64) order->id);
@@ -202,10 +263,13 @@ ch_rule_tracked (const ChOrder *order,
   switch (fact->ca->status)
     {
     case CH_CA_HELD:
-      return wait_for_ca (order, now, g_strdup (_("GlobalSign's staff look at the name first, because it is on their high-risk list. "
+      return wait_for_ca (order, CH_ORDER_STATE_VETTING, now,
+                          g_strdup (_("GlobalSign's staff look at the name first, because it is on their high-risk list. "
                                                   "This can take a working day; contact their vetting team if it takes longer")));
 
     case CH_CA_WAITING:
+      if (!ch_order_shows_proof (order))
+        return ch_move_to_await (order, fact->ca, now);
       if (order->reissues_ca != NULL)
         return wait_for_proof (order, now);
       if (fact->has_challenge)
@@ -231,6 +295,33 @@ ch_rule_unchanged (const ChOrder *order,
   move.failures = order->failures + 1;
   move.due = now + ch_backoff (move.failures, 30, 15 * MINUTE, (guint64) order->id);
   return move;
+}
+
+/* Where the value was put is left to itself; whoever moves it has the old one taken away. */
+ChMove
+ch_rule_prove_asked (const ChOrder *order,
+                     const ChFact  *fact,
+                     gint64         now)
+{
+  /* The CA may be issuing. */
+  if (ch_order_proof (order) != CH_PROOF_RECORD || (order->step == CH_ORDER_STEP_CHECK && order->due == 0))
+    return ch_move_stay (order);
+
+  return ch_move_to_prove (order, now);
+}
+
+/* A person asked, beside the steps. What the CA said is fetched as ever; as long as it waits, so do we. */
+ChMove
+ch_rule_verified (const ChOrder *order,
+                  const ChFact  *fact,
+                  gint64         now)
+{
+  if (fact->ca->status == CH_CA_WAITING)
+    return ch_move_stay (order);
+  if (fact->ca->status == CH_CA_HELD)
+    return ch_rule_tracked (order, fact, now);
+
+  return ch_move_to (order, order->state, CH_ORDER_STEP_FETCH, now, g_strdup (order->reason));
 }
 
 /* Trouble that may pass comes back soon, trouble that a person must mend comes back hourly: so

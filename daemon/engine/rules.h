@@ -24,6 +24,8 @@ ChMove ch_rule_withdraw_failed (const ChOrder *order, const ChFact *fact, gint64
 
 /* ---- rules-prove.c: from the order number to the certificate ---- */
 ChMove ch_move_to_prove (const ChOrder *order, gint64 now);
+/** ch_move_to_await: until the CA's staff, or whom it mailed, have done their part; @ca (nullable): what it tells. */
+ChMove ch_move_to_await (const ChOrder *order, const ChCaOrder *ca, gint64 now);
 ChMove ch_rule_followed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_publish_failed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_published (const ChOrder *order, const ChFact *fact, gint64 now);
@@ -33,6 +35,8 @@ ChMove ch_rule_check_interrupted (const ChOrder *order, const ChFact *fact, gint
 ChMove ch_rule_check_failed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_status (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_tracked (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_prove_asked (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_verified (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_unchanged (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_try_again (const ChOrder *order, const ChFact *fact, gint64 now);
 
@@ -45,6 +49,7 @@ ChMove ch_move_to_status (const ChOrder *order, ChCaStatus status, const char *t
 ChMove ch_rule_cancel_asked (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_retry_asked (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_mentioned (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_anew_asked (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_cancelled (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_cancel_failed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_revoke_asked (const ChOrder *order, const ChFact *fact, gint64 now);

@@ -311,6 +311,9 @@ const char *const ch_migrations[] = {
   "CREATE INDEX orders_reissues ON orders (account_id, reissues_ca) WHERE reissues_ca IS NOT NULL;"
   "INSERT INTO tracks SELECT DISTINCT account_id, 0, 1, 0 FROM orders WHERE state = 'issued';",
 
+  /* An order may be on its way to be placed anew. */
+  "ALTER TABLE orders ADD COLUMN anew INTEGER NOT NULL DEFAULT 0;",
+
   NULL,
 };
 

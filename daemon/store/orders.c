@@ -15,6 +15,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChOrder, TEXT, reason),
   CH_COLUMN (ChOrder, INT64, state_since),
   CH_COLUMN (ChOrder, INT, cancel_wanted),
+  CH_COLUMN (ChOrder, INT, anew),
   CH_COLUMN_NICK (ChOrder, kind, ch_order_kind_get_type),
   CH_COLUMN (ChOrder, ID, renews_id),
   CH_COLUMN (ChOrder, TEXT, renews_ca),

@@ -34,6 +34,7 @@ typedef struct
   char *reason;           /* (nullable): what it waits for or why it ended, a sentence */
   gint64 state_since;
   gboolean cancel_wanted;
+  gboolean anew;          /* what is placed at the CA is to be withdrawn unpaid, and placed anew */
 
   ChOrderKind kind;
   gint64 renews_id;       /* our order that it renews, 0: none, or not here */

@@ -2,6 +2,7 @@
 #include "fakes.h"
 
 #include "dns/alias.h"
+#include "dcv/http.h"
 #include "issue.h"
 #include "lib/error.h"
 #include "pki/csr.h"
@@ -27,7 +28,8 @@ static guint last_number;
 
 static const char *const op_names[] = {
   "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue", "revoke",
-  "zone", "add", "remove", "look", "follow", "probe", "stage", "swap", "restore", "settle", "act",
+  "approvers", "approver", "mail",
+  "zone", "add", "remove", "look", "follow", "get", "probe", "stage", "swap", "restore", "settle", "act",
 };
 
 static void
@@ -42,6 +44,7 @@ fake_order_free (FakeOrder *order)
   g_free (order->renews);
   g_free (order->value);
   g_free (order->certificate);
+  g_free (order->approver);
   g_free (order);
 }
 
@@ -52,6 +55,7 @@ fakes_reset (void)
   fakes.orders = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_order_free);
   fakes.txt = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   fakes.aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  fakes.web = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   fakes.files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   fakes.calls = g_string_new (NULL);
   fake_secrets_seen = g_string_new (NULL);
@@ -64,6 +68,7 @@ fakes_clear (void)
   g_clear_pointer (&fakes.txt, g_hash_table_unref);
   g_clear_pointer (&fakes.aliases, g_hash_table_unref);
   g_clear_pointer (&fakes.files, g_hash_table_unref);
+  g_clear_pointer (&fakes.web, g_hash_table_unref);
   if (fakes.calls != NULL)
     g_string_free (fakes.calls, TRUE);
   if (fake_secrets_seen != NULL)
@@ -210,7 +215,11 @@ answer (const FakeOrder *order,
   told->own_key = g_strdup (order->own_key);
   told->status = order->status;
   told->reissues = g_strdup (order->reissues);
-  if (with_value && !fakes.no_value)
+  told->approver = g_strdup (order->approver);
+  told->confirmed_at = order->confirmed_at;
+  if (order->product == CH_PRODUCT_ORGANIZATIONSSL)
+    told->page = g_strconcat ("https://ca.example/verify/", order->number, NULL);
+  if (with_value && !fakes.no_value && order->method != CH_DCV_METHOD_EMAIL && order->product != CH_PRODUCT_ORGANIZATIONSSL)
     {
       told->value = g_strdup (order->value);
       told->locations = g_new0 (char *, 2);
@@ -274,6 +283,10 @@ ca_submit (const ChCaAccess   *access,
   order->name = g_strdup (request->names[0]);
   order->csr = g_strdup (request->csr);
   order->kind = request->kind;
+  order->product = request->product;
+  order->method = request->method;
+  order->approver = g_strdup (request->approver);
+  order->mails = request->approver != NULL;
   order->renews = g_strdup (request->renews);
   order->value = g_strdup_printf ("value-%s", order->number);
   order->status = fakes.next_status;
@@ -351,6 +364,12 @@ is_shown (const FakeOrder *order)
 {
   const char *place = place_of (order);
 
+  if (order->method == CH_DCV_METHOD_HTTP)
+    {
+      g_autofree char *file = g_strdup_printf ("%s %s", order->name, order->value);
+      return g_hash_table_contains (fakes.web, file);
+    }
+
   for (const char *next = place; next != NULL; next = g_hash_table_lookup (fakes.aliases, place))
     place = next;
 
@@ -373,6 +392,8 @@ ca_check (const ChCaAccess  *access,
   if (!enter (OP_CHECK, &planned, access->secrets, cancellable, error))
     return NULL;
 
+  g_assert_cmpint (method, ==, order->method);
+  g_assert_cmpint (g_str_has_prefix (location, "http://"), ==, method == CH_DCV_METHOD_HTTP);
   if (order != NULL && order->status == CH_CA_WAITING && !is_shown (order))
     {
       g_free (planned);
@@ -488,6 +509,56 @@ ca_preview (const ChCaAccess   *access,
   return preview;
 }
 
+static char **
+ca_list_approvers (const ChCaAccess  *access,
+                   const char        *name,
+                   GCancellable      *cancellable,
+                   GError           **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_APPROVERS, &planned, access->secrets, cancellable, error) || !leave (planned, error))
+    return NULL;
+
+  return g_strsplit ("admin@example.com webmaster@example.com", " ", -1);
+}
+
+static gboolean
+ca_change_approver (const ChCaAccess  *access,
+                    const char        *ca_order,
+                    const char        *name,
+                    const char        *approver,
+                    GCancellable      *cancellable,
+                    GError           **error)
+{
+  FakeOrder *order = find_order (ca_order, NULL);
+  Plan *planned;
+
+  if (!enter (OP_APPROVER, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  g_assert_cmpstr (name, ==, order->name);
+  g_free (order->approver);
+  order->approver = g_strdup (approver);
+  order->mails++;
+  return leave (planned, error);
+}
+
+static gboolean
+ca_resend_mail (const ChCaAccess  *access,
+                const char        *ca_order,
+                GCancellable      *cancellable,
+                GError           **error)
+{
+  Plan *planned;
+
+  if (!enter (OP_MAIL, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  find_order (ca_order, NULL)->mails++;
+  return leave (planned, error);
+}
+
 static const ChField ca_fields[] = {
   { .name = "user", .title = "User", .flags = CH_FIELD_REQUIRED },
   { .name = "secret", .title = "Password", .flags = CH_FIELD_SECRET | CH_FIELD_REQUIRED },
@@ -502,6 +573,7 @@ static const ChField ca_fields[] = {
 static const ChCa fake_ca = {
   .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .preview = ca_preview, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
+  .list_approvers = ca_list_approvers, .change_approver = ca_change_approver, .resend_mail = ca_resend_mail,
   .revoke = ca_revoke, .reissue = ca_reissue, .find_reissue = ca_find_reissue,
 };
 
@@ -692,6 +764,58 @@ ch_propagation_free (ChPropagation *look)
   g_free (look->summary);
   g_free (look->zone);
   g_free (look);
+}
+
+/* ---- web servers ---- */
+
+ChFileLook *
+ch_dcv_http_look (const ChFileProof *proof,
+                  GCancellable      *cancellable,
+                  GError           **error)
+{
+  g_autofree char *both = g_strdup_printf ("%s %s", proof->host, proof->value);
+  Plan *planned;
+
+  if (!enter (OP_GET, &planned, NULL, cancellable, error) || !leave (planned, error))
+    return NULL;
+
+  ChFileLook *look = g_new0 (ChFileLook, 1);
+  ChFileObservation *seen = g_new0 (ChFileObservation, 1);
+  gboolean there = g_hash_table_contains (fakes.web, both);
+
+  look->observations = g_ptr_array_new ();
+  look->location = there ? g_strconcat ("http://", proof->host, NULL) : NULL;
+  look->summary = g_strdup (there ? "The file stands" : "192.0.2.9 answers 404");
+  seen->location = g_strconcat ("http://", proof->host, NULL);
+  seen->address = g_strdup ("192.0.2.9");
+  seen->seen = there ? CH_FILE_VALUE : CH_FILE_STATUS;
+  seen->text = g_strdup (there ? "shows the file" : "answers with status 404");
+  g_ptr_array_add (look->observations, seen);
+  return look;
+}
+
+void
+ch_file_look_free (ChFileLook *look)
+{
+  for (guint i = 0; i < look->observations->len; i++)
+    {
+      ChFileObservation *seen = g_ptr_array_index (look->observations, i);
+
+      g_free (seen->location);
+      g_free (seen->address);
+      g_free (seen->text);
+      g_free (seen);
+    }
+  g_ptr_array_unref (look->observations);
+  g_free (look->location);
+  g_free (look->summary);
+  g_free (look);
+}
+
+char *
+ch_dcv_http_url (const char *host)
+{
+  return g_strdup_printf ("http://%s/gsdv.txt", host);
 }
 
 /* ---- the server ---- */

@@ -12,7 +12,8 @@
 typedef enum
 {
   OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL, OP_REISSUE, OP_FIND_REISSUE, OP_REVOKE,
-  OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK, OP_FOLLOW,
+  OP_APPROVERS, OP_APPROVER, OP_MAIL,
+  OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK, OP_FOLLOW, OP_GET,
   OP_PROBE, OP_STAGE, OP_SWAP, OP_RESTORE, OP_SETTLE, OP_ACT,
   N_OPS,
 } Op;
@@ -27,6 +28,11 @@ typedef struct
   char *names;            /* (nullable): of a reissue for other names, with blanks between */
   char *reissues;         /* (nullable): the number of the order that it reissues */
   ChOrderKind kind;
+  ChProduct product;
+  ChDcvMethod method;
+  char *approver;         /* (nullable) */
+  guint mails;            /* how often somebody was mailed */
+  gint64 confirmed_at;
   char *renews;           /* (nullable) */
   char *value;            /* the TXT value */
   char *certificate;      /* (nullable): PEM, once issued */
@@ -38,6 +44,7 @@ typedef struct
   GPtrArray *orders;      /* (element-type FakeOrder) */
   GHashTable *txt;        /* (element-type utf8): "name value" */
   GHashTable *aliases;    /* (element-type utf8 utf8): CNAMEs */
+  GHashTable *web;        /* (element-type utf8): "host value": files that prove control */
   GHashTable *files;      /* (element-type utf8 GBytes): what the server has */
   GString *calls;         /* "submit find " … */
   guint count[N_OPS];

@@ -18,7 +18,8 @@ typedef struct
   const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before
                                · o: begun a while ago · l: the value is lost · b: by hand · u: under way
                                · i: has a certificate · r: a reissue · t: what is told is about the certificate in force
-                               > C: cancel still wanted · N: new attempt · X: clean up · E: an event · R: ends the reissue */
+                               · F: proven by a file · M: by mail · S: by the CA's staff · a: to be placed anew · y: the value is old
+                               > C: cancel still wanted · A: still to be placed anew · N: new attempt · X: clean up · E: an event · R: ends the reissue */
 } Row;
 
 static const Row rows[] = {
@@ -94,6 +95,97 @@ static const Row rows[] = {
   { "validating", "propagate", CH_FACT_MENTIONED, CH_CA_CANCELLED, "validating", "fetch", AT_NOW, "pv" },
   { "validating", "propagate", CH_FACT_MENTIONED, CH_CA_CANCELLED, "validating", "propagate", AT_SAME, "pvu" },
   { "queued", "submit", CH_FACT_MENTIONED, CH_CA_CANCELLED, "queued", "submit", AT_SAME, "" },
+
+  /* files: looked for like records, by nobody but a person put there */
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "propagate", AT_NOW, "F>E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "Fl>E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "F" },
+  { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "Fp" },
+  { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "Fpy" },
+  { "validating", "propagate", CH_FACT_SHOWN, 0, "validating", "check", AT_NOW, "Fp" },
+  { "validating", "propagate", CH_FACT_PROVE_ASKED, 0, "validating", "propagate", AT_SAME, "Fp" },
+  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "propagate", AT_NOW, "Fpv" },
+
+  /* mails and staff: the CA tells no value, so nothing is lost with an answer; others do their part */
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "track", AT_LATER, "Ml>E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_HELD, "vetting", "track", AT_LATER, "Ml>E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "validating", "track", AT_LATER, "M>E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "cancel", AT_NOW, "Mc>C" },
+  { "validating", "track", CH_FACT_UNCHANGED, 0, "validating", "track", AT_LATER, "Mp" },
+  { "validating", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "track", AT_LATER, "Mp" },
+  { "validating", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "track", AT_LATER, "Mpv" },
+  { "validating", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "Mp" },
+  { "validating", "track", CH_FACT_STATUS, CH_CA_REJECTED, "rejected", "none", AT_NEVER, "Mp>XE" },
+  { "validating", "track", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "validating", "track", AT_LATER, "Mp" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_WAITING, "validating", "track", AT_LATER, "Mp" },
+  { "validating", "track", CH_FACT_PROVE_ASKED, 0, "validating", "track", AT_SAME, "Mp" },
+  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "track", AT_LATER, "Mp" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "vetting", "track", AT_LATER, "Sl>E" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "vetting", "track", AT_LATER, "S>E" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "vetting", "track", AT_LATER, "Sp" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "Sp" },
+  { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rMl>E" },
+  { "reissuing", "find", CH_FACT_FOUND, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rS>E" },
+
+  /* the value goes elsewhere */
+  { "validating", "follow", CH_FACT_PROVE_ASKED, 0, "validating", "follow", AT_NOW, "pv" },
+  { "validating", "publish", CH_FACT_PROVE_ASKED, 0, "validating", "follow", AT_NOW, "pv" },
+  { "validating", "propagate", CH_FACT_PROVE_ASKED, 0, "validating", "follow", AT_NOW, "pvb" },
+  { "validating", "check", CH_FACT_PROVE_ASKED, 0, "validating", "follow", AT_NOW, "pv" },
+  { "validating", "check", CH_FACT_PROVE_ASKED, 0, "validating", "check", AT_SAME, "pvu" },
+  { "vetting", "track", CH_FACT_PROVE_ASKED, 0, "vetting", "track", AT_SAME, "pv" },
+  { "queued", "submit", CH_FACT_PROVE_ASKED, 0, "queued", "submit", AT_SAME, "" },
+
+  /* placed anew: never two living orders at the CA, and what is issued meanwhile is kept */
+  { "queued", "make-key", CH_FACT_ANEW_ASKED, 0, "queued", "make-key", AT_NOW, "" },
+  { "queued", "submit", CH_FACT_ANEW_ASKED, 0, "queued", "submit", AT_NOW, "" },
+  { "submitting", "submit", CH_FACT_ANEW_ASKED, 0, "submitting", "submit", AT_SAME, "u>A" },
+  { "submitting", "find", CH_FACT_ANEW_ASKED, 0, "submitting", "find", AT_NOW, ">A" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "a>A" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_HELD, "submitting", "withdraw", AT_NOW, "a>A" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "a>AE" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_UNREACHABLE, "queued", "submit", AT_LATER, "a" },
+  { "submitting", "submit", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_NOW, "a>A" },
+  { "submitting", "submit", CH_FACT_STARTED, 0, "submitting", "find", AT_NOW, "ua>A" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "av>A" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "aM>A" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "a>AE" },
+  { "submitting", "find", CH_FACT_NOT_FOUND, 0, "queued", "submit", AT_NOW, "ao" },
+  { "submitting", "withdraw", CH_FACT_WITHDRAWN, 0, "queued", "submit", AT_NOW, "ap>NXE" },
+  { "submitting", "withdraw", CH_FACT_FAILED, CH_ERROR_UNKNOWN_OUTCOME, "submitting", "find", AT_LATER, "ap>A" },
+  { "submitting", "withdraw", CH_FACT_CANCEL_ASKED, 0, "submitting", "find", AT_NOW, "ap>CA" },
+  { "validating", "publish", CH_FACT_ANEW_ASKED, 0, "submitting", "withdraw", AT_NOW, "pv>A" },
+  { "validating", "propagate", CH_FACT_ANEW_ASKED, 0, "submitting", "withdraw", AT_NOW, "pvF>A" },
+  { "validating", "check", CH_FACT_ANEW_ASKED, 0, "submitting", "withdraw", AT_NOW, "pv>A" },
+  { "validating", "check", CH_FACT_ANEW_ASKED, 0, "validating", "check", AT_SAME, "pvu>A" },
+  { "validating", "check", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pva>A" },
+  { "validating", "check", CH_FACT_FAILED, CH_ERROR_NOT_YET, "submitting", "withdraw", AT_NOW, "pva>A" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "pva>A" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_CANCELLED, "cancelled", "none", AT_NEVER, "pva>XE" },
+  { "validating", "track", CH_FACT_ANEW_ASKED, 0, "submitting", "withdraw", AT_NOW, "pM>A" },
+  { "validating", "track", CH_FACT_ANEW_ASKED, 0, "validating", "track", AT_SAME, "pMu>A" },
+  { "validating", "track", CH_FACT_UNCHANGED, 0, "submitting", "withdraw", AT_NOW, "pMa>A" },
+  { "vetting", "track", CH_FACT_ANEW_ASKED, 0, "submitting", "withdraw", AT_NOW, "pv>A" },
+  { "validating", "cancel", CH_FACT_CANCELLED, 0, "cancelled", "none", AT_NEVER, "cpva>XE" },
+  { "issued", "none", CH_FACT_ANEW_ASKED, 0, "issued", "none", AT_SAME, "p" },
+  { "cancelled", "none", CH_FACT_ANEW_ASKED, 0, "cancelled", "none", AT_SAME, "p" },
+
+  /* a value that grew old: a fresh one by itself, where a person has nothing to do for it */
+  { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "submitting", "withdraw", AT_NOW, "pvy>A" },
+  { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "pvyb" },
+  { "validating", "propagate", CH_FACT_SHOWN, 0, "validating", "check", AT_NOW, "pvy" },
+  { "validating", "check", CH_FACT_FAILED, CH_ERROR_NOT_YET, "submitting", "withdraw", AT_NOW, "pvy>A" },
+  { "validating", "check", CH_FACT_FAILED, CH_ERROR_NOT_YET, "validating", "check", AT_LATER, "pvyb" },
+  { "reissuing", "propagate", CH_FACT_NOT_SHOWN, 0, "reissuing", "propagate", AT_LATER, "rpvy" },
+
+  /* asked beside the steps */
+  { "validating", "propagate", CH_FACT_VERIFIED, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pv" },
+  { "validating", "propagate", CH_FACT_VERIFIED, CH_CA_WAITING, "validating", "propagate", AT_SAME, "pv" },
+  { "validating", "publish", CH_FACT_VERIFIED, CH_CA_CANCELLED, "validating", "fetch", AT_NOW, "pv" },
+  { "validating", "check", CH_FACT_VERIFIED, CH_CA_HELD, "vetting", "track", AT_LATER, "pv" },
+  { "validating", "track", CH_FACT_VERIFIED, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "Mp" },
+  { "validating", "fetch", CH_FACT_VERIFIED, CH_CA_ISSUED, "validating", "fetch", AT_SAME, "pv" },
+  { "queued", "submit", CH_FACT_VERIFIED, CH_CA_ISSUED, "queued", "submit", AT_SAME, "" },
 
   /* cancelling, wherever it stands */
   { "queued", "make-key", CH_FACT_CANCEL_ASKED, 0, "cancelled", "none", AT_NEVER, ">XE" },
@@ -228,16 +320,20 @@ test_transition (gconstpointer data)
     .ca_order = (char *) (has (row->flags, 'p', FALSE) ? "CEAP1" : NULL),
     .issued_at = has (row->flags, 'i', FALSE) ? NOW - 500 : 0,
     .reissues_ca = (char *) (has (row->flags, 'r', FALSE) ? "CEAP0" : NULL),
-    .dns_account_id = has (row->flags, 'b', FALSE) ? 0 : 3,
+    .anew = has (row->flags, 'a', FALSE),
+    .product = has (row->flags, 'S', FALSE) ? CH_PRODUCT_ORGANIZATIONSSL : CH_PRODUCT_DOMAINSSL,
+    .method = has (row->flags, 'F', FALSE) ? CH_DCV_METHOD_HTTP : has (row->flags, 'M', FALSE) ? CH_DCV_METHOD_EMAIL : CH_DCV_METHOD_DNS,
+    .dns_account_id = has (row->flags, 'b', FALSE) || has (row->flags, 'F', FALSE) ? 0 : 3,
   };
   gboolean told = row->fact == CH_FACT_PLACED && !has (row->flags, 'l', FALSE);
   ChCaOrder ca = { .ca_order = (char *) (has (row->flags, 't', FALSE) ? "CEAP0" : "CEAP1"), .status = row->detail };
   g_autoptr(GError) error = row->fact == CH_FACT_FAILED ? g_error_new_literal (CH_ERROR, row->detail, "It did not work") : NULL;
   gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS
-                     || row->fact == CH_FACT_MENTIONED;
+                     || row->fact == CH_FACT_MENTIONED || row->fact == CH_FACT_VERIFIED;
   ChFact fact = {
     .kind = row->fact, .error = error, .ca = tells_ca ? &ca : NULL, .text = "ns1 does not show it",
     .has_challenge = told || has (row->flags, 'v', FALSE),
+    .is_stale = has (row->flags, 'y', FALSE),
   };
   g_auto(ChMove) move = ch_machine_next (&order, &fact, NOW);
 
@@ -245,11 +341,12 @@ test_transition (gconstpointer data)
   g_assert_cmpstr (ch_nick (CH_TYPE_ORDER_STEP, move.step), ==, row->to_step);
   check_due (row, &move, order.due);
   g_assert_cmpint (move.cancel_wanted, ==, has (row->flags, 'C', TRUE));
+  g_assert_cmpint (move.anew, ==, has (row->flags, 'A', TRUE));
   g_assert_cmpint (move.new_attempt, ==, has (row->flags, 'N', TRUE));
   g_assert_cmpint (move.clean, ==, has (row->flags, 'X', TRUE));
   g_assert_cmpint (move.event != NULL, ==, has (row->flags, 'E', TRUE));
   g_assert_cmpint (move.ends_reissue, ==, has (row->flags, 'R', TRUE));
-  if (error != NULL && row->detail != CH_ERROR_CANCELLED)
+  if (error != NULL && row->detail != CH_ERROR_CANCELLED && !g_str_equal (row->to_step, "withdraw"))
     g_assert_nonnull (strstr (move.reason, "It did not work"));
 }
 
@@ -292,7 +389,7 @@ test_no_dead_ends (void)
 
   for (int state = CH_ORDER_STATE_QUEUED; state <= CH_ORDER_STATE_FAILED; state++)
     for (int step = CH_ORDER_STEP_NONE; step <= CH_ORDER_STEP_CANCEL; step++)
-      for (int kind = CH_FACT_STARTED; kind <= CH_FACT_RETRY_ASKED; kind++)
+      for (int kind = CH_FACT_STARTED; kind <= CH_FACT_VERIFIED; kind++)
         for (int status = CH_CA_WAITING; status <= CH_CA_REVOKED; status++)
           {
             ChOrder order = { .id = 7, .names = (char **) names, .state = state, .step = step, .due = NOW - 1,
