@@ -10,6 +10,7 @@
 #include "table.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static const GOptionEntry force_options[] = {
   CH_SWITCH ("force", N_("Also an order whose certificate is in force")),
@@ -63,6 +64,42 @@ add_person (ChTable           *facts,
   ch_facts_add (facts, label, text->str);
 }
 
+/* The order that @key of @row leads to, by its number; nothing where there is none. */
+static void
+add_link (ChTable    *facts,
+          const char *label,
+          GVariant   *row,
+          const char *key)
+{
+  const char *path = ch_row_string (row, key);
+  const char *id = strrchr (path, '/');
+
+  if (id == NULL || id[1] == '\0')
+    return;
+
+  g_autofree char *text = g_strdup_printf (_("order %s"), id + 1);
+  ch_facts_add (facts, label, text);
+}
+
+/* What follows the certificate in force. */
+static void
+add_next (ChTable  *facts,
+          GVariant *row)
+{
+  gint64 at = ch_row_number (row, "ReplaceAt"), failures = ch_row_number (row, "ReplaceFailures");
+  g_autofree char *when = ch_time_full (at);
+  g_autofree char *next = failures > 0
+    ? g_strdup_printf (ngettext ("%s; %d try has failed", "%s; %d tries have failed", (gulong) failures), when, (int) failures)
+    : g_strdup_printf (_("%s, by itself"), when);
+
+  if (at > 0)
+    ch_facts_add (facts, _("Next certificate"), next);
+  if (ch_row_flag (row, "AutoRenew"))
+    ch_facts_add (facts, _("Renewal"), _("by itself, which costs money"));
+  add_link (facts, _("Renews"), row, "Renews");
+  add_link (facts, _("Renewed by"), row, "RenewedBy");
+}
+
 static void
 print_order (GVariant *row)
 {
@@ -104,6 +141,7 @@ print_order (GVariant *row)
   add_time (facts, _("Issued"), row, "IssuedAt");
   add_time (facts, _("Expires"), row, "NotAfter");
   add_time (facts, _("Term ends"), row, "TermEnd");
+  add_next (facts, row);
   ch_facts_add (facts, _("Tags"), all_tags);
   ch_facts_add (facts, _("Note"), ch_row_string (row, "Note"));
   ch_table_print (facts);

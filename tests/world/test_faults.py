@@ -301,8 +301,10 @@ def test_a_certificate_in_force_is_not_cancelled_by_mistake(world, ready):
 
 
 def test_what_the_ca_cannot_do_is_told_before_it_is_asked(world, ready):
-    for options, words in ((["--product", "alphassl"], "domainssl"), (["--product", "extendedssl"], "domainssl"), (["--method", "http"], "dns")):
-        refused = ready.run("order", "new", HOST, ZONE.replace("example", "other"), *options, check=False)
+    several = [HOST, ZONE.replace("example", "other")]
+    for options, words in (([*several, "--product", "alphassl"], "domainssl"), ([*several, "--product", "extendedssl"], "organization"),
+                           ([f"*.{ZONE}", "--method", "http"], "wildcard")):
+        refused = ready.run("order", "new", *options, check=False)
         assert refused.returncode == 2 and words in refused.stderr, refused.stderr
     assert ready.json("order", "list") == []
 

@@ -48,7 +48,10 @@ def test_the_keyring_holds_the_secrets():
         assert "PRIVATE KEY" in listed
         assert not (world.state / "vault.key").exists()
 
+        # the key of a deleted order stays in the bin until somebody empties it
         admin.run("order", "delete", HOST, "--force")
+        assert "PRIVATE KEY" in world.secrets()
+        admin.run("key", "purge", str(admin.json("key", "bin")[0]["id"]))
         eventually(lambda: "PRIVATE KEY" not in world.secrets())
 
 
