@@ -6,6 +6,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/secret.h"
+#include "order-proof.h"
 #include "print.h"
 #include "secret-input.h"
 
@@ -205,9 +206,39 @@ print_new (ChCli      *cli,
   id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (order->row, "Id"));
   name = ch_clean (ch_row_string (order->row, "Name"));
   ch_print (_("Order %s for %s is written down and goes on by itself."), id, name);
-  if (!ch_args_has (cli->args, "wait"))
-    ch_print (_("Next: watch it with “chancery order watch %s”."), id);
-  return TRUE;
+  if (ch_args_has (cli->args, "wait"))
+    return TRUE;
+
+  gboolean told = ch_order_proof_await (cli, path, order->row, error);
+  ch_print (_("Next: watch it with “chancery order watch %s”."), id);
+  return told;
+}
+
+/* @settings: (transfer full). Somebody who sits there is asked who approves it. */
+static GVariant *
+add_approver (ChCli     *cli,
+              GVariant  *settings,
+              GError   **error)
+{
+  g_autoptr(GVariant) before = settings;
+  const char *method = ch_args_get (cli->args, "method");
+  const char *name = g_ptr_array_index (cli->args->words, 0);
+
+  if (!cli->json)
+    {
+      const char *names[] = { name, NULL };
+      ch_order_proof_notice (cli, names, method);
+    }
+  if (g_strcmp0 (method, "email") != 0 || ch_args_has (cli->args, "approver") || cli->json || !ch_input_can_ask ())
+    return g_steal_pointer (&before);
+
+  g_autofree char *approver = ch_order_ask_approver (cli, ch_args_get (cli->args, "account"), name, error);
+  if (approver == NULL)
+    return NULL;
+
+  g_auto(GVariantDict) more = G_VARIANT_DICT_INIT (before);
+  g_variant_dict_insert (&more, "approver", "s", approver);
+  return g_variant_ref_sink (g_variant_dict_end (&more));
 }
 
 gboolean
@@ -225,6 +256,10 @@ ch_order_new (ChCli   *cli,
     return FALSE;
   if (ch_args_has (cli->args, "dry-run"))
     return ch_order_check (cli, settings, error);
+
+  settings = add_approver (cli, g_steal_pointer (&settings), error);
+  if (settings == NULL)
+    return FALSE;
 
   /* Before the order is there, so that no change of it is missed. */
   if (wait)

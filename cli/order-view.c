@@ -284,6 +284,8 @@ ch_order_view_facts (ChOrderView        *view,
   g_autofree char *order = describe_order (view->order);
 
   add ("order", CH_COLOUR_NONE, order, data);
+  if (*ch_row_string (view->order, "Page") != '\0')
+    add ("page", CH_COLOUR_NONE, ch_row_string (view->order, "Page"), data);
 
   for (gsize i = 0; i < g_variant_n_children (view->challenges); i++)
     {

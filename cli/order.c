@@ -6,11 +6,17 @@
 #include "lib/row.h"
 #include "lib/times.h"
 #include "names.h"
+#include "order-proof.h"
 #include "peer.h"
 #include "table.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+static const GOptionEntry retry_options[] = {
+  CH_SWITCH ("fresh", N_("With a fresh validation value: withdrawn, unpaid, and placed anew")),
+  { NULL }
+};
 
 static const GOptionEntry force_options[] = {
   CH_SWITCH ("force", N_("Also an order whose certificate is in force")),
@@ -167,6 +173,14 @@ print_certificates (GVariant *certificates)
   ch_table_print (table);
 }
 
+static gboolean
+is_waiting (GVariant *order)
+{
+  const char *state = ch_row_string (order, "State");
+
+  return g_str_equal (state, "validating") || g_str_equal (state, "reissuing");
+}
+
 gboolean
 ch_order_show (ChCli   *cli,
                GError **error)
@@ -188,6 +202,8 @@ ch_order_show (ChCli   *cli,
   if (!cli->json)
     {
       print_order (order->row);
+      if (is_waiting (order->row))
+        ch_order_proof_print (challenges);
       print_certificates (certificates);
       return TRUE;
     }
@@ -255,6 +271,9 @@ static gboolean
 retry (ChCli   *cli,
        GError **error)
 {
+  if (ch_args_has (cli->args, "fresh"))
+    return ch_order_renew_challenge (cli, error);
+
   return change (cli, "Retry", CH_ORDER_PICK_NEWEST, "retrying",
                  _("Order %s for %s is tried again now."), error);
 }
@@ -298,12 +317,24 @@ const ChCommand ch_order_commands[] = {
     "chancery order note www.example.test Ask the shop team first", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_note },
   { "tag", N_("ORDER [TAG…]"), 1, 1000, N_("Tag an order, to find it by"),
     "chancery order tag www.example.test shop production", tag_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_tag },
+  { "verify", N_("ORDER"), 1, 1, N_("Look for the proof of control now, and ask the certificate authority"),
+    "chancery order verify www.example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_verify },
+  { "validate", N_("ORDER"), 1, 1, N_("Prove control of the names in another way, while the order waits for it"),
+    "chancery order validate www.example.test --method http", ch_order_validate_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER,
+    ch_order_validate },
+  { "approvers", N_("NAME"), 1, 1, N_("List whom the certificate authority would mail to approve a host name"),
+    "chancery order approvers www.example.test", ch_order_approvers_options, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING,
+    ch_order_approvers },
+  { "approver", N_("ORDER ADDRESS"), 2, 2, N_("Let somebody else be mailed to approve an order"),
+    "chancery order approver www.example.test webmaster@example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_approver },
+  { "resend-mail", N_("ORDER"), 1, 1, N_("Let the approver be mailed once more"),
+    "chancery order resend-mail www.example.test", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_resend_mail },
   { "cancel", N_("ORDER"), 1, 1, N_("Cancel an order at the certificate authority"),
     "chancery order cancel 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, cancel },
   { "revoke", N_("ORDER"), 1, 1, N_("Revoke the certificates of an order, for good"),
     "chancery order revoke 3", revoke_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, ch_order_revoke },
   { "retry", N_("ORDER"), 1, 1, N_("Do now what is due later, or revive a failed order"),
-    "chancery order retry 3", NULL, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, retry },
+    "chancery order retry 3", retry_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, retry },
   { "delete", N_("ORDER"), 1, 1, N_("Forget an ended order here; its key goes into the bin"),
     "chancery order delete 3", force_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER, delete },
   { NULL }

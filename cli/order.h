@@ -46,6 +46,15 @@ gboolean ch_order_list (ChCli *cli, GError **error);
 gboolean ch_order_show (ChCli *cli, GError **error);
 gboolean ch_order_explain (ChCli *cli, GError **error);
 gboolean ch_order_watch (ChCli *cli, GError **error);
+gboolean ch_order_validate (ChCli *cli, GError **error);
+gboolean ch_order_verify (ChCli *cli, GError **error);
+gboolean ch_order_approvers (ChCli *cli, GError **error);
+gboolean ch_order_approver (ChCli *cli, GError **error);
+gboolean ch_order_resend_mail (ChCli *cli, GError **error);
+/** ch_order_ask_approver: (transfer full): at the terminal: whom of those that the CA may mail about @name. */
+char *ch_order_ask_approver (ChCli *cli, const char *account, const char *name, GError **error);
+/** ch_order_renew_challenge: "retry --fresh". */
+gboolean ch_order_renew_challenge (ChCli *cli, GError **error);
 gboolean ch_order_revoke (ChCli *cli, GError **error);
 gboolean ch_order_edit (ChCli *cli, GError **error);
 gboolean ch_order_note (ChCli *cli, GError **error);
@@ -78,6 +87,8 @@ gboolean ch_order_check (ChCli    *cli,
 
 extern const GOptionEntry ch_order_new_options[];
 extern const GOptionEntry ch_order_list_options[];
+extern const GOptionEntry ch_order_validate_options[];
+extern const GOptionEntry ch_order_approvers_options[];
 extern const GOptionEntry ch_order_reissue_options[];
 extern const GOptionEntry ch_order_renew_options[];
 extern const GOptionEntry ch_order_replace_options[];

@@ -19,6 +19,7 @@ static const ChMethod *const tables[] = {
   ch_bin_methods,
   ch_order_methods,
   ch_order_replace_methods,
+  ch_order_validate_methods,
   ch_peer_methods,
   ch_policy_methods,
   ch_deployment_methods,

@@ -85,6 +85,7 @@ extern const ChMethod ch_certificate_methods[];
 extern const ChMethod ch_bin_methods[];
 extern const ChMethod ch_order_methods[];
 extern const ChMethod ch_order_replace_methods[];
+extern const ChMethod ch_order_validate_methods[];
 extern const ChMethod ch_peer_methods[];
 extern const ChMethod ch_policy_methods[];
 extern const ChMethod ch_deployment_methods[];

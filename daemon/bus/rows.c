@@ -3,6 +3,8 @@
 
 #include "bus/json.h"
 
+#include "engine/explain-proof.h"
+
 #include "lib/error.h"
 #include "lib/paths.h"
 
@@ -213,6 +215,7 @@ put_order_request (GVariantBuilder *row,
   ch_row_put_table (row, "Options", order->options);
   ch_row_put_text (row, "Price", order->price);
   ch_row_put_text (row, "Page", order->page);
+  ch_row_put_text (row, "Approver", order->approver);
 }
 
 static void
@@ -293,12 +296,14 @@ ch_row_challenge (ChRows            *rows,
     { "text", "Text", "s" }, { "at", "At", "x" }, { NULL }
   };
   GVariantBuilder row = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autofree char *url = ch_proof_url (challenge);
 
   ch_row_put_text (&row, "Method", ch_nick (CH_TYPE_DCV_METHOD, challenge->method));
   ch_row_put_text (&row, "Name", challenge->name);
   ch_row_put_text (&row, "Location", challenge->location);
   ch_row_put_names (&row, "Aliases", challenge->aliases);
   ch_row_put_text (&row, "Value", challenge->value);
+  ch_row_put_text (&row, "Url", url);
   ch_row_put_path (&row, "DnsAccount", CH_FOLDER_DNS, challenge->dns_account_id);
   ch_row_put_text (&row, "DnsAccountName",
                    ch_rows_peer_name (rows, CH_PEER_ROLE_DNS, challenge->dns_account_id));

@@ -10,6 +10,12 @@
 #include <inttypes.h>
 
 char *
+ch_proof_url (const ChChallenge *challenge)
+{
+  return challenge->method == CH_DCV_METHOD_HTTP ? ch_dcv_http_url (challenge->location) : NULL;
+}
+
+char *
 ch_proof_wanted (const ChChallenge *challenge)
 {
   g_autofree char *url = NULL;

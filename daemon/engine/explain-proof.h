@@ -3,6 +3,9 @@
 
 #include "engine/world.h"
 
+/** ch_proof_url: (transfer full) (nullable): where the file of a challenge must stand; %NULL: it is no file. */
+char *ch_proof_url (const ChChallenge *challenge);
+
 /** ch_proof_wanted: (transfer full): what the CA wants to see for a challenge: exactly where, and exactly what. */
 char *ch_proof_wanted (const ChChallenge *challenge);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-engine.h"
 
+#include "engine/explain-proof.h"
 #include "engine/preview.h"
+#include "engine/validation.h"
 
 #include "lib/error.h"
 #include "lib/paths.h"
@@ -331,6 +333,64 @@ ch_order_reissue (ChWorld *world, gint64 id, const ChReissueWish *wish, const Ch
 
   return note (actor, error, "reissue %d%s key=%s csr=%s names=%s", (int) id, wish->keep_key ? " keep" : "",
                wish->key_algorithm != NULL ? wish->key_algorithm : "-", wish->csr != NULL ? wish->csr : "-", names);
+}
+
+gboolean
+ch_order_set_validation (ChWorld *world, gint64 id, const ChValidation *wish, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "validate %d method=%s dns=%s approver=%s", (int) id, wish->method != NULL ? wish->method : "-",
+               wish->dns_account != NULL ? wish->dns_account : "-", wish->approver != NULL ? wish->approver : "-");
+}
+
+gboolean
+ch_order_renew_challenge (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "fresh %d", (int) id);
+}
+
+ChJob *
+ch_order_verify (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "verify %d", (int) id) ? fake_engine_add_job ("order.verify") : NULL;
+}
+
+void
+ch_order_mail_async (ChWorld *world, gint64 id, const char *approver, const ChActor *actor, GAsyncReadyCallback callback,
+                     gpointer data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, data);
+  GError *error = NULL;
+
+  if (note (actor, &error, "mail %d %s", (int) id, approver != NULL ? approver : "-"))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+gboolean
+ch_order_mail_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+ch_approvers_list_async (ChWorld *world, const char *account, const char *name, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, data);
+
+  g_task_return_pointer (task, g_strsplit ("admin@a.test webmaster@a.test", " ", -1), (GDestroyNotify) g_strfreev);
+}
+
+char **
+ch_approvers_list_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+char *
+ch_proof_url (const ChChallenge *challenge)
+{
+  return challenge->method == CH_DCV_METHOD_HTTP ? g_strconcat ("http://", challenge->location, NULL) : NULL;
 }
 
 gint64
