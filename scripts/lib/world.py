@@ -206,7 +206,8 @@ class World:
         process = self.processes[name]
         end = time.monotonic() + seconds
         while not ready():
-            if process.poll() is not None or time.monotonic() > end:
+            # a process that has just ended may be what is waited for
+            if (process.poll() is not None and not ready()) or time.monotonic() > end:
                 raise WorldError(f"{name} did not start:\n{self.log(name)[-4000:]}")
             select.select([], [], [], 0.02)
 
