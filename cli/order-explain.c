@@ -5,6 +5,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/times.h"
+#include "order-proof.h"
 #include "order-view.h"
 #include "table.h"
 
@@ -132,6 +133,9 @@ ch_order_explain (ChCli   *cli,
   if (cli->json)
     ch_json_print (story);
   else
-    print_story (order->row, story);
+    {
+      print_story (order->row, story);
+      return ch_order_proof_tell (cli, order->path, order->row, error);
+    }
   return TRUE;
 }

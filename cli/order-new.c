@@ -206,12 +206,11 @@ print_new (ChCli      *cli,
   id = g_strdup_printf ("%" G_GINT64_FORMAT, ch_row_number (order->row, "Id"));
   name = ch_clean (ch_row_string (order->row, "Name"));
   ch_print (_("Order %s for %s is written down and goes on by itself."), id, name);
-  if (ch_args_has (cli->args, "wait"))
-    return TRUE;
-
-  gboolean told = ch_order_proof_await (cli, path, order->row, error);
-  ch_print (_("Next: watch it with “chancery order watch %s”."), id);
-  return told;
+  if (!ch_order_proof_await (cli, path, order->row, error))
+    return FALSE;
+  if (!ch_args_has (cli->args, "wait"))
+    ch_print (_("Next: watch it with “chancery order watch %s”."), id);
+  return TRUE;
 }
 
 /* @settings: (transfer full). Somebody who sits there is asked who approves it. */

@@ -72,6 +72,25 @@ ch_order_proof_is_by_hand (GVariant *order)
   return !g_str_equal (method, "dns") || *ch_row_string (order, "DnsAccountName") == '\0';
 }
 
+gboolean
+ch_order_proof_tell (ChCli      *cli,
+                     const char *path,
+                     GVariant   *order,
+                     GError    **error)
+{
+  const char *state = ch_row_string (order, "State");
+
+  if (!ch_order_proof_is_by_hand (order) || (!g_str_equal (state, "validating") && !g_str_equal (state, "reissuing")))
+    return TRUE;
+
+  g_autoptr(GVariant) challenges = ch_order_rows (cli, path, "GetChallenges", error);
+  if (challenges == NULL)
+    return FALSE;
+
+  ch_order_proof_print (challenges);
+  return TRUE;
+}
+
 /* It goes on without us, whatever becomes of it. */
 static gboolean
 is_settled (GVariant *order)

@@ -28,5 +28,11 @@ void ch_order_proof_notice (ChCli             *cli,
                             const char *const *names,
                             const char        *method);
 
+/** ch_order_proof_tell: ch_order_proof_print() for the order at @path, if it waits for what a person has to do. */
+gboolean ch_order_proof_tell (ChCli      *cli,
+                              const char *path,
+                              GVariant   *order,
+                              GError    **error);
+
 /** ch_order_proof_is_by_hand: whether a person has something to do for @order (a{sv}) that its challenges tell. */
 gboolean ch_order_proof_is_by_hand (GVariant *order);

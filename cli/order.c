@@ -173,14 +173,6 @@ print_certificates (GVariant *certificates)
   ch_table_print (table);
 }
 
-static gboolean
-is_waiting (GVariant *order)
-{
-  const char *state = ch_row_string (order, "State");
-
-  return g_str_equal (state, "validating") || g_str_equal (state, "reissuing");
-}
-
 gboolean
 ch_order_show (ChCli   *cli,
                GError **error)
@@ -202,10 +194,8 @@ ch_order_show (ChCli   *cli,
   if (!cli->json)
     {
       print_order (order->row);
-      if (is_waiting (order->row))
-        ch_order_proof_print (challenges);
       print_certificates (certificates);
-      return TRUE;
+      return ch_order_proof_tell (cli, order->path, order->row, error);
     }
 
   more = ch_json_extend (order->row, "Certificates", certificates);
@@ -222,7 +212,9 @@ ch_order_watch (ChCli   *cli,
 {
   g_autoptr(ChObject) order = ch_order_find_first (cli, CH_ORDER_PICK_NEWEST, error);
 
-  return order != NULL && ch_order_follow (cli, order->path, error);
+  return order != NULL
+         && (cli->json || ch_order_proof_tell (cli, order->path, order->row, error))
+         && ch_order_follow (cli, order->path, error);
 }
 
 /* changing */

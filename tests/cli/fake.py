@@ -258,6 +258,21 @@ class Fake:
     def _Reissue(self, path, arguments):
         return ()
 
+    def _SetValidation(self, path, arguments):
+        return ()
+
+    def _RenewChallenge(self, path, arguments):
+        return ()
+
+    def _ResendMail(self, path, arguments):
+        return ()
+
+    def _ChangeApprover(self, path, arguments):
+        return ()
+
+    def _ListApprovers(self, path, arguments):
+        return ([f"{who}@example.test" for who in ("admin", "postmaster", "webmaster")],)
+
     def _Renew(self, path, arguments):
         return (path[:-1] + "7",)
 
