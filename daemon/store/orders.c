@@ -164,7 +164,8 @@ ch_store_list_needy_orders (ChStore *store,
 {
   return ch_table_list (store, &ch_table_orders,
                         "WHERE (state IN ('failed', 'rejected') OR replace_failures > 0"
-                        "       OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0))"
+                        "       OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0)"
+                        "       OR (state = 'reissuing' AND step = 'track'))"
                         " AND NOT EXISTS (SELECT 1 FROM orders AS next WHERE next.renews_id = orders.id AND next.issued_at > 0)"
                         " ORDER BY not_after, id LIMIT ?1",
                         CH_ARGS (CH_INT (limit)), error);

@@ -70,7 +70,8 @@ GPtrArray *ch_store_get_orders (ChStore *store, GArray *ids, GError **error);
 /* (element-type ChOrder): what is due at @now, oldest first, at most @limit; a @due of 0 is never */
 GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* (element-type ChOrder): that need a person, the next end first: ended without a certificate, or in force with nothing to
- * follow by itself: trouble with the next certificate, or a renewal that nobody has paid for */
+ * follow by itself: trouble with the next certificate, a reissue that they must prove at the CA, or a renewal that nobody
+ * has paid for */
 GPtrArray *ch_store_list_needy_orders (ChStore *store, guint limit, GError **error);
 /* (element-type ChOrder): whose certificate is to be replaced at @now or before, as above */
 GPtrArray *ch_store_list_replaceable_orders (ChStore *store, gint64 now, guint limit, GError **error);

@@ -519,6 +519,29 @@ follow (Fixture *fixture,
     }
 }
 
+/* A reissue that only a person can prove stands where people look. */
+static void
+test_asks_for_proof (Fixture      *fixture,
+                     gconstpointer data)
+{
+  World *world = fixture->world;
+
+  fakes.prove_again = TRUE;
+  fakes.no_value = TRUE;
+  assert_needs_a_person (fixture, FALSE);
+  reissue (fixture, &usual);
+  world_run (world, 30 * 60);
+  assert_order (world, fixture->id, "reissuing", "track");
+  assert_needs_a_person (fixture, TRUE);
+
+  FakeOrder *next = g_ptr_array_index (fakes.orders, 1);
+  next->status = CH_CA_ISSUED;
+  next->certificate = issue (next->csr, next->name);
+  world_run (world, DAY);
+  assert_order (world, fixture->id, "issued", "none");
+  assert_needs_a_person (fixture, FALSE);
+}
+
 static void
 test_year (Fixture      *fixture,
            gconstpointer data)
@@ -598,6 +621,7 @@ main (int   argc,
 #define TEST(name, set_up, test, data) g_test_add ("/engine/replace/" name, Fixture, data, set_up, test, tear_down)
   TEST ("reissue", set_up_issued, test_reissue, NULL);
   TEST ("deployed-meanwhile", set_up_issued, test_deployed_meanwhile, NULL);
+  TEST ("asks-for-proof", set_up_issued, test_asks_for_proof, NULL);
   TEST ("prove-again", set_up_issued, test_prove_again, NULL);
   TEST ("keep-key", set_up_issued, test_keep_key, NULL);
   TEST ("names", set_up_issued, test_names, NULL);
