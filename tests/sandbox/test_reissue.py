@@ -150,6 +150,22 @@ def test_caps_and_reuse_of_the_day(later, clock, dns, tmp_path, date, cap, reuse
     assert later.reissue(last_order, make_csr(NAME)).codes == [-4005]
 
 
+def test_same_value_through_a_chain(later, clock, dns):
+    """The value of what was issued at once was told to nobody: the one that was told stays good."""
+    clock.set_date(datetime(2026, 12, 1, 12, tzinfo=timezone.utc))
+    later.control("settings", {"reissue-proof": "same"})
+    placed = later.order(make_csr(NAME))
+    dns.publish("example.test", placed.text("DNSTXT"))
+    assert later.verify(placed.text("OrderID"), "example.test").success == 0
+    order = later.reissue(placed.text("OrderID"), make_csr(NAME)).text("OrderID")
+    assert later.detail(order).text("OrderStatus") == "4"
+
+    clock.set_date(datetime(2027, 8, 1, 12, tzinfo=timezone.utc))
+    waiting = later.reissue(order, make_csr(NAME)).text("OrderID")
+    assert later.detail(waiting).text("OrderStatus") == "1"
+    assert later.verify(waiting, "example.test").success == 0
+
+
 def test_refused_without_a_proof(later, clock, dns):
     order = placed_on(later, clock, dns, datetime.now(timezone.utc))
     clock.set(201)
