@@ -119,8 +119,9 @@ def kill_with_parent(how: int):
 
 class World:
     def __init__(self, build: pathlib.Path = TOP / "build", daemon_args: tuple = ("--system",), bus: str | None = None,
-                 zones: dict[str, str] | None = None):
-        """@zones: more of them, or more lines for the one there is: {"sample.test": "alias CNAME www.example.test."}."""
+                 zones: dict[str, str] | None = None, clock_env: dict[str, str] | None = None):
+        """@zones: more of them, or more lines for the one there is: {"sample.test": "alias CNAME www.example.test."}.
+        @clock_env: by which the service, the CA and the name server, which signs with the time, see another one."""
         self.zones = {ZONE: "", **(zones or {})}
         self.build = pathlib.Path(build)
         self.daemon_args = daemon_args
@@ -137,6 +138,7 @@ class World:
         self.https_port = 0
         self.sandbox: dict = {}
         self.daemon_env: dict[str, str] = {}
+        self.clock_env = clock_env or {}
 
     # ---- life ----
 
@@ -243,13 +245,26 @@ class World:
                 (folder / f"{zone}.zone").write_text(ZONE_FILE.format(zone=zone) + lines + "\n")
             (folder / "named.conf").write_text(NAMED_CONF.format(dir=folder, port=self.dns_port)
                                                + "".join(NAMED_ZONE.format(zone=zone) for zone in self.zones))
-        self.spawn("named", ["named", "-f", "-c", folder / "named.conf", "-n", "1"])
+        self.spawn("named", ["named", "-f", "-c", folder / "named.conf", "-n", "1"], env={**self.clean_env(), **self.named_clock_env()})
         self.wait_for("named", lambda: self.dig(ZONE, "SOA") != [])
+
+    def named_clock_env(self) -> dict[str, str]:
+        """jemalloc asks for the time while libfaketime waits for its memory: here the C library's memory comes first."""
+        env = dict(self.clock_env)
+        if "LD_PRELOAD" in env:
+            env["LD_PRELOAD"] += " libc.so.6"
+        return env
 
     def dig(self, name: str, kind: str = "TXT") -> list[str]:
         out = subprocess.run(["dig", "@127.0.0.1", "-p", str(self.dns_port), "+short", "+norecurse", "+time=1", "+tries=1",
                               name, kind], capture_output=True, text=True)
         return [line for line in out.stdout.splitlines() if line and not line.startswith(";")]
+
+    def nsupdate(self, zone: str, *lines: str) -> None:
+        """A person's change of a zone."""
+        script = "\n".join([f"server 127.0.0.1 {self.dns_port}", f"zone {zone}", *lines, "send", ""])
+        subprocess.run(["nsupdate", "-k", self.key_file], input=script, text=True, check=True, capture_output=True,
+                       env={**self.clean_env(), **self.named_clock_env()})
 
     def start_nginx(self) -> None:
         folder = self.dir / "nginx"
@@ -290,7 +305,7 @@ class World:
                                          *[part for zone in self.zones for part in ("--zone", zone)],
                                          "--http-port", self.http_port, "--https-port", self.https_port,
                                          "--update-server", f"127.0.0.1:{self.dns_port}", "--update-key", self.key_file],
-                             stdout=subprocess.PIPE)
+                             env={**self.clean_env(), **self.clock_env}, stdout=subprocess.PIPE)
         ready, _, _ = select.select([process.stdout], [], [], 30)
         line = process.stdout.readline() if ready else b""
         if not line:
@@ -301,7 +316,7 @@ class World:
         (self.dir / "chanceryd.conf").write_text("")
 
     def start_daemon(self, **env: str) -> None:
-        full = {**self.clean_env(), **self.daemon_env, **env}
+        full = {**self.clean_env(), **self.clock_env, **self.daemon_env, **env}
         self.spawn("chanceryd", [self.build / "daemon" / "chanceryd", *self.daemon_args, "--address", self.bus_address,
                                  "--state-dir", self.state, "--config", self.dir / "chanceryd.conf"], env=full)
         self.wait_for("chanceryd", self.daemon_is_there)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -16,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "lib"))
+from clock import FAKETIME, Clock  # noqa: E402
+
 PROGRAM = os.environ.get("CHANCERY_SANDBOX", "chancery-sandbox")
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 USER, PASSWORD = "PAR00000_sandbox", "sandbox"
 
 ENVELOPE = """<?xml version="1.0"?>
@@ -162,27 +165,6 @@ class Sandbox:
         return self.call("GetOrderByOrderID", f"<OrderID>{order}</OrderID>{EVERYTHING}")
 
 
-class Clock:
-    """The time of the programs that run with its environment; timers stay real."""
-
-    def __init__(self, path):
-        self.path = path
-        self.set(0)
-
-    @property
-    def env(self):
-        options = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
-        return {**os.environ, "LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "ASAN_OPTIONS": options}
-
-    def set(self, days):
-        self.path.write_text(f"{round(days * 86400):+d}s\n")
-
-    def set_date(self, date):
-        """@date: with a zone."""
-        self.path.write_text(f"{round(date.timestamp() - time.time()):+d}s\n")
-
-
 def order_body(csr, product="DV_HIGH_DNS_SHA2", base=None, kind="new", months=12, sub_id="own-1", sans=(), renewal=None,
                period="", options=""):
     options += "<Option><OptionName>SAN</OptionName><OptionValue>true</OptionValue></Option>" if sans else ""
@@ -314,7 +296,7 @@ def sandbox(shared_sandbox):
 
 @pytest.fixture
 def clock(tmp_path):
-    if not os.path.exists(FAKETIME):
+    if not FAKETIME:
         pytest.skip("libfaketime is not installed")
     return Clock(tmp_path / "clock")
 
