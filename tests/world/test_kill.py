@@ -97,3 +97,25 @@ def test_killed_while_the_dns_service_is_down(world, admin, add_service):
     world.control("/clear", {})
     eventually(lambda: admin.json("dns", "leftovers") == [])
     assert not [t for t in world.dig(host) if "globalsign" in t]
+
+
+@pytest.mark.parametrize("point", ["withdraw:before", "withdraw:after", "submit:before", "submit:after"])
+def test_killed_while_the_method_changes(world, point):
+    """One living order at every moment, and one that is paid."""
+    admin = Admin(world)
+    host = f"switch-{point.replace(':', '-')}.{ZONE}"
+    admin.run("order", "new", host, "--method", "http")
+    eventually(lambda: admin.order(host)["step"] == "propagate")
+
+    world.stop("chanceryd")
+    world.start_daemon(CHANCERY_KILL_AT=point)
+    admin.run("order", "validate", host, "--method", "dns", check=False)
+    wait_for_death(world)
+    world.start_daemon()
+    assert admin.wait_for_state(host, "issued", "failed")["state"] == "issued"
+
+    there = [o for o in world.control("/orders") if host in o["names"]]
+    live = [o for o in there if o["status"] != 3]
+    assert len(live) == 1 and live[0]["status"] == 4, there
+    assert len(there) == (3 if point == "submit:after" else 2), there
+    assert sum(o["charged"] for o in there) == live[0]["charged"]
