@@ -9,6 +9,8 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -21,7 +23,10 @@ typedef struct
   gboolean present;         /* the service was seen */
   gboolean gone;            /* the service was seen and went away */
   guint interrupts;
+  gboolean has_bar;         /* one is drawn */
 } Follower;
+
+#define BAR_WIDTH 40
 
 static void
 changed_cb (ChClient   *client,
@@ -57,13 +62,42 @@ is_running (Follower *follower)
   return follower->job == NULL || g_str_equal (ch_row_string (follower->job->row, "State"), "running");
 }
 
+/* On a terminal only, below the lines, and gone at the end. */
+static void
+draw_bar (Follower *follower)
+{
+  double progress = 0;
+  char bar[BAR_WIDTH + 1];
+
+  if (!ch_print_is_terminal () || !isatty (STDERR_FILENO) || !g_variant_lookup (follower->job->row, "Progress", "d", &progress)
+      || progress <= 0 || !is_running (follower))
+    return;
+
+  int filled = (int) (CLAMP (progress, 0, 1) * BAR_WIDTH);
+  memset (bar, '#', (gsize) filled);
+  memset (bar + filled, '-', (gsize) (BAR_WIDTH - filled));
+  bar[BAR_WIDTH] = '\0';
+  g_printerr ("  [%s] %d %%", bar, (int) (CLAMP (progress, 0, 1) * 100));
+  follower->has_bar = TRUE;
+}
+
+static void
+wipe_bar (Follower *follower)
+{
+  if (follower->has_bar)
+    g_printerr ("\r\033[K");
+  follower->has_bar = FALSE;
+}
+
 static void
 print_new_lines (Follower *follower)
 {
   g_auto(GStrv) lines = ch_row_strings (follower->job->row, "Lines");
 
+  wipe_bar (follower);
   for (guint n = g_strv_length (lines); follower->n_lines < n; follower->n_lines++)
     ch_print_text ("  ", CH_COLOUR_NONE, lines[follower->n_lines]);
+  draw_bar (follower);
 }
 
 static gboolean
@@ -164,8 +198,10 @@ follow_and_report (Follower *follower,
   gulong service = g_signal_connect (follower->client, "service-changed", G_CALLBACK (service_changed_cb),
                                      follower);
   guint interrupt = g_unix_signal_add (SIGINT, interrupted_cb, follower);
-  gboolean ok = follow (follower, error) && report (follower, error);
+  gboolean ok = follow (follower, error);
 
+  wipe_bar (follower);
+  ok = ok && report (follower, error);
   g_source_remove (interrupt);
   g_signal_handler_disconnect (follower->client, service);
   g_signal_handler_disconnect (follower->client, changed);

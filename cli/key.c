@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json.h"
+#include "key-attach.h"
 #include "key-bin.h"
 #include "lib/paths.h"
 #include "lib/row.h"
@@ -68,6 +69,12 @@ const ChCommand ch_key_commands[] = {
   { "export", N_("ORDER"), 1, 1, N_("Take the private key of an order out, encrypted with a password"),
     "chancery key export www.example.test --out www.key", export_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER,
     export },
+  { "attach", N_("ORDER"), 1, 1, N_("Bring the private key of an imported order"),
+    "chancery key attach www.example.test --key-file /root/www.key", ch_key_attach_options, CH_EXTRAS_REFUSED, CH_TAKES_ORDER,
+    ch_key_attach },
+  { "find", N_("ORDER"), 1, 1, N_("Look on a server for the private key of an imported order"),
+    "chancery key find www.example.test --server web --path /etc/ssl/private/www.key", ch_key_find_options, CH_EXTRAS_REFUSED,
+    CH_TAKES_ORDER, ch_key_find },
   { "bin", "", 0, 0, N_("List the private keys of deleted orders, which are kept for 30 days"),
     "chancery key bin", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_bin },
   { "restore", N_("NUMBER"), 1, 1, N_("Give a key in the bin back to the order that it belongs to"),

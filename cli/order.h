@@ -85,6 +85,8 @@ gboolean ch_order_check (ChCli    *cli,
                          GVariant *settings,
                          GError  **error);
 
+gboolean ch_order_import (ChCli *cli, GError **error);
+extern const GOptionEntry ch_order_import_options[];
 extern const GOptionEntry ch_order_new_options[];
 extern const GOptionEntry ch_order_list_options[];
 extern const GOptionEntry ch_order_validate_options[];

@@ -83,6 +83,7 @@ extern const ChMethod ch_orders_methods[];
 extern const ChMethod ch_event_methods[];
 extern const ChMethod ch_certificate_methods[];
 extern const ChMethod ch_bin_methods[];
+extern const ChMethod ch_import_methods[];
 extern const ChMethod ch_order_methods[];
 extern const ChMethod ch_order_replace_methods[];
 extern const ChMethod ch_order_validate_methods[];

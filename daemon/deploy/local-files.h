@@ -30,3 +30,7 @@ gboolean ch_local_pending (const ChServerAccess *access,
 /** ch_local_try_folder: writes an empty file into @folder and removes it. */
 gboolean ch_local_try_folder (const char *folder,
                               GError    **error);
+GBytes *ch_local_read (const ChServerAccess *access,
+                       const char           *path,
+                       GCancellable         *cancellable,
+                       GError              **error);

@@ -86,5 +86,6 @@ const ChTarget ch_target_local = {
   .restore = ch_local_restore,
   .settle = ch_local_settle,
   .pending = ch_local_pending,
+  .read = ch_local_read,
   .act = ch_act,
 };

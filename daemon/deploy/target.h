@@ -98,6 +98,10 @@ typedef struct
   gboolean (*pending) (const ChServerAccess *access, const char *path, gboolean *pending,
                        GCancellable *cancellable, GError **error);
 
+  /* (nullable): (transfer full): what a plain file holds, in memory that is wiped: at most 64 KiB, of root's or the
+   * daemon's own; CH_ERROR_NOT_FOUND when there is none */
+  GBytes *(*read) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
+
   /* (transfer full): the action's own words, for the run's record */
   char *(*act) (const ChServerAccess *access, const ChAction *action,
                 GCancellable *cancellable, GError **error);

@@ -2,6 +2,7 @@
 #include "engine/bin.h"
 
 #include "engine/alarm.h"
+#include "engine/brought-key.h"
 #include "engine/effects.h"
 #include "engine/machine.h"
 #include "engine/runner.h"
@@ -276,7 +277,8 @@ attach (ChWorld         *world,
                       "account first"), key->id, key->ca_order != NULL ? key->ca_order : key->name);
       return NULL;
     }
-  if (ids == NULL || !ch_bin_forget (world, key, error) || !ch_store_transaction_commit (transaction, error))
+  if (ids == NULL || !ch_bin_forget (world, key, error) || !ch_keys_attached (world, ids, error)
+      || !ch_store_transaction_commit (transaction, error))
     return NULL;
 
   return g_steal_pointer (&ids);

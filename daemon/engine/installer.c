@@ -152,7 +152,9 @@ load_key (ChInstall     *install,
     {
       ch_error_set (error, CH_ERROR_NOT_FOUND,
                     _("The private key of order %" PRId64 " is not here; it stayed with whoever made the certificate request. "
-                      "Take the key out of the deployment, or order anew with a key of Chancery's"), install->order->id);
+                      "Bring it with “chancery key attach %" PRId64 "”, look for it on a server with “chancery key find %" PRId64 "”, or get a "
+                      "certificate with a new key, free inside the term, by “chancery order reissue %" PRId64 "”"),
+                    install->order->id, install->order->id, install->order->id, install->order->id);
       return NULL;
     }
 

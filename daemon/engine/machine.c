@@ -99,6 +99,12 @@ ch_move_to (const ChOrder *order,
   };
 }
 
+gboolean
+ch_order_is_others (const ChOrder *order)
+{
+  return order->imported_at != 0 && order->reissues_ca == NULL;
+}
+
 void
 ch_move_clear (ChMove *move)
 {

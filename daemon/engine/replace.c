@@ -195,6 +195,9 @@ ch_order_reissue (ChWorld              *world,
       || !take_key (order, wish, in_force, error))
     return FALSE;
 
+  /* An imported order had no key to replace itself with. */
+  if (order->imported_at != 0 && in_force->key_ref == NULL && wish->csr == NULL)
+    order->auto_replace = TRUE;
   begin_reissue (order, now);
   if (!write_reissue (world, order, actor, error))
     return FALSE;

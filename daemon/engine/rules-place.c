@@ -51,7 +51,7 @@ do_without_value (const ChOrder *order,
                   const ChFact  *fact,
                   gint64         now)
 {
-  if (order->reissues_ca != NULL && fact->kind == CH_FACT_PLACED)
+  if ((order->reissues_ca != NULL && fact->kind == CH_FACT_PLACED) || ch_order_is_others (order))
     return ch_rule_tracked (order, fact, now);
 
   return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,

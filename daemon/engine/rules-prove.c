@@ -240,6 +240,8 @@ ch_rule_status (const ChOrder *order,
       {
         if (!ch_order_shows_proof (order))
           return ch_move_to_await (order, fact->ca, now);
+        if (ch_order_is_others (order) && !fact->has_challenge)
+          return ch_rule_tracked (order, fact, now);
 
         ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_CHECK, 0, g_strdup (order->reason));
         move.failures = order->failures + 1;
@@ -274,6 +276,10 @@ ch_rule_tracked (const ChOrder *order,
         return wait_for_proof (order, now);
       if (fact->has_challenge)
         return ch_move_to_prove (order, now);
+      if (ch_order_is_others (order))
+        return wait_for_ca (order, CH_ORDER_STATE_VALIDATING, now,
+                            g_strdup (_("Was ordered elsewhere, where control of the names has to be proven, too; the certificate is "
+                                        "collected once it is issued")));
       return ch_move_to (order, CH_ORDER_STATE_SUBMITTING, CH_ORDER_STEP_WITHDRAW, now,
                          g_strdup (_("The order's validation value is not known; withdraws it unpaid and places it anew")));
 

@@ -11,6 +11,9 @@ ChMove ch_move_stay (const ChOrder *order);
 /* @reason: (transfer full) (nullable) */
 ChMove ch_move_to (const ChOrder *order, ChOrderState state, ChOrderStep step, gint64 due, char *reason);
 
+/** ch_order_is_others: whether somebody else placed what is under way: it is never withdrawn, and proven where it was placed. */
+gboolean ch_order_is_others (const ChOrder *order);
+
 /* ---- rules-place.c: from the wish to the CA's order number ---- */
 ChMove ch_rule_key_made (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_key_failed (const ChOrder *order, const ChFact *fact, gint64 now);

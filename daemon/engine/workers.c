@@ -86,6 +86,52 @@ ch_workers_push (ChWorkers    *workers,
   g_thread_pool_push (workers->pool, piece, NULL);
 }
 
+/* ---- the other way ---- */
+
+typedef struct
+{
+  ChWork call;
+  gpointer data;                /* (not owned) */
+  GCancellable *cancellable;    /* (not owned) */
+  GMutex lock;
+  GCond ended;
+  gboolean done;
+} Crossing;
+
+static gboolean
+cross_cb (gpointer data)
+{
+  Crossing *crossing = data;
+
+  crossing->call (crossing->data, crossing->cancellable);
+  g_mutex_lock (&crossing->lock);
+  crossing->done = TRUE;
+  g_cond_signal (&crossing->ended);
+  g_mutex_unlock (&crossing->lock);
+  return G_SOURCE_REMOVE;
+}
+
+/* A stopping service, too, runs its main loop until every worker is at its end. */
+void
+ch_workers_cross (ChWork        call,
+                  gpointer      data,
+                  GCancellable *cancellable)
+{
+  Crossing crossing = { .call = call, .data = data, .cancellable = cancellable };
+
+  g_mutex_init (&crossing.lock);
+  g_cond_init (&crossing.ended);
+  g_idle_add_full (G_PRIORITY_DEFAULT, cross_cb, &crossing, NULL);
+  g_mutex_lock (&crossing.lock);
+  while (!crossing.done)
+    g_cond_wait (&crossing.ended, &crossing.lock);
+  g_mutex_unlock (&crossing.lock);
+  g_mutex_clear (&crossing.lock);
+  g_cond_clear (&crossing.ended);
+}
+
+/* ---- the end ---- */
+
 void
 ch_workers_stop (ChWorkers *workers)
 {

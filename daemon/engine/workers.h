@@ -9,7 +9,7 @@
  * ChWork: a piece of work.
  *
  * As work it runs on a worker and may block until @cancellable says stop; as its end it runs on
- * the main loop. This pair is the only crossing between the two.
+ * the main loop. This pair, and ch_workers_cross(), are the only crossings between the two.
  */
 typedef void (*ChWork) (gpointer data, GCancellable *cancellable);
 
@@ -28,6 +28,14 @@ void ch_workers_push (ChWorkers    *workers,
                       ChWork        done,
                       gpointer      data,
                       GCancellable *cancellable);
+
+/**
+ * ch_workers_cross: called on a worker: runs @call on the main loop and waits for its end. So that nothing piles up for
+ * the main loop when a worker is the faster one.
+ */
+void ch_workers_cross (ChWork        call,
+                       gpointer      data,
+                       GCancellable *cancellable);
 
 /** ch_workers_stop: cancels all work, waits for it and delivers every end. */
 void ch_workers_stop (ChWorkers *workers);

@@ -314,6 +314,24 @@ const char *const ch_migrations[] = {
   /* An order may be on its way to be placed anew. */
   "ALTER TABLE orders ADD COLUMN anew INTEGER NOT NULL DEFAULT 0;",
 
+  /* How far imports are that have not come to their end; numbers of the CA that belong to an order which has nothing
+   * else of them; and what a flood of imported orders is linked by. */
+  "CREATE TABLE imports ("
+  "  account_id INTEGER NOT NULL REFERENCES peers (id) ON DELETE CASCADE,"
+  "  wish TEXT NOT NULL,"
+  "  until INTEGER NOT NULL,"
+  "  PRIMARY KEY (account_id, wish)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE order_numbers ("
+  "  account_id INTEGER NOT NULL REFERENCES peers (id),"
+  "  ca_order TEXT NOT NULL,"
+  "  order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,"
+  "  PRIMARY KEY (account_id, ca_order)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX order_numbers_order ON order_numbers (order_id);"
+  "CREATE INDEX orders_renews_ca ON orders (account_id, renews_ca) WHERE renews_ca IS NOT NULL;"
+  "CREATE INDEX bin_public_key ON bin (public_key);",
+
   NULL,
 };
 

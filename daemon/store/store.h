@@ -212,6 +212,21 @@ gboolean ch_store_key_is_used (ChStore *store, const char *ref, gboolean *used, 
 /* gives the key to all orders and certificates of that public key that have none; (element-type gint64): those orders */
 GArray *ch_store_attach_key (ChStore *store, const char *ref, const char *public_key, GError **error);
 
+/* ---- imports.c ---- */
+/* @wish: what is imported, in words of the caller's; @until: how far it is, 0: it has not begun, or is forgotten */
+gboolean ch_store_get_import (ChStore *store, gint64 account_id, const char *wish, gint64 *until, GError **error);
+gboolean ch_store_set_import (ChStore *store, gint64 account_id, const char *wish, gint64 until, GError **error);
+/* the order that the CA's number belongs to: its own, that of one of its certificates, or one that was noted for it;
+ * NULL without an error when there is none */
+ChOrder *ch_store_find_order_of_number (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
+gboolean ch_store_note_number (ChStore *store, gint64 account_id, const char *ca_order, gint64 order_id, GError **error);
+/* (element-type ChOrder): that renew the CA's order @ca_order, which nobody here knew when they came */
+GPtrArray *ch_store_list_unlinked_renewals (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
+/* the certificates and numbers of @from go to @to, and @from goes away */
+gboolean ch_store_merge_orders (ChStore *store, gint64 from, gint64 to, GError **error);
+/* (out) (nullable): where the private key of @public_key is, if it is here; taken out of the bin if it lies there */
+gboolean ch_store_take_key (ChStore *store, const char *public_key, char **ref, GError **error);
+
 /* ---- warnings.c: of which certificates' ends a person was told ---- */
 gboolean ch_store_set_warning (ChStore *store, const ChWarning *warning, GError **error);
 gboolean ch_store_remove_warning (ChStore *store, gint64 order_id, GError **error);

@@ -322,4 +322,7 @@ class Fake:
     def _Verify(self, path, arguments):
         return (f"{ROOT}/jobs/1",)
 
-    _Test = _Run = _RemoveLeftovers = _Verify
+    def _AttachKey(self, path, arguments):
+        return ()
+
+    _Test = _Run = _RemoveLeftovers = _Import = _FindKey = _Verify

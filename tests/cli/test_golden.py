@@ -14,6 +14,7 @@ EXPECTED = pathlib.Path(__file__).parent / "expected"
 COMMANDS = {
     "help": ["--help"],
     "help-order": ["order", "--help"],
+    "help-order-import": ["order", "import", "--help"],
     "help-order-new": ["order", "new", "--help"],
     "help-dns-add": ["dns", "add", "--help"],
     "help-deploy-add": ["deploy", "add", "--help"],
@@ -43,6 +44,7 @@ COMMANDS = {
         "--key", "/etc/ssl/www.key,group=www-data,mode=0640", "--reload-unit", "nginx.service",
         "--check", "127.0.0.1:443/www.example.test",
     ],
+    "order-import": ["order", "import", "--from", "2026-01-01", "--state", "issued"],
     "order-list": ["order", "list"],
     "order-list-none": ["order", "list", "--search", "nowhere"],
     "order-new": ["order", "new", "shop.example.test"],

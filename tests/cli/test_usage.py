@@ -17,7 +17,7 @@ WRONG = [
     (["xyzzy"], "these are: account, dns, server"),
     (["order"], "A command is missing"),
     (["order", "lst"], "did you mean “order list”?"),
-    (["order", "frobnicate"], "these are: list, new, show"),
+    (["order", "frobnicate"], "these are: list, new, import, show"),
     (["order", "list", "--ssearch", "x"], "did you mean “--search”?"),
     (["order", "list", "-x"], "no option “-x”"),
     (["order", "list", "more"], "“more” is one word too many for “order list”"),

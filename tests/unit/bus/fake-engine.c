@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-engine.h"
 
+#include "engine/brought-key.h"
 #include "engine/explain-proof.h"
+#include "engine/import.h"
 #include "engine/preview.h"
 #include "engine/validation.h"
 
@@ -445,6 +447,45 @@ GBytes *
 ch_order_export_key_finish (GAsyncResult *result, GError **error)
 {
   return finish (result, error) ? g_bytes_new_static ("-----BEGIN", 10) : NULL;
+}
+
+ChJob *
+ch_account_import (ChWorld *world, gint64 account_id, const ChImportWish *wish, const ChActor *actor, GError **error)
+{
+  g_autofree char *states = wish->states != NULL ? g_strjoinv (",", wish->states) : g_strdup ("-");
+
+  if (!note (actor, error, "import %d %d %d %s %s%s", (int) account_id, (int) wish->from, (int) wish->to, states,
+             wish->name != NULL ? wish->name : "-", wish->restart ? " restart" : ""))
+    return NULL;
+
+  return fake_engine_add_job ("account.import");
+}
+
+void
+ch_key_attach_async (ChWorld *world, gint64 order_id, GBytes *pem, const char *password, const ChActor *actor,
+                     GAsyncReadyCallback callback, gpointer data)
+{
+  GError *error = NULL;
+  gboolean ok = note (actor, &error, "attach %d %.*s %s", (int) order_id, (int) g_bytes_get_size (pem),
+                      (const char *) g_bytes_get_data (pem, NULL), password != NULL ? password : "-");
+
+  answer (ok, error, callback, data);
+}
+
+gboolean
+ch_key_attach_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
+}
+
+ChJob *
+ch_key_find (ChWorld *world, gint64 order_id, const char *server, const char *const *paths, const ChActor *actor,
+             GError **error)
+{
+  if (!note (actor, error, "find key %d %s %s", (int) order_id, server, paths != NULL ? paths[0] : "-"))
+    return NULL;
+
+  return fake_engine_add_job ("key.find");
 }
 
 void

@@ -138,6 +138,14 @@ ch_workers_push (ChWorkers    *workers,
 }
 
 void
+ch_workers_cross (ChWork        call,
+                  gpointer      data,
+                  GCancellable *cancellable)
+{
+  call (data, cancellable);
+}
+
+void
 ch_workers_stop (ChWorkers *workers)
 {
   workers->stopping = TRUE;

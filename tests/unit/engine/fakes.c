@@ -27,7 +27,7 @@ static GQueue plans = G_QUEUE_INIT;
 static guint last_number;
 
 static const char *const op_names[] = {
-  "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue", "revoke",
+  "verify", "submit", "find", "check", "fetch", "list", "cancel", "reissue", "find-reissue", "revoke", "list-placed",
   "approvers", "approver", "mail",
   "zone", "add", "remove", "look", "follow", "get", "probe", "stage", "swap", "restore", "settle", "act",
 };
@@ -48,10 +48,22 @@ fake_order_free (FakeOrder *order)
   g_free (order);
 }
 
+static void
+fake_placed_free (FakePlaced *placed)
+{
+  g_free (placed->number);
+  g_free (placed->name);
+  g_free (placed->certificate);
+  g_free (placed->reissues);
+  g_free (placed->renews);
+  g_free (placed);
+}
+
 void
 fakes_reset (void)
 {
   fakes_clear ();
+  fakes.placed = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_placed_free);
   fakes.orders = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_order_free);
   fakes.txt = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   fakes.aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -65,6 +77,7 @@ void
 fakes_clear (void)
 {
   g_clear_pointer (&fakes.orders, g_ptr_array_unref);
+  g_clear_pointer (&fakes.placed, g_ptr_array_unref);
   g_clear_pointer (&fakes.txt, g_hash_table_unref);
   g_clear_pointer (&fakes.aliases, g_hash_table_unref);
   g_clear_pointer (&fakes.files, g_hash_table_unref);
@@ -559,6 +572,62 @@ ca_resend_mail (const ChCaAccess  *access,
   return leave (planned, error);
 }
 
+static ChCaOrder *
+tell_placed (const FakePlaced *placed)
+{
+  const char *names[] = { placed->name, NULL };
+  const char *roots[] = { issue_root (), NULL };
+  ChCaOrder *order = g_new0 (ChCaOrder, 1);
+
+  order->ca_order = g_strdup (placed->number);
+  order->common_name = g_strdup (placed->name);
+  order->status = placed->status;
+  order->ordered_at = placed->at;
+  order->issued_at = placed->certificate != NULL ? placed->at : 0;
+  order->certificate = g_strdup (placed->certificate);
+  order->chain = g_strdupv ((char **) roots);
+  order->reissues = g_strdup (placed->reissues);
+  order->renews = g_strdup (placed->renews);
+  order->known = !placed->unknown;
+  order->product = CH_PRODUCT_ALPHASSL;
+  order->kind = placed->renews != NULL ? CH_ORDER_KIND_RENEWAL : CH_ORDER_KIND_NEW;
+  order->term_months = 12;
+  order->names = g_strdupv ((char **) names);
+  return order;
+}
+
+/* Each second is a window of its own. */
+static gboolean
+ca_list_placed (const ChCaAccess  *access,
+                gint64             from,
+                gint64             to,
+                const ChCaStatus  *status,
+                ChCaFound          found,
+                gpointer           data,
+                GCancellable      *cancellable,
+                GError           **error)
+{
+  Plan *planned;
+
+  fakes.told_from = from;
+  if (!enter (OP_LIST_PLACED, &planned, access->secrets, cancellable, error))
+    return FALSE;
+
+  for (guint i = 0; i < fakes.placed->len; i++)
+    {
+      const FakePlaced *placed = fakes.placed->pdata[i];
+
+      if (placed->at < from || placed->at > to || (status != NULL && *status != placed->status))
+        continue;
+      if (!found (tell_placed (placed), placed->at, data, error))
+        {
+          g_free (planned);
+          return FALSE;
+        }
+    }
+  return leave (planned, error);
+}
+
 static const ChField ca_fields[] = {
   { .name = "user", .title = "User", .flags = CH_FIELD_REQUIRED },
   { .name = "secret", .title = "Password", .flags = CH_FIELD_SECRET | CH_FIELD_REQUIRED },
@@ -574,7 +643,7 @@ static const ChCa fake_ca = {
   .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .preview = ca_preview, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
   .list_approvers = ca_list_approvers, .change_approver = ca_change_approver, .resend_mail = ca_resend_mail,
-  .revoke = ca_revoke, .reissue = ca_reissue, .find_reissue = ca_find_reissue,
+  .revoke = ca_revoke, .reissue = ca_reissue, .find_reissue = ca_find_reissue, .list_placed = ca_list_placed,
 };
 
 /* ---- the DNS service ---- */

@@ -11,7 +11,7 @@
 
 typedef enum
 {
-  OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL, OP_REISSUE, OP_FIND_REISSUE, OP_REVOKE,
+  OP_VERIFY, OP_SUBMIT, OP_FIND, OP_CHECK, OP_FETCH, OP_LIST, OP_CANCEL, OP_REISSUE, OP_FIND_REISSUE, OP_REVOKE, OP_LIST_PLACED,
   OP_APPROVERS, OP_APPROVER, OP_MAIL,
   OP_ZONE, OP_ADD, OP_REMOVE, OP_LOOK, OP_FOLLOW, OP_GET,
   OP_PROBE, OP_STAGE, OP_SWAP, OP_RESTORE, OP_SETTLE, OP_ACT,
@@ -39,6 +39,19 @@ typedef struct
   ChCaStatus status;
 } FakeOrder;
 
+/** FakePlaced: an order that somebody placed elsewhere. */
+typedef struct
+{
+  char *number;
+  char *name;
+  ChCaStatus status;
+  gint64 at;              /* when it was placed, and issued */
+  char *certificate;      /* (nullable) */
+  char *reissues;         /* (nullable) */
+  char *renews;           /* (nullable) */
+  gboolean unknown;       /* of a product that nobody knows */
+} FakePlaced;
+
 typedef struct
 {
   GPtrArray *orders;      /* (element-type FakeOrder) */
@@ -46,6 +59,8 @@ typedef struct
   GHashTable *aliases;    /* (element-type utf8 utf8): CNAMEs */
   GHashTable *web;        /* (element-type utf8): "host value": files that prove control */
   GHashTable *files;      /* (element-type utf8 GBytes): what the server has */
+  GPtrArray *placed;      /* (element-type FakePlaced): what list_placed() tells, by time */
+  gint64 told_from;       /* what list_placed() was asked for last */
   GString *calls;         /* "submit find " … */
   guint count[N_OPS];
   ChCaStatus next_status; /* of an order that is placed */

@@ -17,7 +17,7 @@ typedef struct
   enum { AT_NEVER, AT_NOW, AT_LATER, AT_SAME } due;
   const char *flags;        /* c: cancel is wanted before · p: placed before · v: value known · f: failed before
                                · o: begun a while ago · l: the value is lost · b: by hand · u: under way
-                               · i: has a certificate · r: a reissue · t: what is told is about the certificate in force
+                               · i: has a certificate · m: imported · r: a reissue · t: what is told is about the certificate in force
                                · F: proven by a file · M: by mail · S: by the CA's staff · a: to be placed anew · y: the value is old
                                > C: cancel still wanted · A: still to be placed anew · N: new attempt · X: clean up · E: an event · R: ends the reissue */
 } Row;
@@ -83,6 +83,15 @@ static const Row rows[] = {
   { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "p" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pv" },
   { "vetting", "track", CH_FACT_STATUS, CH_CA_REJECTED, "rejected", "none", AT_NEVER, "pv>XE" },
+
+  /* imported: its value is nobody's here, and it is never withdrawn for that */
+  { "validating", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "track", AT_LATER, "pm" },
+  { "validating", "fetch", CH_FACT_STATUS, CH_CA_WAITING, "validating", "track", AT_LATER, "pm" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "track", AT_LATER, "pm" },
+  { "vetting", "track", CH_FACT_STATUS, CH_CA_WAITING, "validating", "follow", AT_NOW, "pvm" },
+  { "validating", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "pm" },
+  { "validating", "track", CH_FACT_STATUS, CH_CA_CANCELLED, "cancelled", "none", AT_NEVER, "pm>XE" },
+  { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "validating", "track", AT_LATER, "pm" },
 
   /* what somebody does elsewhere */
   { "issued", "none", CH_FACT_MENTIONED, CH_CA_REVOKED, "revoked", "none", AT_NEVER, "pi>XE" },
@@ -319,6 +328,7 @@ test_transition (gconstpointer data)
     .cancel_wanted = has (row->flags, 'c', FALSE),
     .ca_order = (char *) (has (row->flags, 'p', FALSE) ? "CEAP1" : NULL),
     .issued_at = has (row->flags, 'i', FALSE) ? NOW - 500 : 0,
+    .imported_at = has (row->flags, 'm', FALSE) ? NOW - 400 : 0,
     .reissues_ca = (char *) (has (row->flags, 'r', FALSE) ? "CEAP0" : NULL),
     .anew = has (row->flags, 'a', FALSE),
     .product = has (row->flags, 'S', FALSE) ? CH_PRODUCT_ORGANIZATIONSSL : CH_PRODUCT_DOMAINSSL,
