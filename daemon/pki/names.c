@@ -319,8 +319,9 @@ is_twin (const char        *name,
          const char *const *names)
 {
   g_autofree char *longer = g_strconcat ("www.", name, NULL);
+  g_autofree char *wild = g_strconcat ("*.", name, NULL);
 
-  return g_strv_contains (names, longer)
+  return g_strv_contains (names, longer) || g_strv_contains (names, wild)
          || (g_str_has_prefix (name, "www.") && g_strv_contains (names, name + strlen ("www.")));
 }
 

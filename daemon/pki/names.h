@@ -46,11 +46,11 @@ gboolean ch_name_is_below (const char *name,
  * @had: those of a certificate
  *
  * Returns: whether the certificate is for other names than those that were ordered. A CA may have added the twin of a
- *   name, with or without "www.".
+ *   name, with or without "www.", or the domain itself to its wildcard.
  */
 gboolean ch_names_differ (const char *const *wanted,
                           const char *const *had);
 
-/** ch_names_without_twins: (transfer full): the names of a certificate without those that only repeat an earlier one with
- * or without "www.". */
+/** ch_names_without_twins: (transfer full): the names of a certificate without those that a CA adds to an earlier one: the
+ * same with or without "www.", or without "*.". */
 char **ch_names_without_twins (const char *const *names);

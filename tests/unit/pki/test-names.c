@@ -247,6 +247,37 @@ test_is_below (void)
     }
 }
 
+static void
+test_twins (void)
+{
+  static const struct { const char *wanted, *had; gboolean differ; const char *kept; } table[] = {
+    { "a.test", "a.test", FALSE, "a.test" },
+    { "a.test b.test", "b.test a.test", FALSE, "b.test a.test" },
+    { "a.test", "a.test www.a.test", FALSE, "a.test" },
+    { "www.a.test", "www.a.test a.test", FALSE, "www.a.test" },
+    { "*.a.test", "*.a.test a.test", FALSE, "*.a.test" },
+    { "a.test *.a.test", "a.test *.a.test", FALSE, "a.test *.a.test" },
+    { "a.test *.a.test", "*.a.test", TRUE, "*.a.test" },
+    { "a.test", "a.test *.a.test", TRUE, "a.test *.a.test" },
+    { "*.a.test", "*.a.test b.a.test", TRUE, "*.a.test b.a.test" },
+    { "*.a.test", "*.a.test test", TRUE, "*.a.test test" },
+    { "a.test", "a.test www.b.test", TRUE, "a.test www.b.test" },
+    { "a.test b.test", "a.test", TRUE, "a.test" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_auto(GStrv) wanted = g_strsplit (table[i].wanted, " ", -1);
+      g_auto(GStrv) had = g_strsplit (table[i].had, " ", -1);
+      g_auto(GStrv) kept = ch_names_without_twins ((const char *const *) had);
+      g_autofree char *text = g_strjoinv (" ", kept);
+
+      g_test_message ("%s / %s", table[i].wanted, table[i].had);
+      g_assert_cmpint (ch_names_differ ((const char *const *) wanted, (const char *const *) had), ==, table[i].differ);
+      g_assert_cmpstr (text, ==, table[i].kept);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -258,5 +289,6 @@ main (int   argc,
   g_test_add_func ("/names/huge", test_huge);
   g_test_add_func ("/names/display", test_display);
   g_test_add_func ("/names/is-below", test_is_below);
+  g_test_add_func ("/names/twins", test_twins);
   return g_test_run ();
 }
