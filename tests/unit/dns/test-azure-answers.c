@@ -428,6 +428,8 @@ static void
 test_neighbours_and_met_writer (void)
 {
   static const Answer answers[] = {
+    { 200, SET ("e0", RECORD ("one")) },
+    { 409, ARM_ERROR ("AnotherOperationInProgress", "No.") },
     { 200, SET ("e1", RECORD ("one")) },
     { 412, BARE_ERROR ("PreconditionFailed", "No.") },
     { 200, SET ("e2", RECORD ("one") "," "{\"value\":[\"long\",\"er\"]}") },
@@ -442,9 +444,10 @@ test_neighbours_and_met_writer (void)
   g_assert_true (add (&play, &existed, &error));
   g_assert_no_error (error);
   g_assert_false (existed);
-  expect_seen (&play, 1, "PUT ", "If-Match: e1\r\n");
-  expect_seen (&play, 3, "PUT ", "If-Match: e2\r\n");
-  expect_seen (&play, 3, "PUT ", "{\"properties\":{\"TTL\":300,\"metadata\":{\"who\":\"me\"},\"TXTRecords\":[{\"value\":"
+  expect_seen (&play, 1, "PUT ", "If-Match: e0\r\n");
+  expect_seen (&play, 3, "PUT ", "If-Match: e1\r\n");
+  expect_seen (&play, 5, "PUT ", "If-Match: e2\r\n");
+  expect_seen (&play, 5, "PUT ", "{\"properties\":{\"TTL\":300,\"metadata\":{\"who\":\"me\"},\"TXTRecords\":[{\"value\":"
                "[\"one\"]},{\"value\":[\"long\",\"er\"]},{\"value\":[\"ours\"]}]}}");
 }
 

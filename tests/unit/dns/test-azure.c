@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "stand-in.h"
+#include "crowd.h"
 
 #include "lib/error.h"
 
@@ -249,6 +249,15 @@ test_many_writers (void)
     access_clear (&accesses[i]);
 }
 
+/* Azure has room for twenty values at a name */
+static void
+test_crowd (void)
+{
+  g_auto(ChDnsAccess) access = access_new ();
+
+  crowd_run (stand_in->bind, provider (), &access, CROWD_BRIEF);
+}
+
 static void
 skip (void)
 {
@@ -278,6 +287,7 @@ main (int   argc,
   g_test_add_func ("/azure/zone-twice", test_zone_twice);
   g_test_add_func ("/azure/lost-answer", test_lost_answer);
   g_test_add_func ("/azure/many-writers", test_many_writers);
+  g_test_add_func ("/azure/crowd", test_crowd);
 
   int status = g_test_run ();
   access_clear (&contract.access);

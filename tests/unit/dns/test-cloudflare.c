@@ -315,7 +315,7 @@ static void
 test_crowd (void)
 {
   begin ();
-  crowd_run (stand_in, provider (), &access_now, TRUE);
+  crowd_run (stand_in->bind, provider (), &access_now, CROWD_USUAL);
   end ();
 }
 

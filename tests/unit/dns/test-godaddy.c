@@ -409,7 +409,7 @@ test_crowd (void)
 {
   begin ();
   control ("\"rival\": 11");
-  crowd_run (stand_in, provider (), &access_now, FALSE);
+  crowd_run (stand_in->bind, provider (), &access_now, CROWD_NO_CONDITIONS);
   end ();
 }
 

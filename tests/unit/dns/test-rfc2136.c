@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "contract.h"
+#include "crowd.h"
 #include "fake.h"
 #include "servers.h"
 
@@ -66,14 +67,6 @@ access_new (Server *server)
   set (access.secrets, "tsig-secret", server->secret);
   return access;
 }
-
-static void
-access_clear (ChDnsAccess *access)
-{
-  g_hash_table_unref (access->settings);
-  g_hash_table_unref (access->secrets);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ChDnsAccess, access_clear)
 
 static gboolean
 add_value (const ChDnsAccess *access,
@@ -227,6 +220,16 @@ test_many_values (gconstpointer data)
   g_assert_false (add_value (&access, "example.test", "_many.example.test", &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_BAD_ANSWER);
   g_assert_nonnull (strstr (error->message, "transport"));
+}
+
+/* An update changes one value, and needs no condition. */
+static void
+test_crowd (gconstpointer data)
+{
+  Server *server = servers[GPOINTER_TO_INT (data)];
+  g_auto(ChDnsAccess) access = access_new (server);
+
+  crowd_run (server, provider (), &access, CROWD_USUAL);
 }
 
 static void
@@ -524,6 +527,7 @@ add_server_tests (ServerKind kind,
   add_data_test (kind, "clock", test_clock);
   add_data_test (kind, "transports", test_transports);
   add_data_test (kind, "many-values", test_many_values);
+  add_data_test (kind, "crowd", test_crowd);
   add_data_test (kind, "delegated-name", test_delegated_name);
   add_data_test (kind, "account-test", test_account_test);
   if (kind != SERVER_PDNS)

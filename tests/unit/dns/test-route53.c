@@ -427,7 +427,7 @@ test_crowd (void)
   g_auto(ChDnsAccess) access = access_new ();
 
   settle ();
-  crowd_run (stand_in, provider (), &access, TRUE);
+  crowd_run (stand_in->bind, provider (), &access, CROWD_USUAL);
 }
 
 static void
