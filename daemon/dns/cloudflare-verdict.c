@@ -86,9 +86,13 @@ has_code (JsonObject *object,
 
 /* What the innermost of the first errors says: the outer one is mostly “DNS Validation Error”. */
 static char *
-last_words (JsonObject *envelope)
+last_words (guint       status,
+            JsonObject *envelope)
 {
   JsonObject *error = ch_json_get_element (envelope, "errors", 0);
+
+  if (error == NULL)
+    return g_strdup_printf ("HTTP %u", status);
 
   for (guint depth = 0; depth < DEPTH_MAX && ch_json_get_element (error, "error_chain", 0) != NULL; depth++)
     error = ch_json_get_element (error, "error_chain", 0);
@@ -102,7 +106,7 @@ judge_by_status (guint       status,
                  JsonObject *envelope,
                  GError    **error)
 {
-  g_autofree char *words = last_words (envelope);
+  g_autofree char *words = last_words (status, envelope);
 
   if (status == 401)
     return ch_error_set (error, CH_ERROR_CREDENTIALS,
