@@ -2,6 +2,8 @@
 #include "engine/peers-private.h"
 
 #include "engine/alarm.h"
+#include "engine/cleaner.h"
+#include "engine/deployments-private.h"
 #include "engine/runner.h"
 #include "lib/error.h"
 
@@ -37,6 +39,24 @@ ch_peer_note (ChWorld       *world,
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
   ch_world_log (world, actor, action, object, peer->name, TRUE, "%s", text);
+}
+
+void
+ch_peer_hurry (ChWorld      *world,
+               const ChPeer *peer)
+{
+  if (peer->role == CH_PEER_ROLE_DNS)
+    ch_cleaner_hurry (world, peer->id);
+  else if (peer->role == CH_PEER_ROLE_SERVER)
+    ch_deployments_hurry (world, peer->id);
+}
+
+static void
+hurry_all (ChWorld      *world,
+           const ChPeer *peer)
+{
+  ch_store_hurry_orders (world->store, peer->role, peer->id, ch_now (), NULL);
+  ch_peer_hurry (world, peer);
 }
 
 static void
@@ -105,7 +125,10 @@ change_state (ChWorld      *world,
   if (bad)
     note_failure (world, peer);
   else
-    ch_peer_note (world, &ch_actor_daemon, peer, "works", "%s", _("Works again"));
+    {
+      hurry_all (world, peer);
+      ch_peer_note (world, &ch_actor_daemon, peer, "works", "%s", _("Works again"));
+    }
   ch_peer_tell (world, peer, CH_CHANGE_CHANGED);
 }
 
@@ -148,6 +171,8 @@ ch_peer_note_tested (ChWorld      *world,
     return;
 
   fresh->checked_at = ch_now ();
+  if (error == NULL && fresh->state != CH_PEER_STATE_DISABLED)
+    hurry_all (world, fresh);
   if (ch_store_update_peer (world->store, fresh, NULL))
     ch_peer_tell (world, fresh, CH_CHANGE_CHANGED);
   ch_peer_note_outcome (world, peer, error);

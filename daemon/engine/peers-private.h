@@ -9,12 +9,13 @@
  * @error: (nullable): how it went
  *
  * An error that only a person can mend (credentials, rights, clock, trust) makes the peer failing,
- * success makes a failing one enabled again. Trouble that may pass changes nothing, unless it comes again and again
+ * success makes a failing one enabled again, and what waited for that is tried at once. Trouble that may pass changes nothing, unless it comes again and again
  * at a DNS account.
  */
 void ch_peer_note_outcome (ChWorld *world, const ChPeer *peer, const GError *error);
 
-/** ch_peer_note_tested: the same after a test, which is remembered also when nothing has changed. */
+/** ch_peer_note_tested: the same after a test, which is remembered also when nothing has changed. When it went well, what has
+ * failed at the peer is tried at once. */
 void ch_peer_note_tested (ChWorld *world, const ChPeer *peer, const GError *error);
 
 /** ch_peer_fields: the field tables of a kind: its own and the common ones; %NULL ends. */
@@ -38,6 +39,10 @@ gboolean ch_peer_check_kept_secrets (const ChPeer *peer, GHashTable *before, GHa
 
 /** ch_peer_tell: tells the watcher about a change that is durable, and wakes the runner. */
 void ch_peer_tell (ChWorld *world, const ChPeer *peer, ChChange change);
+
+/** ch_peer_hurry: values to be removed and deployments that wait for this peer need not wait longer. Its orders:
+ * ch_store_hurry_orders(). */
+void ch_peer_hurry (ChWorld *world, const ChPeer *peer);
 
 /** ch_peer_note: an entry of the audit log: "account.add", "dns.edit", … */
 void ch_peer_note (ChWorld *world, const ChActor *actor, const ChPeer *peer, const char *verb, const char *format, ...) G_GNUC_PRINTF (5, 6);

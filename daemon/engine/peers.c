@@ -161,17 +161,6 @@ write_peer (Change  *change,
          && ch_store_transaction_commit (transaction, error);
 }
 
-/* What waited for this peer to be mended need not wait longer. */
-static void
-hurry (ChWorld      *world,
-       const ChPeer *peer)
-{
-  if (peer->role == CH_PEER_ROLE_DNS)
-    ch_cleaner_hurry (world, peer->id);
-  else if (peer->role == CH_PEER_ROLE_SERVER)
-    ch_deployments_hurry (world, peer->id);
-}
-
 /* A peer that could not be added leaves neither secrets nor a row. */
 static void
 undo_secrets (gpointer      data,
@@ -201,7 +190,7 @@ change_done (gpointer      data,
 
   if (change->error == NULL && write_peer (change, &change->error))
     {
-      hurry (change->world, change->peer);
+      ch_peer_hurry (change->world, change->peer);
       ch_peer_note (change->world, &actor, change->peer, change->fresh ? "add" : "edit", "%s",
             change->fresh ? _("Added") : _("Edited"));
       ch_peer_tell (change->world, change->peer, change->fresh ? CH_CHANGE_ADDED : CH_CHANGE_CHANGED);
@@ -359,7 +348,7 @@ ch_peer_set_enabled (ChWorld        *world,
     return FALSE;
 
   if (enabled)
-    hurry (world, peer);
+    ch_peer_hurry (world, peer);
   ch_peer_note (world, actor, peer, enabled ? "enable" : "disable", "%s", enabled ? _("Enabled") : _("Disabled"));
   ch_peer_tell (world, peer, CH_CHANGE_CHANGED);
   return TRUE;

@@ -265,6 +265,53 @@ test_outcome (Fixture      *fixture,
   g_assert_null (mended->reason);
 }
 
+static gboolean
+is_due (Fixture *fixture,
+        gint64   id)
+{
+  g_autoptr(ChOrder) order = world_order (fixture->world, id);
+
+  return order->due <= ch_now ();
+}
+
+static void
+put_off (Fixture *fixture,
+         gint64   id)
+{
+  g_autoptr(ChOrder) order = world_order (fixture->world, id);
+
+  order->failures = 3;
+  order->due = ch_now () + 3000;
+  g_assert_true (ch_store_update_order (fixture->world->world.store, order, NULL));
+}
+
+/* Orders that wait after a failure are tried when the peer is known to work. */
+static void
+test_success_hurries (Fixture      *fixture,
+                      gconstpointer data)
+{
+  static const ChPeerRole roles[] = { CH_PEER_ROLE_ACCOUNT, CH_PEER_ROLE_DNS };
+  ChWorld *world = &fixture->world->world;
+  gint64 id = world_add_order (fixture->world, "www.example.com", fixture->account, fixture->dns);
+  g_autoptr(GError) bad = g_error_new_literal (CH_ERROR, CH_ERROR_CLOCK, "The clock is wrong");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      g_autoptr(ChPeer) peer = world_peer (fixture->world, roles[i], i == 0 ? fixture->account : fixture->dns);
+
+      put_off (fixture, id);
+      ch_peer_note_outcome (world, peer, NULL);
+      ch_peer_note_tested (world, peer, bad);
+      g_assert_false (is_due (fixture, id));
+      ch_peer_note_outcome (world, peer, NULL);
+      g_assert_true (is_due (fixture, id));
+
+      put_off (fixture, id);
+      ch_peer_note_tested (world, peer, NULL);
+      g_assert_true (is_due (fixture, id));
+    }
+}
+
 /* ---- jobs ---- */
 
 static void
@@ -403,6 +450,7 @@ main (int   argc,
   TEST ("remove", test_remove);
   TEST ("half-added", test_half_added);
   TEST ("outcome", test_outcome);
+  TEST ("success-hurries", test_success_hurries);
   TEST ("test", test_test);
   TEST ("read-only", test_read_only);
   TEST ("fails-again-and-again", test_fails_again_and_again);
