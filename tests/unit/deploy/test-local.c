@@ -458,6 +458,52 @@ test_refused_files (void)
   test_assert_holds (folder, "secret", "untouched");
 }
 
+static void
+refuse_reading (const char *path,
+                ChError     code)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) content = target->read (&access_, path, NULL, &error);
+
+  g_assert_null (content);
+  g_assert_error (error, CH_ERROR, (int) code);
+}
+
+/* A plain file of root's or ours is read, and nothing else. */
+static void
+test_read (void)
+{
+  g_autoptr(TestFolder) folder = test_folder_new ();
+  g_autofree char *key = test_path (folder, "key");
+  g_autofree char *link_ = test_path (folder, "link");
+  g_autofree char *fifo = test_path (folder, "fifo");
+  g_autofree char *large = test_path (folder, "large");
+  g_autofree char *none = test_path (folder, "none");
+  g_autofree char *much = g_strnfill (64 * 1024 + 1, 'x');
+  g_autoptr(GError) error = NULL;
+
+  test_write (folder, "key", "a key");
+  test_write (folder, "large", much);
+  g_assert_cmpint (symlink (key, link_), ==, 0);
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+
+  g_autoptr(GBytes) content = target->read (&access_, key, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (content, NULL), g_bytes_get_size (content), "a key", 5);
+  refuse_reading (link_, CH_ERROR_FILE);
+  refuse_reading (fifo, CH_ERROR_FILE);
+  refuse_reading (large, CH_ERROR_FILE);
+  refuse_reading (folder, CH_ERROR_FILE);
+  refuse_reading (none, CH_ERROR_NOT_FOUND);
+  refuse_reading ("key", CH_ERROR_INVALID);
+
+  if (geteuid () == 0)
+    {
+      g_assert_cmpint (chown (key, 12345, 12345), ==, 0);
+      refuse_reading (key, CH_ERROR_FILE);
+    }
+}
+
 /* Somebody who may write to the folder puts links where the new, the old and the mark go. */
 static void
 test_planted_links (void)
@@ -660,6 +706,7 @@ main (int    argc,
   g_test_add_func ("/deploy/local/keeps-attributes", test_keeps_attributes);
   g_test_add_func ("/deploy/local/refused-paths", test_refused_paths);
   g_test_add_func ("/deploy/local/refused-files", test_refused_files);
+  g_test_add_func ("/deploy/local/read", test_read);
   g_test_add_func ("/deploy/local/planted-links", test_planted_links);
   g_test_add_func ("/deploy/local/links-on-the-way", test_links_on_the_way);
   g_test_add_func ("/deploy/local/planted-looks", test_planted_looks);

@@ -1001,9 +1001,23 @@ target_act (const ChServerAccess  *access,
 
 static const ChField target_fields[] = { { .name = "folder", .title = "Folder" }, { NULL } };
 
+static GBytes *
+target_read (const ChServerAccess  *access,
+             const char            *path,
+             GCancellable          *cancellable,
+             GError               **error)
+{
+  GBytes *content = g_hash_table_lookup (fakes.files, path);
+
+  if (content == NULL)
+    ch_error_set (error, CH_ERROR_NOT_FOUND, "There is no “%s”", path);
+  return content != NULL ? g_bytes_ref (content) : NULL;
+}
+
 static const ChTarget fake_target = {
   .kind = "fake", .title = "Fake server", .fields = target_fields, .probe = target_probe, .stage = target_stage,
-  .swap = target_swap, .restore = target_restore, .settle = target_settle, .pending = target_pending, .act = target_act,
+  .swap = target_swap, .restore = target_restore, .settle = target_settle, .pending = target_pending,
+  .read = target_read, .act = target_act,
 };
 
 /* ---- the registries ---- */

@@ -539,6 +539,57 @@ test_deleted (Fixture      *fixture,
   g_assert_cmpuint (bin->len, ==, 0);
 }
 
+static const ChJob *
+look_for_key (Fixture    *fixture,
+              const char *path)
+{
+  const char *paths[] = { path, NULL };
+  g_autoptr(ChOrder) order = find (fixture, "A");
+  g_autoptr(GError) error = NULL;
+  const ChJob *job = ch_key_find (&fixture->world->world, order->id, "server", path != NULL ? paths : NULL, &somebody, &error);
+
+  g_assert_no_error (error);
+  world_run (fixture->world, 0);
+  return job;
+}
+
+/* A deployment cannot install a certificate without its key, which stands in the very place where it would put it. */
+static void
+test_found_on_server (Fixture      *fixture,
+                      gconstpointer data)
+{
+  g_autoptr(GBytes) key = place_with_key (fixture);
+  g_autoptr(GBytes) other = ch_key_generate (CH_KEY_ALGORITHM_EC_P256, NULL);
+  gint64 server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "server");
+  gint64 id = world_add_deployment (fixture->world, "web", NAME, server, "/etc/web.pem");
+
+  import_all (fixture);
+  g_autoptr(ChDeployment) before = world_deployment (fixture->world, id);
+  g_assert_cmpint ((int) before->state, ==, CH_DEPLOYMENT_STATE_FAILED);
+  g_assert_nonnull (strstr (before->reason, "chancery key attach"));
+  g_assert_nonnull (strstr (before->reason, "chancery order reissue"));
+
+  const ChJob *job = look_for_key (fixture, NULL);
+  g_assert_error (job->error, CH_ERROR, CH_ERROR_NOT_FOUND);
+
+  /* A file that holds another key, and one that holds none. */
+  g_hash_table_insert (fakes.files, g_strdup ("/etc/web.pem.key"), g_bytes_ref (other));
+  g_hash_table_insert (fakes.files, g_strdup ("/etc/passwd"), g_bytes_new_static ("root:secret-words", 17));
+  job = look_for_key (fixture, "/etc/passwd");
+  g_assert_error (job->error, CH_ERROR, CH_ERROR_NOT_FOUND);
+  g_autofree char *lines = all_lines (job);
+  g_assert_null (strstr (lines, "secret-words"));
+  g_assert_nonnull (strstr (lines, "belongs to no certificate"));
+
+  g_hash_table_insert (fakes.files, g_strdup ("/etc/web.pem.key"), g_bytes_ref (key));
+  job = look_for_key (fixture, NULL);
+  g_assert_no_error (job->error);
+  g_assert_cmpstr (g_hash_table_lookup (job->result, "path"), ==, "/etc/web.pem.key");
+  world_run (fixture->world, 60);
+  g_autoptr(ChDeployment) after = world_deployment (fixture->world, id);
+  g_assert_cmpint ((int) after->state, ==, CH_DEPLOYMENT_STATE_DEPLOYED);
+}
+
 /* Without the old key a new one is made, and from then on the order replaces itself. */
 static void
 test_reissue (Fixture      *fixture,
@@ -567,7 +618,7 @@ main (int    argc,
     { "chain", test_chain }, { "chain-backwards", test_chain_backwards }, { "waiting-reissue", test_waiting_reissue },
     { "renewals", test_renewals }, { "renewals-backwards", test_renewals, TRUE }, { "change", test_change },
     { "hostile", test_hostile }, { "resumed", test_resumed }, { "full-disk", test_full_disk },
-    { "attach", test_attach }, { "deleted", test_deleted }, { "reissue", test_reissue },
+    { "attach", test_attach }, { "deleted", test_deleted }, { "found-on-server", test_found_on_server }, { "reissue", test_reissue },
   };
 
   world_init (&argc, &argv);
