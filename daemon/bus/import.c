@@ -7,7 +7,8 @@
 #include "lib/paths.h"
 #include "lib/secret.h"
 
-/* Orders that were placed elsewhere, and the private keys that stayed there. */
+/* Orders that were placed elsewhere, and the private keys that stayed there. Who may order for some names is not thereby
+ * one who may take over all that an account has, or have files of root looked into. */
 
 static void
 import_orders (ChCall *call)
@@ -81,8 +82,8 @@ find_key (ChCall *call)
 }
 
 const ChMethod ch_import_methods[] = {
-  { CH_IFACE_ACCOUNT, "Import", CH_ACTION_ORDER_CREATE, import_orders },
+  { CH_IFACE_ACCOUNT, "Import", CH_ACTION_ACCOUNT_CHANGE, import_orders },
   { CH_IFACE_ORDER, "AttachKey", CH_ACTION_ORDER_CHANGE, attach_key },
-  { CH_IFACE_ORDER, "FindKey", CH_ACTION_ORDER_CHANGE, find_key },
+  { CH_IFACE_ORDER, "FindKey", CH_ACTION_SERVER_CHANGE, find_key },
   { NULL }
 };

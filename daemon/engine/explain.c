@@ -302,6 +302,10 @@ advice (ChWorld       *world,
       g_autofree char *end = ch_time_day (order->not_after);
       return g_strdup_printf (_("The certificate ends on %s. Mend what the reason names, then: chancery order replace %" PRId64), end, order->id);
     }
+  if (order->state == CH_ORDER_STATE_ISSUED && order->imported_at != 0 && order->key_ref == NULL)
+    return g_strdup_printf (_("Its private key is not here, so that it is neither replaced by itself nor deployed. Bring it: chancery key "
+                              "attach %" PRId64 ". Look for it: chancery key find %" PRId64 ". Or make a new one: chancery order reissue "
+                              "%" PRId64), order->id, order->id, order->id);
   if (account != NULL && account->state == CH_PEER_STATE_FAILING && !ch_order_state_is_final (order->state))
     return g_strdup_printf (_("The account “%s” is failing: %s. Edit it; the order then goes on by itself."), account->name, account->reason);
 

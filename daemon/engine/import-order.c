@@ -193,7 +193,7 @@ take_state (ChImportTurn        *turn,
   order->failures = move.failures;
   g_free (order->reason);
   order->reason = g_steal_pointer (&move.reason);
-  order->tell_at = order->state == CH_ORDER_STATE_ISSUED ? turn->now : 0;
+  order->tell_at = order->state == CH_ORDER_STATE_ISSUED || order->reissues_ca != NULL ? turn->now : 0;
   if (order->state != CH_ORDER_STATE_ISSUED)
     order->replace_at = 0;
 }

@@ -601,6 +601,8 @@ test_reissue (Fixture      *fixture,
   place (fixture, "A", CH_CA_ISSUED, -20);
   import_all (fixture);
   g_autoptr(ChOrder) order = find (fixture, "A");
+  g_autoptr(ChStory) story = ch_order_explain (&fixture->world->world, order->id, &error);
+  g_assert_nonnull (strstr (story->advice, "chancery order reissue"));
   ch_order_reissue (&fixture->world->world, order->id, &wish, &somebody, &error);
   g_assert_no_error (error);
 
