@@ -331,6 +331,7 @@ world_drop (World *world)
   ch_config_free (world->config);
   g_string_free (world->changes, TRUE);
   g_free (world->database);
+  g_free (world->remains);
   g_free (world->folder);
   g_free (world);
 }
@@ -387,6 +388,26 @@ world_snapshot (World *world)
   g_file_copy (from_file, to_file, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   return folder;
+}
+
+void
+world_die (gpointer data)
+{
+  World *world = data;
+
+  world->remains = world_snapshot (world);
+  fakes.frozen = TRUE;
+}
+
+World *
+world_rise (World *world)
+{
+  char *folder = g_steal_pointer (&world->remains);
+
+  g_assert_nonnull (folder);
+  world_drop (world);
+  fakes.frozen = FALSE;
+  return world_new_from (folder);
 }
 
 void

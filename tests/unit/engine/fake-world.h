@@ -23,6 +23,7 @@ typedef struct
   ChPolicy *policy;
   ChWorld world;
   GString *changes;     /* what the watcher was told: "order/1:changed " … */
+  char *remains;        /* (nullable) (owned): of world_die() */
 } World;
 
 /** world_init: begins a test program. What the engine logs is shown with --verbose only. */
@@ -47,6 +48,11 @@ void world_run (World *world, gint64 seconds);
 
 /** world_snapshot: (transfer full): a folder with the state as it is on the disk now. */
 char *world_snapshot (World *world);
+
+/** world_die: the service is dead from now on, also as a #FakeHook. @world: a #World */
+void world_die (gpointer world);
+/** world_rise: closes the dead @world (transfer full) and opens what was on the disk when it died. */
+World *world_rise (World *world);
 
 /** world_refuse_writes: from now on the database refuses what is written, as on a full disk; or takes it again. */
 void world_refuse_writes (World *world, gboolean refuse);

@@ -104,6 +104,13 @@ plan (Op       op,
   g_queue_push_tail (&plans, planned);
 }
 
+FakeOrder *
+fake_order (guint i)
+{
+  g_assert_cmpuint (fakes.orders->len, >, i);
+  return g_ptr_array_index (fakes.orders, i);
+}
+
 void
 fake_fail (Op      op,
            ChError code)

@@ -79,6 +79,9 @@ extern Fakes fakes;
 void fakes_reset (void);
 void fakes_clear (void);
 
+/** fake_order: (not owned): the @i-th that was placed. */
+FakeOrder *fake_order (guint i);
+
 /** fake_fail: the next call of @op not yet spoken for fails with @code and does nothing. */
 void fake_fail (Op op, ChError code);
 /** fake_lose: it does its work, and fails with @code all the same. */

@@ -6,21 +6,6 @@
 
 #define DAY (24 * 60 * 60)
 
-typedef struct
-{
-  World *world;
-  char *folder;         /* (owned): what was on the disk when it died */
-} Death;
-
-static void
-die (gpointer data)
-{
-  Death *death = data;
-
-  death->folder = world_snapshot (death->world);
-  fakes.frozen = TRUE;
-}
-
 static gint64
 begin (World *world)
 {
@@ -32,16 +17,11 @@ begin (World *world)
   return world_add_order (world, "www.example.com", account, dns);
 }
 
-/* @world is closed, and what was on the disk opened in its place. */
 static World *
-rise (World *world,
-      Death *death)
+die_and_rise (World *world)
 {
   world_run (world, 120);
-  g_assert_nonnull (death->folder);
-  world_drop (world);
-  fakes.frozen = FALSE;
-  return world_new_from (g_steal_pointer (&death->folder));
+  return world_rise (world);
 }
 
 static void
@@ -69,7 +49,7 @@ count_orders (ChCaStatus status)
   guint count = 0;
 
   for (guint i = 0; i < fakes.orders->len; i++)
-    count += ((const FakeOrder *) g_ptr_array_index (fakes.orders, i))->status == status;
+    count += fake_order (i)->status == status;
   return count;
 }
 
@@ -104,14 +84,13 @@ test_moment (gconstpointer data)
 {
   const Moment *moment = data;
   World *world = world_new ();
-  Death death = { .world = world };
   gint64 id = begin (world);
 
   if (moment->lose_first)
     fake_lose (OP_SUBMIT, CH_ERROR_UNKNOWN_OUTCOME);
-  fake_hook (moment->op, moment->after, die, &death);
+  fake_hook (moment->op, moment->after, world_die, world);
 
-  world = rise (world, &death);
+  world = die_and_rise (world);
   world_run (world, DAY);
   assert_all_is_well (world, id);
   world_free (world);
@@ -121,23 +100,22 @@ test_moment (gconstpointer data)
 static void
 retry_and_die (gpointer data)
 {
-  Death *death = data;
+  World *world = data;
   g_autoptr(GError) error = NULL;
 
-  ch_order_retry (&death->world->world, 1, &somebody, &error);
+  ch_order_retry (&world->world, 1, &somebody, &error);
   g_assert_no_error (error);
-  die (data);
+  world_die (world);
 }
 
 static void
 test_retry_under_way (void)
 {
   World *world = world_new ();
-  Death death = { .world = world };
   gint64 id = begin (world);
 
-  fake_hook (OP_SUBMIT, TRUE, retry_and_die, &death);
-  world = rise (world, &death);
+  fake_hook (OP_SUBMIT, TRUE, retry_and_die, world);
+  world = die_and_rise (world);
   world_run (world, DAY);
   assert_all_is_well (world, id);
   world_free (world);
@@ -148,14 +126,13 @@ static void
 test_clock_set_back (void)
 {
   World *world = world_new ();
-  Death death = { .world = world };
   gint64 now = ch_now ();
   gint64 id = begin (world);
 
-  fake_hook (OP_SUBMIT, TRUE, die, &death);
+  fake_hook (OP_SUBMIT, TRUE, world_die, world);
   world_run (world, 1);
   world_set_clock (now - 365 * DAY);
-  world = rise (world, &death);
+  world = die_and_rise (world);
   world_run (world, DAY);
   g_assert_cmpint (fakes.since, <, now - 365 * DAY);
   assert_all_is_well (world, id);

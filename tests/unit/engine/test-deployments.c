@@ -1,45 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 
 #include "engine/deployments-private.h"
 
 #include <string.h>
 
 #define DAY (24 * 60 * 60)
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns, server;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-  fixture->server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "web");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
-
-static gint64
-issue_one (Fixture    *fixture,
-           const char *name)
-{
-  gint64 id = world_add_order (fixture->world, name, fixture->account, fixture->dns);
-
-  world_run (fixture->world, 60);
-  assert_order (fixture->world, id, "issued", "none");
-  return id;
-}
 
 static void
 assert_state (Fixture           *fixture,
@@ -111,7 +77,7 @@ test_finds (Fixture      *fixture,
 {
   World *world = fixture->world;
 
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   for (guint i = 0; i < 60; i++)
     {
       g_autofree char *name = g_strdup_printf ("host%u.example.com", i);
@@ -125,7 +91,7 @@ test_finds (Fixture      *fixture,
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
 
   /* The next issue comes by itself. */
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   g_assert_cmpuint (fakes.count[OP_ACT], ==, 2);
 }
 
@@ -133,7 +99,7 @@ static void
 test_wildcard (Fixture      *fixture,
                gconstpointer data)
 {
-  issue_one (fixture, "*.example.com");
+  fixture_issue (fixture, "*.example.com");
   gint64 id = world_add_deployment (fixture->world, "site", "www.example.com", fixture->server, "/etc/site");
   world_run (fixture->world, 10);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
@@ -191,12 +157,12 @@ test_fails (Fixture      *fixture,
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_IDLE);
   fake_fail (OP_ACT, CH_ERROR_ACTION_FAILED);
   fake_fail (OP_STAGE, CH_ERROR_FILE);
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   world_run (world, 600);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
 
   g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_SERVER, fixture->server, FALSE, &somebody, &error));
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   world_run (world, DAY);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_FAILED);
   g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_SERVER, fixture->server, TRUE, &somebody, &error));
@@ -211,7 +177,7 @@ test_edit_names (Fixture      *fixture,
   World *world = fixture->world;
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
 
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
   g_assert_true (edit_names (fixture, id, "mail.example.com"));
   world_run (world, DAY);
@@ -220,7 +186,7 @@ test_edit_names (Fixture      *fixture,
 
   g_autoptr(ChDeployment) deployment = world_deployment (world, id);
   g_assert_cmpint (deployment->certificate_id, ==, 0);
-  issue_one (fixture, "mail.example.com");
+  fixture_issue (fixture, "mail.example.com");
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
 }
 
@@ -233,7 +199,7 @@ test_stop (Fixture      *fixture,
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
 
   g_assert_true (ch_deployment_set_enabled (&world->world, id, FALSE, &somebody, &error));
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_STOPPED);
   g_assert_cmpuint (fakes.count[OP_ACT], ==, 0);
 
@@ -262,7 +228,7 @@ test_run (Fixture      *fixture,
   g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
   g_clear_error (&error);
 
-  issue_one (fixture, "www.example.com");
+  fixture_issue (fixture, "www.example.com");
   ChJob *job = ch_deployment_run (&world->world, id, &somebody, &error);
   g_assert_no_error (error);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_RUNNING);
@@ -304,7 +270,7 @@ test_certificate_gone (Fixture      *fixture,
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
 
   fake_hook (OP_ACT, TRUE, delete_cb, world);
-  issue_one (fixture, "mail.example.com");
+  fixture_issue (fixture, "mail.example.com");
   g_assert_true (edit_names (fixture, id, "mail.example.com"));
   world_run (world, DAY);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_IDLE);
@@ -315,41 +281,26 @@ test_certificate_gone (Fixture      *fixture,
   g_assert_cmpuint (fakes.count[OP_ACT], ==, 1);
 }
 
-static void
-snapshot_cb (gpointer data)
-{
-  char **folder = g_object_get_data (G_OBJECT (data), "folder");
-
-  *folder = world_snapshot (g_object_get_data (G_OBJECT (data), "world"));
-  fakes.frozen = TRUE;
-}
-
 /* A run that died has left old files beside the new ones: only the same files again put that in order. */
 static void
 test_interrupted (void)
 {
-  g_autoptr(GObject) death = g_object_new (G_TYPE_OBJECT, NULL);
-  char *folder = NULL;
   Fixture fixture;
   g_autoptr(GError) error = NULL;
 
-  set_up (&fixture, NULL);
-  g_object_set_data (death, "folder", &folder);
-  g_object_set_data (death, "world", fixture.world);
+  fixture_set_up (&fixture, NULL);
   gint64 id = world_add_deployment (fixture.world, "site", "www.example.com", fixture.server, "/etc/site");
-  fake_hook (OP_SWAP, TRUE, snapshot_cb, death);
-  issue_one (&fixture, "www.example.com");
-  world_drop (fixture.world);
+  fake_hook (OP_SWAP, TRUE, world_die, fixture.world);
+  fixture_issue (&fixture, "www.example.com");
 
-  fakes.frozen = FALSE;
-  fixture.world = world_new_from (folder);
+  fixture.world = world_rise (fixture.world);
   ChDeploymentDraft draft = { .files = (char *) "[{\"part\":\"chain\",\"path\":\"/etc/b\"}]" };
   assert_refused (&fixture, id, &draft, CH_ERROR_WRONG_STATE);
 
   world_run (fixture.world, 60);
   assert_state (&fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
   g_assert_true (ch_deployment_edit (&fixture.world->world, id, &draft, &somebody, &error));
-  tear_down (&fixture, NULL);
+  fixture_tear_down (&fixture, NULL);
 }
 
 int
@@ -359,7 +310,7 @@ main (int   argc,
   world_init (&argc, &argv);
   g_test_add_func ("/engine/deployments/matching", test_matching);
   g_test_add_func ("/engine/deployments/interrupted", test_interrupted);
-#define TEST(name, test) g_test_add ("/engine/deployments/" name, Fixture, NULL, set_up, test, tear_down)
+#define TEST(name, test) fixture_test ("/engine/deployments/" name, NULL, test)
   TEST ("finds", test_finds);
   TEST ("wildcard", test_wildcard);
   TEST ("drafts", test_drafts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 
 #include "engine/bin.h"
 #include "engine/revoke.h"
@@ -9,46 +9,13 @@
 
 #define DAY (24 * 60 * 60)
 
-typedef struct
-{
-  World *world;
-  gint64 account, dns, server;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-  fixture->server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "web");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
-
-static gint64
-issue_order (Fixture *fixture)
-{
-  gint64 id = world_add_order (fixture->world, "www.example.com", fixture->account, fixture->dns);
-
-  world_run (fixture->world, 60);
-  assert_order (fixture->world, id, "issued", "none");
-  return id;
-}
-
 static void
 test_revoke (Fixture      *fixture,
              gconstpointer data)
 {
   World *world = fixture->world;
   gint64 deployment = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
-  gint64 id = issue_order (fixture);
+  gint64 id = fixture_issue (fixture, "www.example.com");
   g_autoptr(GError) error = NULL;
 
   g_assert_cmpint (deployment, >, 0);
@@ -64,7 +31,7 @@ test_revoke (Fixture      *fixture,
   g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
   world_run (world, 60 * 60);
   assert_order (world, id, "revoked", "none");
-  g_assert_cmpint (((const FakeOrder *) g_ptr_array_index (fakes.orders, 0))->status, ==, CH_CA_REVOKED);
+  g_assert_cmpint (fake_order (0)->status, ==, CH_CA_REVOKED);
 }
 
 static void
@@ -72,7 +39,7 @@ test_revoke_refused (Fixture      *fixture,
                      gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 id = issue_order (fixture);
+  gint64 id = fixture_issue (fixture, "www.example.com");
   g_autoptr(GError) error = NULL;
 
   fake_fail (OP_REVOKE, CH_ERROR_CA_REFUSED);
@@ -83,39 +50,19 @@ test_revoke_refused (Fixture      *fixture,
   g_assert_nonnull (strstr (order->reason, "does not revoke"));
 }
 
-typedef struct
-{
-  World *world;
-  char *folder;
-} Death;
-
-static void
-die (gpointer data)
-{
-  Death *death = data;
-
-  death->folder = world_snapshot (death->world);
-  fakes.frozen = TRUE;
-}
-
 static void
 test_revoke_killed (gconstpointer data)
 {
   Fixture fixture;
-  Death death = { NULL, NULL };
   g_autoptr(GError) error = NULL;
 
-  set_up (&fixture, NULL);
-  gint64 id = issue_order (&fixture);
-  death.world = fixture.world;
-  fake_hook (OP_REVOKE, GPOINTER_TO_INT (data), die, &death);
+  fixture_set_up (&fixture, NULL);
+  gint64 id = fixture_issue (&fixture, "www.example.com");
+  fake_hook (OP_REVOKE, GPOINTER_TO_INT (data), world_die, fixture.world);
   g_assert_true (ch_order_revoke (&fixture.world->world, id, FALSE, &somebody, &error));
   world_run (fixture.world, 60);
-  g_assert_nonnull (death.folder);
-  world_drop (fixture.world);
-  fakes.frozen = FALSE;
 
-  World *world = world_new_from (g_steal_pointer (&death.folder));
+  World *world = world_rise (fixture.world);
   world_run (world, 60);
   assert_order (world, id, "revoked", "none");
   world_free (world);
@@ -126,7 +73,7 @@ test_cancel_in_time (Fixture      *fixture,
                      gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 early = issue_order (fixture), late = issue_order (fixture);
+  gint64 early = fixture_issue (fixture, "www.example.com"), late = fixture_issue (fixture, "www.example.com");
   g_autoptr(GError) error = NULL;
 
   world_run (world, 6 * DAY);
@@ -175,7 +122,7 @@ test_bin (Fixture      *fixture,
           gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 id = issue_order (fixture);
+  gint64 id = fixture_issue (fixture, "www.example.com");
 
   g_assert_cmpuint (count_keys (world), ==, 1);
   ch_order_delete_async (&world->world, id, TRUE, &somebody, deleted_cb, NULL);
@@ -194,7 +141,7 @@ test_restore_and_purge (Fixture      *fixture,
                         gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 id = issue_order (fixture), other = issue_order (fixture);
+  gint64 id = fixture_issue (fixture, "www.example.com"), other = fixture_issue (fixture, "www.example.com");
   g_autoptr(GError) error = NULL;
   g_autoptr(ChOrder) gone = world_order (world, id);
 
@@ -298,7 +245,7 @@ main (int   argc,
       char *argv[])
 {
   world_init (&argc, &argv);
-#define TEST(name, test) g_test_add ("/engine/ends/" name, Fixture, NULL, set_up, test, tear_down)
+#define TEST(name, test) fixture_test ("/engine/ends/" name, NULL, test)
   TEST ("revoke", test_revoke);
   TEST ("revoke-refused", test_revoke_refused);
   TEST ("cancel-in-time", test_cancel_in_time);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 
 #include <string.h>
 
@@ -8,12 +8,6 @@
 #define DAY (24 * 60 * 60)
 #define NAME "www.example.com"
 #define TARGET "proof.sample.test"
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns, other;
-} Fixture;
 
 static void
 set_zones (World      *world,
@@ -28,28 +22,14 @@ set_zones (World      *world,
   g_assert_no_error (error);
 }
 
+/* Beside what all have, a DNS account for the zone of TARGET: @id. */
 static void
 set_up (Fixture      *fixture,
         gconstpointer data)
 {
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-  fixture->other = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "other");
-  set_zones (fixture->world, fixture->other, "sample.test");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
-
-static gint64
-add_order (Fixture *fixture)
-{
-  return world_add_order (fixture->world, NAME, fixture->account, fixture->dns);
+  fixture_set_up (fixture, NULL);
+  fixture->id = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "other");
+  set_zones (fixture->world, fixture->id, "sample.test");
 }
 
 static void
@@ -81,7 +61,7 @@ check_ledger (gpointer data)
   const ChTxtRecord *record = records->pdata[records->len - 1];
 
   g_assert_cmpstr (record->name, ==, TARGET);
-  g_assert_cmpint (record->dns_account_id, ==, fixture->other);
+  g_assert_cmpint (record->dns_account_id, ==, fixture->id);
   g_assert_cmpuint (g_hash_table_size (fakes.txt), ==, 1);
 }
 
@@ -101,7 +81,7 @@ test_another_account (Fixture      *fixture,
   lead (NAME, "between.example.org");
   lead ("between.example.org", TARGET);
   fake_hook (OP_LOOK, FALSE, check_ledger, fixture);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (fixture->world, 60);
   assert_done (fixture->world, id);
@@ -119,7 +99,7 @@ test_same_account (Fixture      *fixture,
                    gconstpointer data)
 {
   lead (NAME, "proof.example.com");
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (fixture->world, 60);
   assert_done (fixture->world, id);
@@ -136,7 +116,7 @@ test_circle (Fixture      *fixture,
   lead (NAME, "b.example.com");
   lead ("b.example.com", "c.example.com");
   lead ("c.example.com", "b.example.com");
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (world, DAY);
   assert_order (world, id, "validating", "follow");
@@ -156,7 +136,7 @@ test_to_itself (Fixture      *fixture,
                 gconstpointer data)
 {
   lead (NAME, NAME);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (fixture->world, 60);
   g_autoptr(ChOrder) order = world_order (fixture->world, id);
@@ -175,7 +155,7 @@ test_long (Fixture      *fixture,
       g_autofree char *to = g_strdup_printf ("l%d.sample.test", i + 1);
       lead (from, to);
     }
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (fixture->world, 60);
   if (*links <= 10)
@@ -195,7 +175,7 @@ test_blocked (Fixture      *fixture,
               gconstpointer data)
 {
   fake_fail (OP_FOLLOW, CH_ERROR_UNREACHABLE);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (fixture->world, 60);
   assert_done (fixture->world, id);
@@ -210,7 +190,7 @@ test_looked_up_again (Fixture      *fixture,
   const ChError *code = data;
 
   fake_fail (OP_ADD, *code);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (fixture->world, 10);
   assert_order (fixture->world, id, "validating", "follow");
 
@@ -226,7 +206,7 @@ test_zone_of_nobody (Fixture      *fixture,
 {
   lead (NAME, TARGET);
   fake_fail (OP_ZONE, CH_ERROR_ZONE_NOT_FOUND);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (fixture->world, 10);
   g_autoptr(ChOrder) order = world_order (fixture->world, id);
@@ -244,14 +224,14 @@ test_several_for_the_target (Fixture      *fixture,
 
   set_zones (world, third, "sample.test");
   lead (NAME, TARGET);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, DAY);
   assert_order (world, id, "validating", "follow");
   g_autoptr(ChOrder) order = world_order (world, id);
   g_assert_nonnull (strstr (order->reason, "other, third"));
 
   g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, third, FALSE, &somebody, &error));
-  g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, fixture->other, TRUE, &somebody, &error));
+  g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, fixture->id, TRUE, &somebody, &error));
   world_run (world, 30);
   assert_done (world, id);
 }
@@ -269,7 +249,7 @@ test_by_hand (Fixture      *fixture,
   g_autoptr(ChOrder) order = world_order (world, id);
   g_assert_nonnull (strstr (order->reason, "Create a TXT record at " TARGET));
 
-  const FakeOrder *placed = fakes.orders->pdata[0];
+  const FakeOrder *placed = fake_order (0);
   g_hash_table_add (fakes.txt, g_strdup_printf (TARGET " %s", placed->value));
   world_run (world, 10 * 60);
   assert_order (world, id, "issued", "none");
@@ -277,41 +257,22 @@ test_by_hand (Fixture      *fixture,
 
 /* ---- the service dies when the value is there ---- */
 
-typedef struct
-{
-  World *world;
-  char *folder;
-} Death;
-
-static void
-die (gpointer data)
-{
-  Death *death = data;
-
-  death->folder = world_snapshot (death->world);
-  fakes.frozen = TRUE;
-}
-
 static void
 test_clean_up_after_a_crash (Fixture      *fixture,
                              gconstpointer data)
 {
-  Death death = { .world = fixture->world };
   g_autoptr(GError) error = NULL;
 
   lead (NAME, TARGET);
-  fake_hook (OP_ADD, TRUE, die, &death);
-  gint64 id = add_order (fixture);
+  fake_hook (OP_ADD, TRUE, world_die, fixture->world);
+  gint64 id = fixture_add_order (fixture);
   world_run (fixture->world, 60);
-  g_assert_nonnull (death.folder);
-  world_drop (fixture->world);
-  fakes.frozen = FALSE;
+  fixture->world = world_rise (fixture->world);
   g_assert_cmpuint (g_hash_table_size (fakes.txt), ==, 1);
 
   /* In between, the name leads nowhere any more, and nobody wants the certificate. */
   g_hash_table_remove_all (fakes.aliases);
   g_string_truncate (fake_secrets_seen, 0);
-  fixture->world = world_new_from (death.folder);
   g_assert_true (ch_order_cancel (&fixture->world->world, id, FALSE, &somebody, &error));
   world_run (fixture->world, DAY);
   assert_order (fixture->world, id, "cancelled", "none");
@@ -320,7 +281,7 @@ test_clean_up_after_a_crash (Fixture      *fixture,
   g_assert_nonnull (strstr (fake_secrets_seen->str, "other "));
 }
 
-#define ADD(path, data, func) g_test_add ("/engine/follow/" path, Fixture, data, set_up, func, tear_down)
+#define ADD(path, data, func) g_test_add ("/engine/follow/" path, Fixture, data, set_up, func, fixture_tear_down)
 
 int
 main (int   argc,

@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 
 #include "engine/leftovers.h"
 #include "engine/peers-private.h"
 
 #include <string.h>
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
 
 /* Values in the DNS service that nobody needs; the next try lies far ahead. */
 static void
@@ -202,11 +180,8 @@ test_killed (Fixture      *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (world_txt_count (world), ==, 2);
 
-  char *folder = world_snapshot (world);
-  fakes.frozen = TRUE;
-  world_drop (world);
-  fakes.frozen = FALSE;
-  World *next = fixture->world = world_new_from (folder);
+  world_die (world);
+  World *next = fixture->world = world_rise (world);
   world_run (next, 60);
   g_assert_cmpuint (world_txt_count (next), ==, 0);
   g_assert_cmpuint (g_hash_table_size (fakes.txt), ==, 0);
@@ -217,7 +192,7 @@ main (int   argc,
       char *argv[])
 {
   world_init (&argc, &argv);
-#define TEST(name, test) g_test_add ("/engine/leftovers/" name, Fixture, NULL, set_up, test, tear_down)
+#define TEST(name, test) fixture_test ("/engine/leftovers/" name, NULL, test)
   TEST ("all", test_all);
   TEST ("twice", test_twice);
   TEST ("some", test_some);

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 
 #include "engine/peers-private.h"
 
 #include <string.h>
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns;
-} Fixture;
 
 /* What a command that answers later has answered. */
 typedef struct
@@ -18,22 +12,6 @@ typedef struct
   gboolean ok;
   GError *error;
 } Answer;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
 
 static void
 added_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -442,7 +420,7 @@ main (int   argc,
       char *argv[])
 {
   world_init (&argc, &argv);
-#define TEST(name, test) g_test_add ("/engine/peers/" name, Fixture, NULL, set_up, test, tear_down)
+#define TEST(name, test) fixture_test ("/engine/peers/" name, NULL, test)
   TEST ("add", test_add);
   TEST ("edit", test_edit);
   TEST ("refused-edit", test_refused_edit);

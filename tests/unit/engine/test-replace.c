@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/replace.h"
 
-#include "fake-world.h"
+#include "fixture.h"
 #include "issue.h"
 #include "pki/key.h"
 
@@ -12,13 +12,6 @@
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const ChReissueWish usual;
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns, server;
-  gint64 id;              /* an order that is issued and deployed */
-} Fixture;
 
 static gint64
 at (const char *day)
@@ -57,7 +50,7 @@ add_issued (Fixture  *fixture,
             gboolean  auto_renew)
 {
   World *world = fixture->world;
-  gint64 id = world_add_order (world, "www.example.com", fixture->account, fixture->dns);
+  gint64 id = fixture_add_order (fixture);
   g_autoptr(ChOrder) order = world_order (world, id);
 
   order->auto_replace = auto_replace;
@@ -77,11 +70,10 @@ set_up (Fixture      *fixture,
   paid = 0;
   issue_until = as_paid;
   world_set_clock (at (data != NULL ? data : "2026-12-01"));
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-  fixture->server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "web");
+  fixture_add_peers (fixture);
 }
 
+/* With an order that is issued and deployed: @id. */
 static void
 set_up_issued (Fixture      *fixture,
                gconstpointer data)
@@ -90,13 +82,6 @@ set_up_issued (Fixture      *fixture,
   world_add_deployment (fixture->world, "site", "www.example.com", fixture->server, "/etc/site");
   fixture->id = add_issued (fixture, FALSE, FALSE);
   g_string_truncate (fakes.calls, 0);
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
 }
 
 /* ---- what is looked at ---- */
@@ -189,7 +174,7 @@ test_deployed_meanwhile (Fixture      *fixture,
   assert_served (before);
 
   /* Somebody approves it elsewhere. */
-  FakeOrder *next = g_ptr_array_index (fakes.orders, 1);
+  FakeOrder *next = fake_order (1);
   next->status = CH_CA_ISSUED;
   next->certificate = issue (next->csr, next->name);
   world_run (world, DAY);
@@ -244,7 +229,7 @@ test_names (Fixture      *fixture,
   wish.names = more;
   reissue (fixture, &wish);
   world_run (fixture->world, 60);
-  const FakeOrder *told = g_ptr_array_index (fakes.orders, 1);
+  const FakeOrder *told = fake_order (1);
   g_assert_cmpstr (told->names, ==, "www.example.com shop.example.com");
 }
 
@@ -318,27 +303,12 @@ test_cancel (Fixture      *fixture,
   world_run (world, 60);
 
   g_autoptr(ChOrder) order = world_order (world, fixture->id);
-  const FakeOrder *first = g_ptr_array_index (fakes.orders, 0), *second = g_ptr_array_index (fakes.orders, 1);
+  const FakeOrder *first = fake_order (0), *second = fake_order (1);
   assert_order (world, fixture->id, "issued", "none");
   g_assert_false (order->cancel_wanted);
   g_assert_cmpstr (order->ca_order, ==, first->number);
   g_assert_cmpint (first->status, ==, CH_CA_ISSUED);
   g_assert_cmpint (second->status, ==, CH_CA_CANCELLED);
-}
-
-typedef struct
-{
-  World *world;
-  char *snapshot;
-} Death;
-
-static void
-die (gpointer data)
-{
-  Death *death = data;
-
-  death->snapshot = world_snapshot (death->world);
-  fakes.frozen = TRUE;
 }
 
 /* The service dies at a step of a reissue, before or after it: one reissue comes of it. */
@@ -350,18 +320,14 @@ test_killed (Fixture      *fixture,
 
   for (guint i = 0; i < 2 * G_N_ELEMENTS (ops); i++)
     {
-      Death death = { fixture->world, NULL };
       guint orders = fakes.orders->len, certificates = count_certificates (fixture);
 
       fakes.prove_again = TRUE;
       reissue (fixture, &usual);
-      fake_hook (ops[i / 2], i % 2, die, &death);
+      fake_hook (ops[i / 2], i % 2, world_die, fixture->world);
       world_run (fixture->world, 60);
-      g_assert_nonnull (death.snapshot);
 
-      world_drop (fixture->world);
-      fakes.frozen = FALSE;
-      fixture->world = world_new_from (death.snapshot);
+      fixture->world = world_rise (fixture->world);
       policy = fixture->world->policy;
       world_run (fixture->world, DAY);
 
@@ -410,7 +376,7 @@ test_renew (Fixture      *fixture,
 
   world_run (world, 60);
   g_autoptr(ChOrder) renewal = world_order (world, id), after = world_order (world, fixture->id);
-  const FakeOrder *told = g_ptr_array_index (fakes.orders, 1);
+  const FakeOrder *told = fake_order (1);
   assert_order (world, id, "issued", "none");
   assert_order (world, fixture->id, "issued", "none");
   g_assert_cmpint (told->kind, ==, CH_ORDER_KIND_RENEWAL);
@@ -618,7 +584,8 @@ main (int   argc,
       char *argv[])
 {
   world_init (&argc, &argv);
-#define TEST(name, set_up, test, data) g_test_add ("/engine/replace/" name, Fixture, data, set_up, test, tear_down)
+#define TEST(name, set_up, test, data) \
+  g_test_add ("/engine/replace/" name, Fixture, data, set_up, test, fixture_tear_down)
   TEST ("reissue", set_up_issued, test_reissue, NULL);
   TEST ("deployed-meanwhile", set_up_issued, test_deployed_meanwhile, NULL);
   TEST ("asks-for-proof", set_up_issued, test_asks_for_proof, NULL);

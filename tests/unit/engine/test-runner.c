@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 #include "issue.h"
 
 #include <string.h>
@@ -8,42 +8,13 @@
 
 #define DAY (24 * 60 * 60)
 
-typedef struct
-{
-  World *world;
-  gint64 account, dns, server;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-  fixture->server = world_add_peer (fixture->world, CH_PEER_ROLE_SERVER, "web");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
-
-static gint64
-add_order (Fixture *fixture)
-{
-  return world_add_order (fixture->world, "www.example.com", fixture->account, fixture->dns);
-}
-
 static void
 test_whole (Fixture      *fixture,
             gconstpointer data)
 {
   World *world = fixture->world;
   gint64 deployment = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (world, 60);
   assert_order (world, id, "issued", "none");
@@ -73,10 +44,10 @@ test_ended_elsewhere (Fixture      *fixture,
 {
   World *world = fixture->world;
   gboolean revoked = GPOINTER_TO_INT (data) == CH_CA_REVOKED;
-  gint64 id = add_order (fixture), other = add_order (fixture);
+  gint64 id = fixture_add_order (fixture), other = fixture_add_order (fixture);
 
   world_run (world, DAY);
-  ((FakeOrder *) g_ptr_array_index (fakes.orders, 0))->status = GPOINTER_TO_INT (data);
+  fake_order (0)->status = GPOINTER_TO_INT (data);
   world_run (world, 7 * 60 * 60);
   assert_order (world, id, revoked ? "revoked" : "cancelled", "none");
   assert_order (world, other, "issued", "none");
@@ -88,7 +59,7 @@ test_cancelled_elsewhere_meanwhile (Fixture      *fixture,
                                     gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 first = add_order (fixture);
+  gint64 first = fixture_add_order (fixture);
 
   world_run (world, 60);
   assert_order (world, first, "issued", "none");
@@ -97,7 +68,7 @@ test_cancelled_elsewhere_meanwhile (Fixture      *fixture,
   gint64 second = world_add_order (world, "www.example.com", fixture->account, 0);
   world_run (world, 60);
   assert_order (world, second, "validating", "propagate");
-  ((FakeOrder *) g_ptr_array_index (fakes.orders, 1))->status = CH_CA_CANCELLED;
+  fake_order (1)->status = CH_CA_CANCELLED;
   world_run (world, 7 * 60 * 60);
   assert_order (world, second, "cancelled", "none");
 }
@@ -107,10 +78,10 @@ test_reissued_elsewhere (Fixture      *fixture,
                          gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (world, DAY);
-  const FakeOrder *first = g_ptr_array_index (fakes.orders, 0);
+  const FakeOrder *first = fake_order (0);
   FakeOrder *second = g_new0 (FakeOrder, 1);
   second->number = g_strdup ("CEELSEWHERE");
   second->name = g_strdup (first->name);
@@ -146,7 +117,7 @@ test_trouble (Fixture      *fixture,
       {
         g_string_truncate (fakes.calls, 0);
         fake_fail (ops[i], codes[j]);
-        gint64 id = add_order (fixture);
+        gint64 id = fixture_add_order (fixture);
 
         world_run (world, 4 * 60 * 60);
         assert_order (world, id, "issued", "none");
@@ -171,7 +142,7 @@ test_refused (Fixture      *fixture,
   g_autoptr(GError) error = NULL;
 
   fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, DAY);
   assert_order (world, id, "failed", "none");
   g_assert_cmpstr (fakes.calls->str, ==, "submit ");
@@ -193,12 +164,12 @@ test_lost_answer (Fixture      *fixture,
   World *world = fixture->world;
 
   fake_lose (OP_SUBMIT, GPOINTER_TO_INT (data));
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, 600);
 
   assert_order (world, id, "issued", "none");
   g_assert_cmpstr (fakes.calls->str, ==, "submit find cancel submit zone add look check remove ");
-  const FakeOrder *first = g_ptr_array_index (fakes.orders, 0), *second = g_ptr_array_index (fakes.orders, 1);
+  const FakeOrder *first = fake_order (0), *second = fake_order (1);
   g_assert_cmpint (first->status, ==, CH_CA_CANCELLED);
   g_assert_cmpstr (first->own_key, !=, second->own_key);
 
@@ -213,7 +184,7 @@ test_lost_check (Fixture      *fixture,
                  gconstpointer data)
 {
   fake_lose (OP_CHECK, CH_ERROR_UNKNOWN_OUTCOME);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (fixture->world, DAY);
 
   assert_order (fixture->world, id, "issued", "none");
@@ -229,7 +200,7 @@ test_no_value (Fixture      *fixture,
   gboolean *trouble = data != NULL ? &fakes.odd_place : &fakes.no_value;
 
   *trouble = TRUE;
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (fixture->world, DAY);
   g_assert_cmpuint (fakes.count[OP_SUBMIT], <, 60);
   g_assert_cmpuint (fakes.count[OP_CANCEL], ==, fakes.count[OP_SUBMIT]);
@@ -246,15 +217,15 @@ test_held (Fixture      *fixture,
   World *world = fixture->world;
 
   fakes.next_status = CH_CA_HELD;
-  gint64 first = add_order (fixture), second = add_order (fixture);
+  gint64 first = fixture_add_order (fixture), second = fixture_add_order (fixture);
   world_run (world, 3 * DAY);
   assert_order (world, first, "vetting", "track");
   /* One question for both, a quarter of an hour apart. */
   g_assert_cmpuint (fakes.count[OP_LIST], >, 3 * 24);
   g_assert_cmpuint (fakes.count[OP_LIST], <, 3 * 24 * 8);
 
-  ((FakeOrder *) g_ptr_array_index (fakes.orders, 0))->status = CH_CA_WAITING;
-  ((FakeOrder *) g_ptr_array_index (fakes.orders, 1))->status = CH_CA_REJECTED;
+  fake_order (0)->status = CH_CA_WAITING;
+  fake_order (1)->status = CH_CA_REJECTED;
   world_run (world, DAY);
   assert_order (world, first, "issued", "none");
   assert_order (world, second, "rejected", "none");
@@ -270,7 +241,7 @@ test_held_trouble (Fixture      *fixture,
   g_autoptr(GError) error = NULL;
 
   fakes.next_status = CH_CA_HELD;
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, 10);
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     fake_fail (OP_LIST, codes[i]);
@@ -282,7 +253,7 @@ test_held_trouble (Fixture      *fixture,
   world_run (world, DAY);
   g_assert_cmpuint (fakes.count[OP_LIST], ==, before);
 
-  ((FakeOrder *) g_ptr_array_index (fakes.orders, 0))->status = CH_CA_WAITING;
+  fake_order (0)->status = CH_CA_WAITING;
   g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_ACCOUNT, fixture->account, TRUE, &somebody, &error));
   world_run (world, 60);
   assert_order (world, id, "issued", "none");
@@ -309,7 +280,7 @@ test_cancel (Fixture      *fixture,
 
   world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
   fake_hook (op, TRUE, cancel_cb, world);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, DAY);
 
   assert_order (world, id, "cancelled", "none");
@@ -317,7 +288,7 @@ test_cancel (Fixture      *fixture,
   g_assert_cmpuint (world_txt_count (world), ==, 0);
   g_assert_cmpuint (g_hash_table_size (fakes.txt), ==, 0);
   for (guint i = 0; i < fakes.orders->len; i++)
-    g_assert_cmpint (((const FakeOrder *) g_ptr_array_index (fakes.orders, i))->status, ==, CH_CA_CANCELLED);
+    g_assert_cmpint (fake_order (i)->status, ==, CH_CA_CANCELLED);
 }
 
 /* The CA refuses to cancel what it has issued: then it is used. */
@@ -330,7 +301,7 @@ test_cancel_refused (Fixture      *fixture,
   world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
   fake_hook (OP_CHECK, TRUE, cancel_cb, world);
   fake_fail (OP_CANCEL, CH_ERROR_CA_REFUSED);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, DAY);
 
   assert_order (world, id, "issued", "none");
@@ -375,7 +346,7 @@ test_delete_under_way (Fixture      *fixture,
   World *world = fixture->world;
   g_autoptr(GError) error = NULL;
   Deletion deletion = { FALSE, NULL };
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_run (world, 60);
   fake_hook (OP_CANCEL, FALSE, delete_cb, world);
@@ -402,13 +373,13 @@ test_dns_disabled (Fixture      *fixture,
   g_autoptr(GError) error = NULL;
 
   fake_fail (OP_LOOK, CH_ERROR_UNREACHABLE);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, 0);
   g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, fixture->dns, FALSE, &somebody, &error));
   world_run (world, 60);
   assert_order (world, id, "issued", "none");
 
-  gint64 other = add_order (fixture);
+  gint64 other = fixture_add_order (fixture);
   world_run (world, 60);
   assert_order (world, other, "queued", "submit");
   g_assert_true (ch_peer_set_enabled (&world->world, CH_PEER_ROLE_DNS, fixture->dns, TRUE, &somebody, &error));
@@ -428,13 +399,13 @@ test_taken_away (Fixture      *fixture,
                  gconstpointer data)
 {
   fake_hook (OP_LOOK, FALSE, take_away_cb, NULL);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (fixture->world, DAY);
   assert_order (fixture->world, id, "issued", "none");
   g_assert_cmpuint (fakes.count[OP_ADD], ==, 2);
 
   fake_hook (OP_CHECK, FALSE, take_away_cb, NULL);
-  gint64 other = add_order (fixture);
+  gint64 other = fixture_add_order (fixture);
   world_run (fixture->world, DAY);
   assert_order (fixture->world, other, "issued", "none");
 }
@@ -457,7 +428,7 @@ test_full_disk (Fixture      *fixture,
 
   world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
   fake_hook (GPOINTER_TO_INT (data), TRUE, refuse_cb, world);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, 60);
 
   guint rings = world_rings ();
@@ -484,10 +455,10 @@ test_full_disk_held (Fixture      *fixture,
 
   fakes.next_status = CH_CA_HELD;
   fake_hook (OP_LIST, TRUE, refuse_cb, world);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, 600);
   g_assert_cmpuint (fakes.count[OP_LIST], ==, 1);
-  ((FakeOrder *) g_ptr_array_index (fakes.orders, 0))->status = CH_CA_WAITING;
+  fake_order (0)->status = CH_CA_WAITING;
   world_refuse_writes (world, FALSE);
   world_run (world, DAY);
   assert_order (world, id, "issued", "none");
@@ -499,7 +470,7 @@ test_full_disk_before (Fixture      *fixture,
                        gconstpointer data)
 {
   World *world = fixture->world;
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
 
   world_refuse_writes (world, TRUE);
   guint rings = world_rings ();
@@ -519,7 +490,7 @@ test_clock (Fixture      *fixture,
   World *world = fixture->world;
 
   fake_fail (OP_LOOK, CH_ERROR_UNREACHABLE);
-  gint64 id = add_order (fixture);
+  gint64 id = fixture_add_order (fixture);
   world_run (world, 0);
   assert_order (world, id, "validating", "propagate");
   world_set_clock (ch_now () - 365 * DAY);
@@ -527,7 +498,7 @@ test_clock (Fixture      *fixture,
   assert_order (world, id, "issued", "none");
 
   fake_fail (OP_LOOK, CH_ERROR_UNREACHABLE);
-  gint64 other = add_order (fixture);
+  gint64 other = fixture_add_order (fixture);
   world_run (world, 0);
   world_set_clock (ch_now () + 365 * DAY);
   world_run (world, 0);
@@ -548,7 +519,7 @@ test_settling (Fixture      *fixture,
   fakes.unsettled = 4;
   world->config->workers = 1;
   gint64 slow = world_add_order (world, "slow.example.com", fixture->account, fixture->dns);
-  gint64 quick = add_order (fixture);
+  gint64 quick = fixture_add_order (fixture);
   world_run (world, 2);
   assert_order (world, quick, "issued", "none");
   assert_order (world, slow, "validating", "propagate");
@@ -623,7 +594,7 @@ add_moments (const char *path,
   for (gsize i = 0; i < n; i++)
     {
       g_autofree char *name = g_strdup_printf ("%s/%d", path, (int) ops[i]);
-      g_test_add (name, Fixture, GINT_TO_POINTER (ops[i]), set_up, test, tear_down);
+      fixture_test (name, GINT_TO_POINTER (ops[i]), test);
     }
 }
 
@@ -635,7 +606,7 @@ main (int   argc,
   static const Op full[] = { OP_SUBMIT, OP_ADD, OP_LOOK, OP_CHECK, OP_REMOVE, OP_ACT };
 
   world_init (&argc, &argv);
-#define TEST(name, test, data) g_test_add ("/engine/runner/" name, Fixture, data, set_up, test, tear_down)
+#define TEST(name, test, data) fixture_test ("/engine/runner/" name, data, test)
   TEST ("whole", test_whole, NULL);
   TEST ("trouble", test_trouble, NULL);
   TEST ("revoked-elsewhere", test_ended_elsewhere, GINT_TO_POINTER (CH_CA_REVOKED));

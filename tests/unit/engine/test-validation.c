@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/validation.h"
 
-#include "fake-world.h"
+#include "fixture.h"
 #include "issue.h"
 
 #include <string.h>
@@ -11,28 +11,6 @@
 #define HOUR (60 * 60)
 #define DAY (24 * HOUR)
 #define HOST "www.example.com"
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
 
 static gint64
 add_order (Fixture     *fixture,
@@ -54,18 +32,11 @@ add_order (Fixture     *fixture,
   return id;
 }
 
-static FakeOrder *
-at_ca (guint i)
-{
-  g_assert_cmpuint (fakes.orders->len, >, i);
-  return g_ptr_array_index (fakes.orders, i);
-}
-
 static void
 show_file (const char *host,
            guint       i)
 {
-  g_hash_table_add (fakes.web, g_strdup_printf ("%s %s", host, at_ca (i)->value));
+  g_hash_table_add (fakes.web, g_strdup_printf ("%s %s", host, fake_order (i)->value));
 }
 
 static void
@@ -102,7 +73,7 @@ test_file (Fixture      *fixture,
   g_autoptr(ChOrder) order = world_order (fixture->world, id);
   g_test_message ("%s", order->reason);
   g_assert_nonnull (strstr (order->reason, "http://" HOST "/gsdv.txt"));
-  g_assert_nonnull (strstr (order->reason, at_ca (0)->value));
+  g_assert_nonnull (strstr (order->reason, fake_order (0)->value));
   g_assert_nonnull (strstr (order->reason, "192.0.2.9 answers 404"));
 
   g_autoptr(GPtrArray) challenges = challenges_of (fixture, id);
@@ -132,7 +103,7 @@ test_file_lost (Fixture      *fixture,
   fake_lose (OP_SUBMIT, CH_ERROR_UNKNOWN_OUTCOME);
   gint64 id = add_order (fixture, HOST, CH_DCV_METHOD_HTTP, CH_PRODUCT_DOMAINSSL);
   world_run (fixture->world, HOUR);
-  g_assert_cmpint (at_ca (0)->status, ==, CH_CA_CANCELLED);
+  g_assert_cmpint (fake_order (0)->status, ==, CH_CA_CANCELLED);
   show_file (HOST, 1);
   world_run (fixture->world, HOUR);
   assert_order (fixture->world, id, "issued", "none");
@@ -167,14 +138,14 @@ test_mail (Fixture      *fixture,
   g_assert_cmpint (((ChChallenge *) challenges->pdata[0])->published_at, >, 0);
   g_assert_cmpint (((ChChallenge *) challenges->pdata[0])->seen_at, ==, 0);
 
-  at_ca (0)->confirmed_at = ch_now ();
+  fake_order (0)->confirmed_at = ch_now ();
   world_run (fixture->world, HOUR);
   assert_order (fixture->world, id, "validating", "track");
   g_autoptr(GPtrArray) confirmed = challenges_of (fixture, id);
   g_assert_cmpint (((ChChallenge *) confirmed->pdata[0])->seen_at, >, 0);
 
   g_assert_cmpuint (fakes.count[OP_FETCH], ==, 0);
-  answer_positive (at_ca (0));
+  answer_positive (fake_order (0));
   world_run (fixture->world, HOUR);
   assert_order (fixture->world, id, "issued", "none");
   g_assert_cmpuint (fakes.count[OP_FETCH], ==, 1);
@@ -232,14 +203,14 @@ test_mail_again (Fixture      *fixture,
   world_run (fixture->world, 60);
   answer = mail (fixture, id, NULL);
   g_assert_no_error (answer.error);
-  g_assert_cmpuint (at_ca (0)->mails, ==, 2);
+  g_assert_cmpuint (fake_order (0)->mails, ==, 2);
 
   answer = mail (fixture, id, "webmaster@example.com");
   g_assert_no_error (answer.error);
   g_autoptr(ChOrder) order = world_order (fixture->world, id);
   g_assert_cmpstr (order->approver, ==, "webmaster@example.com");
   g_assert_nonnull (strstr (order->reason, "webmaster@example.com"));
-  g_assert_cmpstr (at_ca (0)->approver, ==, "webmaster@example.com");
+  g_assert_cmpstr (fake_order (0)->approver, ==, "webmaster@example.com");
 
   fake_fail (OP_MAIL, CH_ERROR_UNREACHABLE);
   answer = mail (fixture, id, NULL);
@@ -295,7 +266,7 @@ test_staff (Fixture      *fixture,
   g_autoptr(ChOrder) order = world_order (fixture->world, id);
   g_assert_true (g_str_has_prefix (order->page, "https://ca.example/verify/"));
 
-  answer_positive (at_ca (0));
+  answer_positive (fake_order (0));
   world_run (fixture->world, HOUR);
   assert_order (fixture->world, id, "issued", "none");
 
@@ -329,8 +300,8 @@ count_paid (void)
 
   for (guint i = 0; i < fakes.orders->len; i++)
     {
-      paid += at_ca (i)->status == CH_CA_ISSUED;
-      waiting += at_ca (i)->status == CH_CA_WAITING || at_ca (i)->status == CH_CA_HELD;
+      paid += fake_order (i)->status == CH_CA_ISSUED;
+      waiting += fake_order (i)->status == CH_CA_WAITING || fake_order (i)->status == CH_CA_HELD;
     }
 
   g_assert_cmpuint (waiting, ==, 0);
@@ -361,8 +332,8 @@ test_switch (Fixture      *fixture,
     {
       assert_order (fixture->world, id, "validating", "propagate");
       g_assert_cmpuint (fakes.orders->len, ==, 2);
-      g_assert_cmpint (at_ca (0)->status, ==, CH_CA_CANCELLED);
-      g_assert_cmpint (at_ca (1)->method, ==, CH_DCV_METHOD_HTTP);
+      g_assert_cmpint (fake_order (0)->status, ==, CH_CA_CANCELLED);
+      g_assert_cmpint (fake_order (1)->method, ==, CH_DCV_METHOD_HTTP);
       show_file (HOST, 1);
       world_run (fixture->world, HOUR);
       assert_order (fixture->world, id, "issued", "none");
@@ -387,8 +358,8 @@ test_switch_trouble (Fixture      *fixture,
   world_run (fixture->world, HOUR);
   assert_order (fixture->world, id, "validating", "track");
   g_assert_cmpuint (fakes.orders->len, ==, 2);
-  g_assert_cmpint (at_ca (0)->status, ==, CH_CA_CANCELLED);
-  g_assert_cmpint (at_ca (1)->method, ==, CH_DCV_METHOD_EMAIL);
+  g_assert_cmpint (fake_order (0)->status, ==, CH_CA_CANCELLED);
+  g_assert_cmpint (fake_order (1)->method, ==, CH_DCV_METHOD_EMAIL);
 }
 
 /* The service dies between wish and withdrawal. */
@@ -490,7 +461,7 @@ test_fresh (Fixture      *fixture,
   g_assert_no_error (error);
   world_run (fixture->world, HOUR);
   g_assert_cmpuint (fakes.orders->len, ==, 2);
-  g_assert_cmpint (at_ca (0)->status, ==, CH_CA_CANCELLED);
+  g_assert_cmpint (fake_order (0)->status, ==, CH_CA_CANCELLED);
   show_file (HOST, 1);
   world_run (fixture->world, HOUR);
   assert_order (fixture->world, file, "issued", "none");
@@ -514,7 +485,7 @@ test_fresh_itself (Fixture      *fixture,
   world_set_clock (ch_now () + DAY);
   world_run (fixture->world, HOUR);
   g_assert_cmpuint (fakes.orders->len, ==, 2);
-  g_assert_cmpint (at_ca (0)->status, ==, CH_CA_CANCELLED);
+  g_assert_cmpint (fake_order (0)->status, ==, CH_CA_CANCELLED);
   assert_order (fixture->world, id, "validating", "check");
 }
 
@@ -558,7 +529,7 @@ test_verify_mail (Fixture      *fixture,
   gint64 id = add_order (fixture, HOST, CH_DCV_METHOD_EMAIL, CH_PRODUCT_DOMAINSSL);
 
   world_run (fixture->world, 60);
-  answer_positive (at_ca (0));
+  answer_positive (fake_order (0));
   ChJob *job = ch_order_verify (&fixture->world->world, id, &somebody, &error);
   g_assert_no_error (error);
   world_run (fixture->world, 10);
@@ -574,7 +545,7 @@ test_verify_mail (Fixture      *fixture,
   g_assert_error (job->error, CH_ERROR, CH_ERROR_UNREACHABLE);
 }
 
-#define CASE(path, data, function) g_test_add (path, Fixture, GINT_TO_POINTER (data), set_up, function, tear_down)
+#define CASE(path, data, function) fixture_test (path, GINT_TO_POINTER (data), function)
 
 int
 main (int   argc,

@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake-world.h"
+#include "fixture.h"
 
 #include <string.h>
 
 /* How long an order waits for name servers, as its DNS account says. */
 
 #define NAME "www.example.com"
-
-typedef struct
-{
-  World *world;
-  gint64 account, dns;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->world = world_new ();
-  fixture->account = world_add_peer (fixture->world, CH_PEER_ROLE_ACCOUNT, "ca");
-  fixture->dns = world_add_peer (fixture->world, CH_PEER_ROLE_DNS, "dns");
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  world_free (fixture->world);
-}
 
 static gint64
 add_order (Fixture    *fixture,
@@ -130,7 +108,7 @@ test_denied (Fixture      *fixture,
   g_assert_cmpuint (fakes.count[OP_ADD], ==, 2);
 }
 
-#define ADD(path, func) g_test_add ("/engine/waits/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) fixture_test ("/engine/waits/" path, NULL, func)
 
 int
 main (int   argc,
