@@ -82,15 +82,57 @@ ch_store_update_peer (ChStore      *store,
   return ch_table_update (store, &ch_table_peers, peer, error) || name_taken (peer, error);
 }
 
+/** Holder: what may still need a peer, and the sentence about it: with the name of the latest, and how many there are. */
+typedef struct
+{
+  const char *sql;      /* selects names */
+  const char *sentence;
+} Holder;
+
+/* A value in the DNS is said first: it goes by itself, and its order may be kept. */
+static const Holder holders[] = {
+  { "SELECT name FROM txt_records WHERE dns_account_id = ?1 AND state = 'removing' ORDER BY id DESC",
+    N_("The TXT value at “%s” must still be removed through it (values: %u); see what is left over, and remove that first") },
+  { "SELECT name FROM orders WHERE account_id = ?1 OR dns_account_id = ?1"
+    "  OR id IN (SELECT order_id FROM challenges WHERE dns_account_id = ?1) ORDER BY id DESC",
+    N_("The order for “%s” still needs it (orders: %u); wait for its end, cancel it, or delete it when it has ended") },
+  { "SELECT name FROM deployments WHERE server_id = ?1 ORDER BY id DESC",
+    N_("The deployment “%s” still needs it (deployments: %u); remove that first") },
+};
+
+static gboolean
+is_held_by (ChStore      *store,
+            gint64        id,
+            const Holder *holder,
+            GError      **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT name, count (*) OVER () FROM (%s)", holder->sql);
+  g_autoptr(sqlite3_stmt) statement = ch_statement_new (store, sql, CH_ARGS (CH_INT (id)), NULL);
+
+  if (statement == NULL || ch_statement_step (store, statement, NULL) != SQLITE_ROW)
+    return FALSE;
+
+  ch_store_reword (error, CH_ERROR_IN_USE, CH_ERROR_IN_USE, _(holder->sentence),
+                   (const char *) sqlite3_column_text (statement, 0), (guint) sqlite3_column_int (statement, 1));
+  return TRUE;
+}
+
 gboolean
 ch_store_remove_peer (ChStore *store,
                       gint64   id,
                       GError **error)
 {
-  return ch_table_remove (store, &ch_table_peers, id, error)
-         || ch_store_reword (error, CH_ERROR_IN_USE, CH_ERROR_IN_USE,
-                             _("It is still needed by orders, by deployments or by TXT records in the DNS: "
-                               "remove those first"));
+  g_autoptr(GError) failure = NULL;
+
+  if (ch_table_remove (store, &ch_table_peers, id, &failure))
+    return TRUE;
+
+  for (gsize i = 0; g_error_matches (failure, CH_ERROR, CH_ERROR_IN_USE) && i < G_N_ELEMENTS (holders); i++)
+    if (is_held_by (store, id, &holders[i], &failure))
+      break;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 ChPeer *

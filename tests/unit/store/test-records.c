@@ -471,11 +471,17 @@ test_what_is_needed_stays (Fixture      *fixture,
   deployment->certificate_id = certificate->id;
   g_assert_true (ch_store_add_deployment (fixture->store, deployment, &error));
 
-  gint64 held[] = { account, dns, server };
+  const struct { gint64 id; const char *says; } held[] = {
+    { account, "“example.test” still needs it (orders: 1)" },
+    { dns, "must still be removed through it (values: 1)" },
+    { server, "“site” still needs it (deployments: 1)" },
+  };
   for (gsize i = 0; i < G_N_ELEMENTS (held); i++)
     {
-      g_assert_false (ch_store_remove_peer (fixture->store, held[i], &error));
+      g_assert_false (ch_store_remove_peer (fixture->store, held[i].id, &error));
+      g_test_message ("%s", error->message);
       g_assert_error (error, CH_ERROR, CH_ERROR_IN_USE);
+      g_assert_nonnull (strstr (error->message, held[i].says));
       g_clear_error (&error);
     }
   g_assert_false (ch_store_remove_order (fixture->store, order, &error));
