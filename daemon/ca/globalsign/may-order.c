@@ -83,19 +83,17 @@ check_names (const ChCaRequest  *request,
 /* ---- people ---- */
 
 static gboolean
-check_contact (const ChCaAccess   *access,
-               const ChCaRequest  *request,
+check_contact (const ChCaRequest  *request,
                GError            **error)
 {
-  g_autoptr(GHashTable) contact = ch_gs_contact_values (access, request);
+  g_autoptr(GHashTable) contact = ch_gs_contact_values (request);
   g_autofree char *missing = ch_gs_block_missing (&ch_gs_contact, contact);
   g_autofree char *second = ch_gs_block_is_empty (&ch_gs_second_contact, contact)
                               ? NULL : ch_gs_block_missing (&ch_gs_second_contact, contact);
 
   if (missing != NULL)
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("GlobalSign wants a contact: “%s” is missing; give it with the order, or “contact-%s” "
-                           "with the account"), missing, missing);
+                         _("GlobalSign wants a contact: “%s” is missing; give it with the order"), missing);
   if (second != NULL)
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("The second contact lacks “%s”; give all of it, or none"), second);
@@ -207,6 +205,6 @@ ch_gs_may_order (const ChCaAccess   *access,
   return check_names (request, error)
          && check_terms (request, error)
          && check_approver (request, error)
-         && check_contact (access, request, error)
+         && check_contact (request, error)
          && (ch_gs_product_is_dv (request->product) || check_organization (request, error));
 }

@@ -23,7 +23,7 @@ order_request (const ChCaAccess  *access,
 
   ch_gs_add_parameters (root, request);
   ch_soap_add (root, "SubID", request->own_key);
-  ch_gs_add_tail (root, access, request);
+  ch_gs_add_tail (root, request);
   return root;
 }
 
@@ -123,7 +123,7 @@ mail_request (const ChCaAccess  *access,
   ch_soap_add (root, "SubID", request->own_key);
   ch_soap_add (root, "OrderID", number);
   ch_soap_add (root, "ApproverEmail", request->approver);
-  ch_gs_add_tail (root, access, request);
+  ch_gs_add_tail (root, request);
   return root;
 }
 

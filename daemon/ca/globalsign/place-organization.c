@@ -23,7 +23,7 @@ ov_request (const ChCaAccess  *access,
   ch_gs_add_parameters (root, request);
   ch_soap_add (root, "SubID", request->own_key);
   add_organization (root, &ch_gs_organization, values);
-  ch_gs_add_tail (root, access, request);
+  ch_gs_add_tail (root, request);
   return root;
 }
 
@@ -41,7 +41,7 @@ ev_request (const ChCaAccess  *access,
   ch_gs_block_write (root, &ch_gs_approver, values);
   ch_gs_block_write (root, &ch_gs_signer, values);
   ch_gs_block_write (root, &ch_gs_jurisdiction, values);
-  ch_gs_add_tail (root, access, request);
+  ch_gs_add_tail (root, request);
   return root;
 }
 

@@ -135,19 +135,9 @@ set_if_missing (GHashTable *values,
 }
 
 GHashTable *
-ch_gs_contact_values (const ChCaAccess  *access,
-                      const ChCaRequest *request)
+ch_gs_contact_values (const ChCaRequest *request)
 {
-  static const char *const keys[] = { "first-name", "last-name", "phone", "email" };
-  GHashTable *values = copy_values (request->contact);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autofree char *setting = g_strconcat ("contact-", keys[i], NULL);
-      set_if_missing (values, keys[i], ch_fields_get (ch_gs_fields, access->settings, setting));
-    }
-
-  return values;
+  return copy_values (request->contact);
 }
 
 GHashTable *
@@ -164,10 +154,9 @@ ch_gs_organization_values (const ChCaRequest *request)
 
 void
 ch_gs_add_tail (xmlNode           *parent,
-                const ChCaAccess  *access,
                 const ChCaRequest *request)
 {
-  g_autoptr(GHashTable) contact = ch_gs_contact_values (access, request);
+  g_autoptr(GHashTable) contact = ch_gs_contact_values (request);
 
   ch_gs_block_write (parent, &ch_gs_contact, contact);
   if (!ch_gs_block_is_empty (&ch_gs_second_contact, contact))

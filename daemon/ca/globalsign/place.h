@@ -9,9 +9,8 @@
 const char *ch_gs_option (const ChCaRequest *request,
                           const char        *name);
 
-/** ch_gs_contact_values: (transfer full): the order's contact; what it lacks is the account's. */
-GHashTable *ch_gs_contact_values (const ChCaAccess  *access,
-                                  const ChCaRequest *request);
+/** ch_gs_contact_values: (transfer full): the order's contact, without what is empty. */
+GHashTable *ch_gs_contact_values (const ChCaRequest *request);
 
 /** ch_gs_organization_values: (transfer full): the order's organisation; its people are of it unless they say otherwise. */
 GHashTable *ch_gs_organization_values (const ChCaRequest *request);
@@ -22,7 +21,6 @@ xmlNode *ch_gs_add_parameters (xmlNode           *parent,
 
 /** ch_gs_add_tail: adds what ends all these operations: ContactInfo, SecondContactInfo and SANEntries. */
 void ch_gs_add_tail (xmlNode           *parent,
-                     const ChCaAccess  *access,
                      const ChCaRequest *request);
 
 /** ch_gs_placed_order: (transfer full): the order that @reply (nullable) tells of. */

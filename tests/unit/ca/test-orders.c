@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -179,27 +178,6 @@ test_submit_product (void)
 }
 
 static void
-test_submit_contact_of_the_account (void)
-{
-  static const struct { const char *name, *value; } parts[] = {
-    { "contact-first-name", "Berta" }, { "contact-last-name", "Beispiel" }, { "contact-phone", "1" },
-    { "contact-email", "b@c.d" },
-  };
-  World world = { NULL };
-  g_autoptr(GError) error = NULL;
-  ChCaRequest request = request_new (NULL, one_name);
-
-  world_start (&world);
-  world_answer (&world, answer ("DVDNSOrder", 0, 0, PLACED));
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    g_hash_table_insert (world.access.settings, g_strdup (parts[i].name), g_strdup (parts[i].value));
-  g_autoptr(ChCaOrder) order = world.ca->submit (&world.access, &request, NULL, &error);
-  g_assert_no_error (error);
-  assert_holds (&world, 0, "<FirstName>Berta</FirstName><LastName>Beispiel</LastName><Phone>1</Phone><Email>b@c.d</Email>");
-  world_stop (&world);
-}
-
-static void
 test_submit_high_risk (void)
 {
   World world = { NULL };
@@ -334,7 +312,7 @@ test_submit_invalid (void)
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, with_address, "k", 12, "A", "192.0.2.1" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, one_name, "", 12, "A", "key" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, one_name, "k", 0, "A", "term" },
-    { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, one_name, "k", 12, "", "contact-first-name" },
+    { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, one_name, "k", 12, "", "“first-name”" },
     { CH_PRODUCT_ALPHASSL, CH_DCV_METHOD_DNS, one_name, "k", 12, "A\001", "FirstName" },
   };
 
@@ -501,15 +479,11 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/submit", test_submit);
   g_test_add_func ("/globalsign/submit/value", test_submit_value);
   g_test_add_func ("/globalsign/submit/names", test_submit_names);
   g_test_add_func ("/globalsign/submit/product", test_submit_product);
-  g_test_add_func ("/globalsign/submit/contact-of-the-account", test_submit_contact_of_the_account);
   g_test_add_func ("/globalsign/submit/high-risk", test_submit_high_risk);
   g_test_add_func ("/globalsign/submit/refused", test_submit_refused);
   g_test_add_func ("/globalsign/submit/trouble", test_submit_trouble);
