@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -206,10 +205,7 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/verify", test_verify);
   g_test_add_func ("/globalsign/verify/many-facts", test_verify_many_facts);
   g_test_add_func ("/globalsign/verify/refused", test_verify_refused);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -486,10 +485,7 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/import/windows", test_windows);
   g_test_add_func ("/globalsign/import/splits", test_splits);
   g_test_add_func ("/globalsign/import/adapts", test_adapts);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table.h"
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -20,20 +20,6 @@ static const char *const one_name[] = { "www.example.com", NULL };
 static const char *const two_names[] = { "www.example.com", "shop.example.com", NULL };
 static const char *const wildcard[] = { "*.example.com", NULL };
 static const char *const address[] = { "203.0.113.7", NULL };
-
-static GHashTable *
-table (const char *key,
-       ...)
-{
-  GHashTable *values = g_hash_table_new (g_str_hash, g_str_equal);
-  va_list args;
-
-  va_start (args, key);
-  for (; key != NULL; key = va_arg (args, const char *))
-    g_hash_table_insert (values, (char *) key, va_arg (args, char *));
-  va_end (args);
-  return values;
-}
 
 static GHashTable *
 contact_new (void)
@@ -586,10 +572,7 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/place/products", test_products);
   g_test_add_func ("/globalsign/place/kinds", test_kinds);
   g_test_add_func ("/globalsign/place/options", test_options);

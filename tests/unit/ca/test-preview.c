@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -146,10 +145,7 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/preview", test_preview);
   g_test_add_func ("/globalsign/preview/without-request", test_without_request);
   g_test_add_func ("/globalsign/preview/problems", test_problems);

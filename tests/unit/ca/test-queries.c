@@ -2,7 +2,6 @@
 #include "schema.h"
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -388,10 +387,7 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/fetch", test_fetch);
   g_test_add_func ("/globalsign/fetch/nonsense", test_fetch_nonsense);
   g_test_add_func ("/globalsign/fetch/refused", test_fetch_refused);

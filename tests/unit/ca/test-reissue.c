@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include "net/http.h"
 
 #include <string.h>
 
@@ -405,10 +404,7 @@ int
 main (int    argc,
       char **argv)
 {
-  ch_http_prepare ();
-  g_unsetenv ("http_proxy");
-  g_unsetenv ("https_proxy");
-  g_test_init (&argc, &argv, NULL);
+  world_init (&argc, &argv);
   g_test_add_func ("/globalsign/reissue/key", test_key);
   g_test_add_func ("/globalsign/reissue/key/not-seen-yet", test_key_not_seen_yet);
   g_test_add_func ("/globalsign/reissue/key/refused", test_key_refused);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../dns/stand-in.h"
+#include "table.h"
 
 #include "ca/ca.h"
 #include "lib/error.h"
@@ -53,20 +54,6 @@ control (const char *path,
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
   stand_in_control (stand_in, path, g_strdelimit (text, "'", '"'));
-}
-
-static GHashTable *
-table (const char *key,
-       ...)
-{
-  GHashTable *values = g_hash_table_new (g_str_hash, g_str_equal);
-  va_list args;
-
-  va_start (args, key);
-  for (; key != NULL; key = va_arg (args, const char *))
-    g_hash_table_insert (values, (char *) key, va_arg (args, char *));
-  va_end (args);
-  return values;
 }
 
 static GHashTable *

@@ -5,6 +5,7 @@
 #include "schema.h"
 
 #include "lib/secret.h"
+#include "net/http.h"
 
 #include <string.h>
 
@@ -61,6 +62,16 @@ start (World           *world,
                        g_strdup_printf ("%s://127.0.0.1:%u/kb/ws/v1/", scheme, test_server_port (world->server)));
   g_hash_table_insert (world->access.settings, g_strdup ("user"), g_strdup ("PAR12345_name"));
   g_hash_table_insert (world->access.secrets, g_strdup ("password"), g_strdup ("hunter2&<"));
+}
+
+void
+world_init (int    *argc,
+            char ***argv)
+{
+  ch_http_prepare ();
+  g_unsetenv ("http_proxy");
+  g_unsetenv ("https_proxy");
+  g_test_init (argc, argv, NULL);
 }
 
 void

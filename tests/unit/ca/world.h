@@ -30,6 +30,9 @@ typedef struct
   const ChCa *ca;
 } World;
 
+/** world_init: begins a test program. */
+void world_init (int *argc, char ***argv);
+
 /* over plain HTTP, which is quicker */
 void world_start (World *world);
 void world_start_tls (World *world);
