@@ -23,6 +23,8 @@ struct _ChRunner
   ChAlarm *alarm;         /* (owned) */
   GHashTable *claimed;    /* (element-type utf8) (owned): "order/3" … that a worker works on */
   GQueue unwritten;       /* (element-type Outcome) (owned): done, but the database would not take it */
+  GQueue parts;           /* (element-type Outcome) (owned): written in part */
+  guint next_part;        /* source id, 0: none */
   gint64 hold_until;      /* nothing is begun before, since the database cannot be used */
   gint64 last_run;
   guint wake;             /* source id, 0: none */
@@ -35,6 +37,7 @@ typedef struct
 {
   char *object;           /* (owned) (nullable): the claim */
   ChWrite write;
+  ChWritten written;      /* (nullable): all is written at once */
   gpointer data;          /* (owned) */
   GDestroyNotify free;
 } Outcome;
@@ -82,6 +85,8 @@ ch_runner_free (ChRunner *runner)
 {
   g_clear_handle_id (&runner->wake, g_source_remove);
   ch_alarm_free (runner->alarm);
+  g_clear_handle_id (&runner->next_part, g_source_remove);
+  g_queue_clear_full (&runner->parts, (GDestroyNotify) outcome_free);
   g_queue_clear_full (&runner->unwritten, (GDestroyNotify) outcome_free);
   g_hash_table_unref (runner->claimed);
   g_free (runner);
@@ -92,6 +97,7 @@ ch_runner_stop (ChRunner *runner)
 {
   runner->stopping = TRUE;
   g_clear_handle_id (&runner->wake, g_source_remove);
+  g_clear_handle_id (&runner->next_part, g_source_remove);
   ch_alarm_set (runner->alarm, 0);
 }
 
@@ -143,6 +149,18 @@ ch_runner_hold (ChRunner     *runner,
   return TRUE;
 }
 
+static gboolean write_part_cb (gpointer data);
+
+/* @outcome: (transfer full). Behind what else is to be done on the main loop. */
+static void
+queue_part (ChRunner *runner,
+            Outcome  *outcome)
+{
+  g_queue_push_tail (&runner->parts, outcome);
+  if (runner->next_part == 0 && !runner->stopping)
+    runner->next_part = g_idle_add (write_part_cb, runner);
+}
+
 /* @outcome: (transfer full). What the database refuses for another reason is about something that was removed. */
 static gboolean
 write_down (ChRunner *runner,
@@ -159,12 +177,43 @@ write_down (ChRunner *runner,
         }
       g_warning ("%s: %s", outcome->object != NULL ? outcome->object : "?", error->message);
     }
+  else if (outcome->written != NULL && !outcome->written (outcome->data))
+    {
+      queue_part (runner, outcome);
+      return TRUE;
+    }
 
   if (outcome->object != NULL)
     ch_runner_release (runner, outcome->object);
   ch_runner_wake (runner);
   outcome_free (outcome);
   return TRUE;
+}
+
+static gboolean
+write_part_cb (gpointer data)
+{
+  ChRunner *runner = data;
+
+  runner->next_part = 0;
+  write_down (runner, g_queue_pop_head (&runner->parts));
+  if (runner->next_part == 0 && !g_queue_is_empty (&runner->parts) && !runner->stopping)
+    runner->next_part = g_idle_add (write_part_cb, runner);
+  return G_SOURCE_REMOVE;
+}
+
+void
+ch_runner_finish_in_parts (ChRunner       *runner,
+                           const char     *object,
+                           ChWrite         write,
+                           ChWritten       written,
+                           gpointer        data,
+                           GDestroyNotify  free_data)
+{
+  Outcome *outcome = g_new0 (Outcome, 1);
+
+  *outcome = (Outcome) { g_strdup (object), write, written, data, free_data };
+  write_down (runner, outcome);
 }
 
 void
@@ -174,10 +223,7 @@ ch_runner_finish (ChRunner       *runner,
                   gpointer        data,
                   GDestroyNotify  free_data)
 {
-  Outcome *outcome = g_new0 (Outcome, 1);
-
-  *outcome = (Outcome) { g_strdup (object), write, data, free_data };
-  write_down (runner, outcome);
+  ch_runner_finish_in_parts (runner, object, write, NULL, data, free_data);
 }
 
 /* ---- orders ---- */

@@ -42,6 +42,17 @@ typedef gboolean (*ChWrite) (gpointer data, GError **error);
  */
 void ch_runner_finish (ChRunner *runner, const char *object, ChWrite write, gpointer data, GDestroyNotify free);
 
+/** ChWritten: whether nothing is left to be written. */
+typedef gboolean (*ChWritten) (gconstpointer data);
+
+/**
+ * ch_runner_finish_in_parts:
+ *
+ * As ch_runner_finish(), for much: each call of @write writes a part, until @written; in between others have their turn.
+ */
+void ch_runner_finish_in_parts (ChRunner *runner, const char *object, ChWrite write, ChWritten written, gpointer data,
+                                GDestroyNotify free);
+
 /**
  * ch_runner_hold:
  *

@@ -18,6 +18,8 @@
 /* Between questions for what is in force: after a change soon, then ever more rarely. */
 #define SOON_SECONDS (15 * 60)
 #define RARE_SECONDS (6 * 60 * 60)
+/* Of what an answer changes is written at once, so that others need not wait: some milliseconds. */
+#define PART 50
 
 typedef struct
 {
@@ -29,6 +31,10 @@ typedef struct
   guint news;           /* orders that something happened to elsewhere */
   GPtrArray *changed;   /* (element-type ChCaOrder) (owned) (nullable) */
   GHashTable *by_number; /* (element-type utf8 ChCaOrder) (owned): @changed by the CA's number */
+  GArray *tracked;      /* (element-type gint64) (owned) (nullable): the orders that wait for the answer */
+  guint n_told;         /* of @tracked */
+  guint n_followed;     /* of @changed */
+  gboolean written;
   GError *error;        /* (owned) (nullable) */
 } Question;
 
@@ -38,6 +44,7 @@ question_free (Question *question)
   g_clear_pointer (&question->account, ch_peer_free);
   g_clear_pointer (&question->by_number, g_hash_table_unref);
   g_clear_pointer (&question->changed, g_ptr_array_unref);
+  g_clear_pointer (&question->tracked, g_array_unref);
   g_clear_error (&question->error);
   g_free (question->object);
   g_free (question);
@@ -136,7 +143,7 @@ adopt_reissue (ChOrder          *order,
 static gboolean
 follow_reissue (Question         *question,
                 const ChCaOrder  *reissue,
-                GPtrArray        *told,
+                GArray           *told,
                 GError          **error)
 {
   ChWorld *world = question->world;
@@ -157,15 +164,15 @@ follow_reissue (Question         *question,
     return FALSE;
 
   ch_order_note (world, &ch_actor_daemon, order, "order.reissued-elsewhere", order->reason);
-  g_ptr_array_add (told, g_steal_pointer (&order));
+  g_array_append_val (told, order->id);
   return TRUE;
 }
 
-/* @told: what has been told already, and takes what is told now */
+/* @told: (element-type gint64): takes what is told */
 static gboolean
 follow (Question         *question,
         const ChCaOrder  *changed,
-        GPtrArray        *told,
+        GArray           *told,
         GError          **error)
 {
   ChWorld *world = question->world;
@@ -190,32 +197,33 @@ follow (Question         *question,
     return FALSE;
 
   if (order->state != state || order->step != step)
-    g_ptr_array_add (told, g_steal_pointer (&order));
+    g_array_append_val (told, order->id);
   return TRUE;
 }
 
 static gboolean
-follow_all (Question   *question,
-            GPtrArray  *told,
-            GError    **error)
+follow_part (Question   *question,
+             guint       until,
+             GArray     *told,
+             GError    **error)
 {
-  guint before = told->len;
+  for (guint i = question->n_followed; i < until; i++)
+    {
+      const ChCaOrder *changed = g_ptr_array_index (question->changed, i);
 
-  GHashTableIter iter;
-  gpointer changed;
+      /* Of one that is there twice the last counts. */
+      if (changed->ca_order != NULL && g_hash_table_lookup (question->by_number, changed->ca_order) == changed
+          && !follow (question, changed, told, error))
+        return FALSE;
+    }
 
-  g_hash_table_iter_init (&iter, question->by_number);
-  while (g_hash_table_iter_next (&iter, NULL, &changed))
-    if (!follow (question, changed, told, error))
-      return FALSE;
-
-  question->news = told->len - before;
   return TRUE;
 }
 
 /* What was not answered is asked again from where the last answer ended. */
 static gboolean
 note_seen (const Question  *question,
+           guint            news,
            GError         **error)
 {
   ChStore *store = question->world->store;
@@ -230,39 +238,86 @@ note_seen (const Question  *question,
   if (question->error == NULL)
     {
       track->seen_to = question->to - OVERLAP_SECONDS;
-      track->quiet = question->news > 0 ? 0 : MIN (track->quiet + 1, 100);
+      track->quiet = news > 0 ? 0 : MIN (track->quiet + 1, 100);
     }
   track->due = any ? now + ch_backoff (track->quiet + 1, SOON_SECONDS, RARE_SECONDS, (guint64) track->id) : 0;
   return ch_store_set_track (store, track, error);
 }
 
-/* A #ChWrite. */
+static gboolean
+tell_part (Question   *question,
+           guint       until,
+           GArray     *told,
+           GError    **error)
+{
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_array_append_vals (ids, &g_array_index (question->tracked, gint64, question->n_told), until - question->n_told);
+  g_autoptr(GPtrArray) orders = ch_store_get_orders (question->world->store, ids, error);
+
+  for (guint i = 0; orders != NULL && i < orders->len; i++)
+    {
+      ChOrder *order = g_ptr_array_index (orders, i);
+
+      /* Somebody may have cancelled it meanwhile. */
+      if (order->step != CH_ORDER_STEP_TRACK)
+        continue;
+      if (!tell_order (question, order, error))
+        return FALSE;
+      g_array_append_val (told, order->id);
+    }
+
+  return orders != NULL;
+}
+
+/* A #ChWrite of a part: first those that wait for the answer, then those that it mentions. What was seen is noted with the
+ * last part: when the service dies before, the same is asked again, and what was written already is no news then. */
 static gboolean
 question_write (gpointer   data,
                 GError   **error)
 {
   Question *question = data;
   ChWorld *world = question->world;
+  g_autoptr(GArray) told = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
-  g_autoptr(GPtrArray) orders = transaction != NULL
-    ? ch_store_list_orders_in_step (world->store, question->account->id, CH_ORDER_STEP_TRACK, error) : NULL;
 
-  if (orders == NULL)
+  if (transaction == NULL)
+    return FALSE;
+  if (question->tracked == NULL)
+    question->tracked = ch_store_list_ids_in_step (world->store, question->account->id, CH_ORDER_STEP_TRACK, error);
+  if (question->tracked == NULL)
     return FALSE;
 
-  for (guint i = 0; i < orders->len; i++)
-    if (!tell_order (question, g_ptr_array_index (orders, i), error))
-      return FALSE;
+  guint n_changed = question->changed != NULL ? question->changed->len : 0, news = 0;
+  guint n_told = MIN (question->n_told + PART, question->tracked->len);
+  guint n_followed = MIN (question->n_followed + PART - (n_told - question->n_told), n_changed);
+  gboolean is_last = n_told == question->tracked->len && n_followed == n_changed;
 
-  if (!follow_all (question, orders, error)
-      || !note_seen (question, error)
-      || !ch_store_transaction_commit (transaction, error))
+  if (!tell_part (question, n_told, told, error))
+    return FALSE;
+  news = told->len;
+  if (!follow_part (question, n_followed, told, error))
+    return FALSE;
+  news = told->len - news;
+  if ((is_last && !note_seen (question, question->news + news, error)) || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 
-  for (guint i = 0; i < orders->len; i++)
-    ch_order_tell (world, ((const ChOrder *) g_ptr_array_index (orders, i))->id, CH_CHANGE_CHANGED);
-  ch_peer_note_outcome (world, question->account, question->error);
+  question->n_told = n_told;
+  question->n_followed = n_followed;
+  question->news += news;
+  question->written = is_last;
+  for (guint i = 0; i < told->len; i++)
+    ch_order_tell (world, g_array_index (told, gint64, i), CH_CHANGE_CHANGED);
+  if (is_last)
+    ch_peer_note_outcome (world, question->account, question->error);
   return TRUE;
+}
+
+/* A #ChWritten. */
+static gboolean
+question_is_written (gconstpointer data)
+{
+  return ((const Question *) data)->written;
 }
 
 static void
@@ -271,16 +326,15 @@ question_done (gpointer      data,
 {
   Question *question = data;
 
-  ch_runner_finish (question->world->runner, question->object, question_write, question,
-                    (GDestroyNotify) question_free);
+  ch_runner_finish_in_parts (question->world->runner, question->object, question_write, question_is_written, question,
+                             (GDestroyNotify) question_free);
 }
 
 /* They are under way now: without a due time, like any step. */
 static gboolean
-note_begin (ChWorld    *world,
-            gint64      account_id,
-            GPtrArray  *orders,
-            GError    **error)
+note_begin (ChWorld  *world,
+            gint64    account_id,
+            GError  **error)
 {
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
   g_autoptr(ChTrack) track = transaction != NULL ? ch_store_get_track (world->store, account_id, error) : NULL;
@@ -290,17 +344,9 @@ note_begin (ChWorld    *world,
 
   /* Not again until it is answered, or, if the service dies, until then. */
   track->due = ch_now () + SOON_SECONDS;
-  if (!ch_store_set_track (world->store, track, error))
+  if (!ch_store_set_track (world->store, track, error)
+      || !ch_store_begin_step (world->store, account_id, CH_ORDER_STEP_TRACK, error))
     return FALSE;
-
-  for (guint i = 0; i < orders->len; i++)
-    {
-      ChOrder *order = g_ptr_array_index (orders, i);
-
-      order->due = 0;
-      if (!ch_store_update_order (world->store, order, error))
-        return FALSE;
-    }
 
   return ch_store_transaction_commit (transaction, error);
 }
@@ -335,9 +381,8 @@ ch_tracker_ask (ChWorld *world,
   if (!ch_runner_claim (world->runner, question->object))
     return;
 
-  g_autoptr(GPtrArray) orders = ch_store_list_orders_in_step (world->store, account_id, CH_ORDER_STEP_TRACK, &error);
   question->from = ask_from (world, account_id, ch_now (), &error);
-  if (orders != NULL && question->from != 0 && note_begin (world, account_id, orders, &error))
+  if (question->from != 0 && note_begin (world, account_id, &error))
     question->account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, account_id, &error);
   if (question->account == NULL)
     {

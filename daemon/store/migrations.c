@@ -332,6 +332,13 @@ const char *const ch_migrations[] = {
   "CREATE INDEX orders_renews_ca ON orders (account_id, renews_ca) WHERE renews_ca IS NOT NULL;"
   "CREATE INDEX bin_public_key ON bin (public_key);",
 
+  /* A reissue that must be proven at the CA needs a person, too. */
+  "DROP INDEX orders_needy;"
+  "CREATE INDEX orders_needy ON orders (not_after, id)"
+  " WHERE state IN ('failed', 'rejected') OR replace_failures > 0"
+  "   OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0)"
+  "   OR (state = 'reissuing' AND step = 'track');",
+
   NULL,
 };
 

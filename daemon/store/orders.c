@@ -201,15 +201,35 @@ ch_store_find_order_by_ca (ChStore     *store,
                         CH_ARGS (CH_INT (account_id), CH_TEXT (ca_order)), error);
 }
 
-GPtrArray *
-ch_store_list_orders_in_step (ChStore    *store,
-                              gint64      account_id,
-                              ChOrderStep step,
-                              GError    **error)
+GArray *
+ch_store_list_ids_in_step (ChStore     *store,
+                           gint64       account_id,
+                           ChOrderStep  step,
+                           GError     **error)
 {
-  return ch_table_list (store, &ch_table_orders, "WHERE account_id = ?1 AND step = ?2 ORDER BY id",
-                        CH_ARGS (CH_INT (account_id), CH_TEXT (ch_nick (CH_TYPE_ORDER_STEP, (int) step))),
-                        error);
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const ChArg args[] = { CH_INT (account_id), CH_TEXT (ch_nick (CH_TYPE_ORDER_STEP, (int) step)), { .kind = CH_ARG_END } };
+  g_autoptr(sqlite3_stmt) statement =
+    ch_statement_new (store, "SELECT id FROM orders WHERE account_id = ?1 AND step = ?2 ORDER BY id", args, error);
+  int result = SQLITE_ERROR;
+
+  while (statement != NULL && (result = ch_statement_step (store, statement, error)) == SQLITE_ROW)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+      g_array_append_val (ids, id);
+    }
+
+  return result == SQLITE_DONE ? g_steal_pointer (&ids) : NULL;
+}
+
+gboolean
+ch_store_begin_step (ChStore     *store,
+                     gint64       account_id,
+                     ChOrderStep  step,
+                     GError     **error)
+{
+  return ch_store_run (store, "UPDATE orders SET due = 0 WHERE account_id = ?1 AND step = ?2",
+                       CH_ARGS (CH_INT (account_id), CH_TEXT (ch_nick (CH_TYPE_ORDER_STEP, (int) step))), error);
 }
 
 GPtrArray *

@@ -81,8 +81,10 @@ ChOrder *ch_store_find_renewal (ChStore *store, gint64 order_id, GError **error)
 gint64 ch_store_get_predecessor (ChStore *store, gint64 order_id);
 /* the order of an account that has, or is getting, its certificate by the CA's number; NULL without an error: none */
 ChOrder *ch_store_find_order_by_ca (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
-/* (element-type ChOrder): of one account, in the step @step */
-GPtrArray *ch_store_list_orders_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
+/* (element-type gint64): orders of one account, in the step @step */
+GArray *ch_store_list_ids_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
+/* these are under way now: without a due time */
+gboolean ch_store_begin_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
 /* (element-type ChOrder): whose step was under way (no due time): at start, those the daemon died in */
 GPtrArray *ch_store_list_interrupted_orders (ChStore *store, GError **error);
 /* somebody mended @peer_id: its orders that wait after a failure are due now, not at the end of their wait */

@@ -405,12 +405,14 @@ test_due (Fixture      *fixture,
   g_autoptr(GPtrArray) none = ch_store_list_due_orders (fixture->store, 99, 10, &error);
   g_assert_cmpuint (none->len, ==, 0);
 
-  g_autoptr(GPtrArray) tracked = ch_store_list_orders_in_step (fixture->store, account, CH_ORDER_STEP_TRACK,
-                                                               &error);
+  g_autoptr(GArray) tracked = ch_store_list_ids_in_step (fixture->store, account, CH_ORDER_STEP_TRACK, &error);
   g_assert_cmpuint (tracked->len, ==, 4);
-  g_autoptr(GPtrArray) other = ch_store_list_orders_in_step (fixture->store, account + 1,
-                                                             CH_ORDER_STEP_TRACK, &error);
+  g_autoptr(GArray) other = ch_store_list_ids_in_step (fixture->store, account + 1, CH_ORDER_STEP_TRACK, &error);
   g_assert_cmpuint (other->len, ==, 0);
+
+  g_assert_true (ch_store_begin_step (fixture->store, account, CH_ORDER_STEP_TRACK, &error));
+  g_autoptr(GPtrArray) begun = ch_store_list_due_orders (fixture->store, 200, 10, &error);
+  g_assert_cmpuint (begun->len, ==, 0);
 }
 
 static void
