@@ -167,7 +167,7 @@ check_terms (const ChCaRequest  *request,
              GError            **error)
 {
   const char *licenses = ch_gs_option (request, "licenses");
-  gint64 not_before, not_after;
+  gint64 not_before = 0, not_after = 0;
 
   if (request->term_months < 1)
     return ch_error_set (error, CH_ERROR_INVALID, _("A term of %d months cannot be ordered"), request->term_months);
