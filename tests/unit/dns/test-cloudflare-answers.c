@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "expect.h"
 #include "server.h"
 
 #include "dns/provider.h"
 #include "net/http.h"
 
-#include "lib/error.h"
 #include "lib/secret.h"
 
 #include <string.h>
@@ -102,23 +102,6 @@ run (Script   *script,
   if (requests != NULL)
     *requests = test_server_requests (server);
   return done;
-}
-
-static void
-expect (gboolean    done,
-        GError    **error,
-        int         code,
-        const char *says)
-{
-  g_test_message ("%s", *error != NULL ? (*error)->message : "done");
-  g_assert_cmpint (done, ==, code < 0);
-  if (code >= 0)
-    {
-      g_assert_error (*error, CH_ERROR, code);
-      g_assert_nonnull (strstr ((*error)->message, says));
-      g_assert_null (strstr ((*error)->message, SECRET));
-    }
-  g_clear_error (error);
 }
 
 static const struct
@@ -365,6 +348,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ch_http_prepare ();
+  expect_hides (SECRET);
   g_test_add_func ("/cloudflare/answers", test_rows);
   g_test_add_func ("/cloudflare/removals", test_removals);
   g_test_add_func ("/cloudflare/limit-is-heeded", test_limit_is_heeded);
