@@ -168,6 +168,53 @@ follow_reissue (Question         *question,
   return TRUE;
 }
 
+/* The order was renewed, not by us: it would be paid twice if it were renewed by itself now. */
+static gboolean
+follow_renewal (Question         *question,
+                const ChCaOrder  *renewal,
+                GArray           *told,
+                GError          **error)
+{
+  ChWorld *world = question->world;
+  g_autoptr(GError) local = NULL;
+  g_autoptr(ChOrder) order = ch_store_find_order_of_number (world->store, question->account->id, renewal->renews, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  /* While we renew it ourselves, it may be that very order, whose answer has not come. */
+  if (order == NULL || order->state != CH_ORDER_STATE_ISSUED || !order->auto_renew)
+    return TRUE;
+
+  order->auto_renew = FALSE;
+  g_free (order->reason);
+  order->reason = g_strdup_printf (_("Was renewed elsewhere as %s; “chancery order import” brings that order here. This one is no longer "
+                                     "renewed by itself"), renewal->ca_order);
+  if (!ch_store_update_order (world->store, order, error))
+    return FALSE;
+
+  ch_order_note (world, &ch_actor_daemon, order, "order.renewed-elsewhere", order->reason);
+  g_array_append_val (told, order->id);
+  return TRUE;
+}
+
+static gboolean
+follow_unknown (Question         *question,
+                const ChCaOrder  *changed,
+                GArray           *told,
+                GError          **error)
+{
+  gboolean lives = changed->status == CH_CA_WAITING || changed->status == CH_CA_HELD || changed->status == CH_CA_ISSUED;
+
+  if (changed->reissues != NULL && changed->status == CH_CA_ISSUED)
+    return follow_reissue (question, changed, told, error);
+
+  return changed->renews == NULL || !lives || follow_renewal (question, changed, told, error);
+}
+
 /* @told: (element-type gint64): takes what is told */
 static gboolean
 follow (Question         *question,
@@ -187,7 +234,7 @@ follow (Question         *question,
     }
 
   if (order == NULL)
-    return changed->reissues == NULL || changed->status != CH_CA_ISSUED || follow_reissue (question, changed, told, error);
+    return follow_unknown (question, changed, told, error);
   if (order->step == CH_ORDER_STEP_TRACK || ch_order_state_is_final (order->state))
     return TRUE;
 

@@ -235,6 +235,7 @@ answer (const FakeOrder *order,
   told->own_key = g_strdup (order->own_key);
   told->status = order->status;
   told->reissues = g_strdup (order->reissues);
+  told->renews = g_strdup (order->renews);
   told->approver = g_strdup (order->approver);
   told->confirmed_at = order->confirmed_at;
   if (order->product == CH_PRODUCT_ORGANIZATIONSSL)

@@ -99,6 +99,38 @@ test_reissued_elsewhere (Fixture      *fixture,
   g_assert_null (newest->key_ref);
 }
 
+/* What was paid for elsewhere is not paid for once more here. */
+static void
+test_renewed_elsewhere (Fixture      *fixture,
+                        gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 id = fixture_add_order (fixture);
+
+  world_run (world, DAY);
+  g_autoptr(ChOrder) before = world_order (world, id);
+  before->auto_renew = TRUE;
+  g_assert_true (ch_store_update_order (world->world.store, before, NULL));
+
+  const FakeOrder *first = g_ptr_array_index (fakes.orders, 0);
+  FakeOrder *second = g_new0 (FakeOrder, 1);
+  second->number = g_strdup ("CEELSEWHERE");
+  second->name = g_strdup (first->name);
+  second->renews = g_strdup (first->number);
+  second->status = CH_CA_CANCELLED;
+  g_ptr_array_add (fakes.orders, second);
+  world_run (world, 7 * 60 * 60);
+  g_autoptr(ChOrder) between = world_order (world, id);
+  g_assert_true (between->auto_renew);
+
+  second->status = CH_CA_ISSUED;
+  world_run (world, 7 * 60 * 60);
+  g_autoptr(ChOrder) order = world_order (world, id);
+  assert_order (world, id, "issued", "none");
+  g_assert_false (order->auto_renew);
+  g_assert_nonnull (strstr (order->reason, "CEELSEWHERE"));
+}
+
 /* Every kind of trouble in every step, once: it passes, or a person mends it; the order gets there. */
 static void
 test_trouble (Fixture      *fixture,
@@ -613,6 +645,7 @@ main (int   argc,
   TEST ("cancelled-elsewhere", test_ended_elsewhere, GINT_TO_POINTER (CH_CA_CANCELLED));
   TEST ("cancelled-elsewhere-meanwhile", test_cancelled_elsewhere_meanwhile, NULL);
   TEST ("reissued-elsewhere", test_reissued_elsewhere, NULL);
+  TEST ("renewed-elsewhere", test_renewed_elsewhere, NULL);
   TEST ("refused", test_refused, NULL);
   TEST ("lost-answer", test_lost_answer, GINT_TO_POINTER (CH_ERROR_UNKNOWN_OUTCOME));
   TEST ("garbled-answer", test_lost_answer, GINT_TO_POINTER (CH_ERROR_BAD_ANSWER));
