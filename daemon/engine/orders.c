@@ -6,6 +6,8 @@
 #include "engine/dns-choice.h"
 #include "engine/draft.h"
 #include "engine/effects.h"
+#include "engine/replace.h"
+#include "engine/replacer.h"
 #include "engine/runner.h"
 #include "engine/validation.h"
 #include "engine/workers.h"
@@ -282,6 +284,11 @@ may_ask (const ChOrder *order,
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s: there is nothing to try again"), order->id,
                          ch_nick (CH_TYPE_ORDER_STATE, order->state));
 
+  if (kind == CH_FACT_CANCEL_ASKED && order->state == CH_ORDER_STATE_RENEWING)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                         _("Order %" PRId64 " has a certificate in force and is being renewed; cancel the order that renews it (%s)"),
+                         order->id, order->reason != NULL ? order->reason : "?");
+
   if (kind == CH_FACT_CANCEL_ASKED && order->step == CH_ORDER_STEP_REVOKE)
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is being revoked, which ends it for good"), order->id);
 
@@ -317,6 +324,15 @@ check_cancel_time (ChWorld        *world,
                           order->id, days, order->id);
 }
 
+/* Two renewals of one order would be paid twice. */
+static gboolean
+check_revival (ChWorld        *world,
+               const ChOrder  *order,
+               GError        **error)
+{
+  return order->renews_id == 0 || ch_order_check_unrenewed (world, order->renews_id, order->id, error);
+}
+
 static gboolean
 ask (ChWorld        *world,
      gint64          id,
@@ -335,12 +351,17 @@ ask (ChWorld        *world,
   if (kind == CH_FACT_CANCEL_ASKED && order->state == CH_ORDER_STATE_ISSUED && !check_cancel_time (world, order, error))
     return FALSE;
 
+  gboolean revives = kind == CH_FACT_RETRY_ASKED && order->state == CH_ORDER_STATE_FAILED;
+  if (revives && !check_revival (world, order, error))
+    return FALSE;
+
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
   if (transaction == NULL)
     return FALSE;
 
   ch_order_note (world, actor, order, action, text);
   if (!ch_order_apply_fact (world, order, &fact, NULL, actor, error)
+      || (revives && order->renews_id != 0 && !ch_replacer_renewal_revived (world, order, ch_now (), error))
       || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 

@@ -209,13 +209,20 @@ ch_order_reissue (ChWorld              *world,
 /* ---- renewal ---- */
 
 static gboolean
-may_renew (ChWorld        *world,
-           const ChOrder  *order,
-           GError        **error)
+is_renewal (const ChOrder *renewal)
+{
+  return !ch_order_state_is_final (renewal->state)
+         || (renewal->issued_at != 0 && renewal->state != CH_ORDER_STATE_CANCELLED);
+}
+
+gboolean
+ch_order_check_unrenewed (ChWorld  *world,
+                          gint64    id,
+                          gint64    but,
+                          GError  **error)
 {
   g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, order->id, &local);
-  gint64 from = ch_succession_renewable_from (world->policy, order);
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, id, &local);
 
   if (local != NULL)
     {
@@ -223,8 +230,21 @@ may_renew (ChWorld        *world,
       return FALSE;
     }
 
-  if (renewal != NULL && (!ch_order_state_is_final (renewal->state) || renewal->issued_at != 0))
-    return ch_error_set (error, CH_ERROR_EXISTS, _("Order %" PRId64 " is renewed by order %" PRId64 " already"), order->id, renewal->id);
+  if (renewal != NULL && renewal->id != but && is_renewal (renewal))
+    return ch_error_set (error, CH_ERROR_EXISTS, _("Order %" PRId64 " is renewed by order %" PRId64 " already"), id, renewal->id);
+
+  return TRUE;
+}
+
+static gboolean
+may_renew (ChWorld        *world,
+           const ChOrder  *order,
+           GError        **error)
+{
+  gint64 from = ch_succession_renewable_from (world->policy, order);
+
+  if (!ch_order_check_unrenewed (world, order->id, 0, error))
+    return FALSE;
 
   if (ch_now () < from)
     {

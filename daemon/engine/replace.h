@@ -42,6 +42,13 @@ gint64 ch_order_renew (ChWorld        *world,
                        const ChActor  *actor,
                        GError        **error);
 
+/** ch_order_check_unrenewed: that no order but @but renews the order @id, or has renewed it; else CH_ERROR_EXISTS. One that
+ * failed or was cancelled does not. */
+gboolean ch_order_check_unrenewed (ChWorld  *world,
+                                   gint64    id,
+                                   gint64    but,
+                                   GError  **error);
+
 /** ChReplacement: what ch_order_replace() does. */
 typedef struct
 {

@@ -64,6 +64,29 @@ note_renewed (ChOrder        *order,
   order->reason = g_strdup_printf (_("Renewed by order %" PRId64), renewal->id);
 }
 
+/* A renewal that somebody cancelled is not ordered again behind their back; what is free goes on. */
+static gboolean
+note_renewal_ended (ChWorld        *world,
+                    ChOrder        *order,
+                    const ChOrder  *renewal,
+                    gint64          now,
+                    GError        **error)
+{
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+
+  if (in_force == NULL)
+    return FALSE;
+
+  ChNext next = next_of (world, order, in_force, now);
+  order->replace_at = order->auto_replace && next.kind == CH_SUCCESSOR_REISSUE ? next.at : 0;
+  order->replace_failures = 0;
+  order->tell_at = now;
+  order->reason = g_strdup_printf (_("Order %" PRId64 ", which was to renew it, is %s. A renewal is not ordered again by itself: “chancery "
+                                     "order renew %" PRId64 "” does it"), renewal->id,
+                                   ch_nick (CH_TYPE_ORDER_STATE, renewal->state), order->id);
+  return TRUE;
+}
+
 static void
 note_not_renewed (ChOrder        *order,
                   const ChOrder  *renewal,
@@ -86,9 +109,14 @@ ch_replacer_tell_predecessor (ChWorld        *world,
     return TRUE;
 
   g_autoptr(ChOrder) order = ch_store_get_order (world->store, renewal->renews_id, error);
+  gboolean ended = renewal->state == CH_ORDER_STATE_CANCELLED || renewal->state == CH_ORDER_STATE_REVOKED;
+
   if (order == NULL)
     return FALSE;
-  if (order->state != CH_ORDER_STATE_RENEWING)
+  /* Another renews it, or there was nothing to tell. */
+  if (!ch_order_check_unrenewed (world, order->id, renewal->id, NULL)
+      || (order->state != CH_ORDER_STATE_RENEWING
+                                    && !(ended && renewal->issued_at != 0 && order->state == CH_ORDER_STATE_ISSUED)))
     return TRUE;
 
   order->state = CH_ORDER_STATE_ISSUED;
@@ -96,9 +124,32 @@ ch_replacer_tell_predecessor (ChWorld        *world,
   g_clear_pointer (&order->reason, g_free);
   if (issued)
     note_renewed (order, renewal);
-  else
+  else if (!ended)
     note_not_renewed (order, renewal, now);
+  else if (!note_renewal_ended (world, order, renewal, now, error))
+    return FALSE;
 
+  return ch_store_update_order (world->store, order, error);
+}
+
+gboolean
+ch_replacer_renewal_revived (ChWorld        *world,
+                             const ChOrder  *renewal,
+                             gint64          now,
+                             GError        **error)
+{
+  g_autoptr(ChOrder) order = ch_store_get_order (world->store, renewal->renews_id, error);
+
+  if (order == NULL)
+    return FALSE;
+  if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
+    return TRUE;
+
+  order->state = CH_ORDER_STATE_RENEWING;
+  order->state_since = now;
+  order->replace_at = 0;
+  g_free (order->reason);
+  order->reason = g_strdup_printf (_("Order %" PRId64 " renews it"), renewal->id);
   return ch_store_update_order (world->store, order, error);
 }
 
@@ -191,7 +242,16 @@ replace (ChWorld  *world,
 
   ChNext next = next_of (world, order, in_force, now);
   if (next.kind == CH_SUCCESSOR_NONE || next.at > now)
-    return wait_until (world, order, next.at, error);
+    {
+      /* What failed was before its time, on somebody's wish. */
+      order->replace_failures = 0;
+      return wait_until (world, order, next.at, error);
+    }
+
+  g_autoptr(GError) renewed = NULL;
+  if (next.kind == CH_SUCCESSOR_RENEWAL && !ch_order_check_unrenewed (world, order->id, 0, &renewed)
+      && g_error_matches (renewed, CH_ERROR, CH_ERROR_EXISTS))
+    return wait_until (world, order, 0, error);
   if (next.kind == CH_SUCCESSOR_RENEWAL && !order->auto_renew)
     return ask_for_renewal (world, order, error);
 

@@ -19,6 +19,13 @@ gboolean ch_replacer_issued (ChWorld  *world,
 void ch_replacer_failed (ChOrder *order,
                          gint64   now);
 
+/** ch_replacer_renewal_revived: @renewal had failed and is tried again: what it renews waits for it. Written, within the
+ * caller's transaction. */
+gboolean ch_replacer_renewal_revived (ChWorld        *world,
+                                      const ChOrder  *renewal,
+                                      gint64          now,
+                                      GError        **error);
+
 /**
  * ch_replacer_tell_predecessor:
  * @order: as it is now; nothing is done unless it is a renewal

@@ -172,8 +172,9 @@ ch_rule_not_found (const ChOrder *order,
       return wait;
     }
 
+  /* Its answer may have come after the wish: then it is there, whatever the CA's list says. */
   if (order->cancel_wanted)
-    return ch_move_to_cancelled (order);
+    return order->ca_order != NULL ? ch_move_to_cancel (order, now) : ch_move_to_cancelled (order);
 
   ChMove move = ch_move_to (order, CH_ORDER_STATE_QUEUED, CH_ORDER_STEP_SUBMIT, now,
                             g_strdup (_("The CA has no such order; sends it again")));

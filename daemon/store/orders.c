@@ -166,7 +166,8 @@ ch_store_list_needy_orders (ChStore *store,
                         "WHERE (state IN ('failed', 'rejected') OR replace_failures > 0"
                         "       OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0)"
                         "       OR (state = 'reissuing' AND step = 'track'))"
-                        " AND NOT EXISTS (SELECT 1 FROM orders AS next WHERE next.renews_id = orders.id AND next.issued_at > 0)"
+                        " AND NOT EXISTS (SELECT 1 FROM orders AS next WHERE next.renews_id = orders.id AND next.issued_at > 0"
+                        "                 AND next.state NOT IN ('cancelled', 'revoked'))"
                         " ORDER BY not_after, id LIMIT ?1",
                         CH_ARGS (CH_INT (limit)), error);
 }
@@ -176,7 +177,9 @@ ch_store_find_renewal (ChStore *store,
                        gint64   order_id,
                        GError **error)
 {
-  return ch_table_find (store, &ch_table_orders, "WHERE renews_id = ?1 ORDER BY id DESC LIMIT 1",
+  return ch_table_find (store, &ch_table_orders,
+                        "WHERE renews_id = ?1"
+                        " ORDER BY (issued_at > 0 OR state NOT IN ('rejected', 'cancelled', 'failed')) DESC, id DESC LIMIT 1",
                         CH_ARGS (CH_INT (order_id)), error);
 }
 

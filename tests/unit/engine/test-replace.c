@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/replace.h"
 
+#include "engine/revoke.h"
 #include "fixture.h"
 #include "issue.h"
 #include "pki/key.h"
@@ -340,6 +341,17 @@ test_killed (Fixture      *fixture,
     }
 }
 
+static void
+assert_needs_a_person (Fixture *fixture,
+                       gboolean needs)
+{
+  g_autoptr(GPtrArray) needy = ch_store_list_needy_orders (fixture->world->world.store, 10, NULL);
+
+  g_assert_cmpuint (needy->len, ==, needs ? 1 : 0);
+  if (needs)
+    g_assert_cmpint (((const ChOrder *) g_ptr_array_index (needy, 0))->id, ==, fixture->id);
+}
+
 /* ---- renewal ---- */
 
 static gint64
@@ -414,6 +426,137 @@ test_renewal_refused (Fixture      *fixture,
   assert_order (world, id, "issued", "none");
 }
 
+/* A person's cancellation is not undone by the automatic renewal, whenever it comes. */
+static void
+check_renewal_cancelled (Fixture  *fixture,
+                         gboolean  issued)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  g_autoptr(ChOrder) order = world_order (world, fixture->id);
+  order->auto_replace = order->auto_renew = TRUE;
+  g_assert_true (ch_store_update_order (world->world.store, order, NULL));
+  world_set_clock (at ("2027-11-28"));
+  gint64 id = renew (fixture, &error);
+  g_assert_no_error (error);
+  if (issued)
+    world_run (world, 60);
+
+  /* What is in force is not what is meant. */
+  if (!issued)
+    {
+      g_assert_false (ch_order_cancel (&world->world, fixture->id, TRUE, &somebody, &error));
+      g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
+      g_clear_error (&error);
+    }
+
+  g_assert_true (ch_order_cancel (&world->world, id, TRUE, &somebody, &error));
+  world_run (world, 2 * DAY);
+  assert_order (world, id, "cancelled", "none");
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, issued ? 2 : 1);
+
+  g_autoptr(ChOrder) after = world_order (world, fixture->id);
+  g_assert_nonnull (strstr (after->reason, "chancery order renew 1"));
+  assert_needs_a_person (fixture, TRUE);
+
+  /* Who asks for it gets another. */
+  g_assert_cmpint (renew (fixture, &error), >, id);
+  g_assert_no_error (error);
+}
+
+static void
+test_renewal_cancelled (Fixture      *fixture,
+                        gconstpointer data)
+{
+  check_renewal_cancelled (fixture, FALSE);
+}
+
+static void
+test_renewal_cancelled_issued (Fixture      *fixture,
+                               gconstpointer data)
+{
+  check_renewal_cancelled (fixture, TRUE);
+}
+
+/* One that failed is revived only as long as no other renews the order. */
+static void
+test_renewal_revived (Fixture      *fixture,
+                      gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  world_set_clock (at ("2027-09-03"));
+  fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
+  gint64 first = renew (fixture, &error);
+  world_run (world, 60);
+  assert_order (world, first, "failed", "none");
+
+  g_assert_true (ch_order_retry (&world->world, first, &somebody, &error));
+  assert_order (world, fixture->id, "renewing", "none");
+  fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
+  world_run (world, 60);
+  assert_order (world, first, "failed", "none");
+  assert_order (world, fixture->id, "issued", "none");
+
+  gint64 second = renew (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_false (ch_order_retry (&world->world, first, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_EXISTS);
+  g_clear_error (&error);
+  fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
+  world_run (world, 60);
+  assert_order (world, second, "failed", "none");
+
+  /* The older of two that failed counts once it lives again. */
+  g_assert_true (ch_order_retry (&world->world, first, &somebody, &error));
+  g_assert_cmpint (renew (fixture, NULL), ==, 0);
+  g_assert_false (ch_order_retry (&world->world, second, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_EXISTS);
+  world_run (world, 60);
+  assert_order (world, first, "issued", "none");
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpuint (fakes.orders->len, ==, 2);
+}
+
+/* What is renewed is deleted here while its renewal is under way: the renewal comes all the same. */
+static void
+test_renewed_deleted (Fixture      *fixture,
+                      gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  world_set_clock (at ("2027-09-03"));
+  gint64 id = renew (fixture, &error);
+  g_assert_true (ch_order_revoke (&world->world, fixture->id, TRUE, &somebody, &error));
+  fake_fail (OP_SUBMIT, CH_ERROR_UNREACHABLE);
+  world_run (world, 2);
+  assert_order (world, fixture->id, "revoked", "none");
+  g_assert_true (ch_store_remove_order (world->world.store, fixture->id, &error));
+  world_run (world, 600);
+  assert_order (world, id, "issued", "none");
+}
+
+/* A reissue that failed before its time is not trouble with the one in force. */
+static void
+test_early_failure (Fixture      *fixture,
+                    gconstpointer data)
+{
+  World *world = fixture->world;
+
+  fixture->id = add_issued (fixture, TRUE, FALSE);
+  fake_fail (OP_REISSUE, CH_ERROR_CA_REFUSED);
+  reissue (fixture, &usual);
+  world_run (world, 60);
+  assert_needs_a_person (fixture, TRUE);
+  world_run (world, 2 * 60 * 60);
+  assert_needs_a_person (fixture, FALSE);
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 1);
+}
+
 static void
 test_replace (Fixture      *fixture,
               gconstpointer data)
@@ -455,17 +598,6 @@ count_events (Fixture    *fixture,
   for (guint i = 0; i < events->len; i++)
     n += g_str_equal (((const ChEvent *) g_ptr_array_index (events, i))->action, action);
   return n;
-}
-
-static void
-assert_needs_a_person (Fixture *fixture,
-                       gboolean needs)
-{
-  g_autoptr(GPtrArray) needy = ch_store_list_needy_orders (fixture->world->world.store, 10, NULL);
-
-  g_assert_cmpuint (needy->len, ==, needs ? 1 : 0);
-  if (needs)
-    g_assert_cmpint (((const ChOrder *) g_ptr_array_index (needy, 0))->id, ==, fixture->id);
 }
 
 /* Day by day to the end of the term: a certificate is always in force, and never within its last week. */
@@ -600,6 +732,11 @@ main (int   argc,
   TEST ("too-early", set_up_issued, test_too_early, NULL);
   TEST ("renew", set_up_issued, test_renew, NULL);
   TEST ("renewal-refused", set_up_issued, test_renewal_refused, NULL);
+  TEST ("renewal-cancelled/waiting", set_up_issued, test_renewal_cancelled, NULL);
+  TEST ("renewal-cancelled/issued", set_up_issued, test_renewal_cancelled_issued, NULL);
+  TEST ("renewal-revived", set_up_issued, test_renewal_revived, NULL);
+  TEST ("renewed-deleted", set_up_issued, test_renewed_deleted, NULL);
+  TEST ("early-failure", set_up, test_early_failure, NULL);
   TEST ("replace", set_up_issued, test_replace, NULL);
   TEST ("year/2026-12-01", set_up, test_year, "2026-12-01");
   TEST ("year/2027-03-01", set_up, test_year, "2027-03-01");
