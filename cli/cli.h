@@ -94,6 +94,7 @@ extern const ChCommand ch_order_commands[];
 extern const ChCommand ch_certificate_commands[];
 extern const ChCommand ch_key_commands[];
 extern const ChCommand ch_log_commands[];
+extern const ChCommand ch_notify_commands[];
 extern const ChCommand ch_policy_commands[];
 extern const ChCommand ch_status_commands[];
 

@@ -59,15 +59,58 @@ read_id (ChCli   *cli,
                           ch_args_word (cli->args, 0));
 }
 
+/* Whether the key in @row is of the order that @word names: by its first name or by the CA's number. */
+static gboolean
+is_of_order (GVariant   *row,
+             const char *word)
+{
+  return g_ascii_strcasecmp (ch_row_string (row, "Name"), word) == 0 || g_ascii_strcasecmp (ch_row_string (row, "CaOrder"), word) == 0;
+}
+
+static gboolean
+find_key (ChCli       *cli,
+          const char  *word,
+          gint64      *id,
+          GError     **error)
+{
+  g_autoptr(GVariant) reply = ch_cli_call (cli, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListBin",
+                                           g_variant_new ("(@a{sv})", ch_no_options ()), "(aa{sv})", error);
+  g_autoptr(GVariant) rows = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+  g_autofree char *name = g_str_is_ascii (word) ? NULL : g_hostname_to_ascii (word);
+  guint n_found = 0;
+
+  if (rows == NULL)
+    return FALSE;
+
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+
+      if (!is_of_order (row, name != NULL ? name : word))
+        continue;
+      *id = ch_row_number (row, "Id");
+      n_found++;
+    }
+
+  if (n_found == 0)
+    return ch_error_set (error, CH_ERROR_NOT_FOUND, _("The bin has no key of an order “%s”; “chancery key bin” shows what it has"), word);
+  if (n_found > 1)
+    return ch_error_set (error, CH_ERROR_INVALID, _("The bin has %u keys of orders “%s”: name one by its number; “chancery key bin” shows them"),
+                         n_found, word);
+
+  return TRUE;
+}
+
 gboolean
 ch_key_restore (ChCli   *cli,
                 GError **error)
 {
+  const char *word = ch_args_word (cli->args, 0);
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(GVariant) paths = NULL;
   gint64 id;
 
-  if (!read_id (cli, &id, error)
+  if ((!ch_path_parse_id (word, &id) && !find_key (cli, word, &id, error))
       || (reply = ch_cli_call (cli, CH_ROOT_PATH, CH_IFACE_MANAGER, "RestoreKey",
                                g_variant_new ("(t@a{sv})", (guint64) id, ch_no_options ()), "(ao)", error)) == NULL)
     return FALSE;

@@ -20,6 +20,7 @@ static const ChNoun nouns[] = {
   { "certificate", N_("Certificates, and taking them out"), ch_certificate_commands, "cert" },
   { "key", N_("Private keys"), ch_key_commands },
   { "log", N_("Who did what, when, and how it went"), ch_log_commands },
+  { "notify", N_("E-mail about what needs you"), ch_notify_commands },
   { "policy", N_("The rules for certificates, and what changes when"), ch_policy_commands },
   { "status", N_("How everything stands, and what needs you"), ch_status_commands },
   { NULL }

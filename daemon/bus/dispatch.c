@@ -18,6 +18,7 @@ static const ChMethod *const tables[] = {
   ch_certificate_methods,
   ch_bin_methods,
   ch_import_methods,
+  ch_mail_methods,
   ch_order_methods,
   ch_order_replace_methods,
   ch_order_validate_methods,

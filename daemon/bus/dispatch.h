@@ -84,6 +84,7 @@ extern const ChMethod ch_event_methods[];
 extern const ChMethod ch_certificate_methods[];
 extern const ChMethod ch_bin_methods[];
 extern const ChMethod ch_import_methods[];
+extern const ChMethod ch_mail_methods[];
 extern const ChMethod ch_order_methods[];
 extern const ChMethod ch_order_replace_methods[];
 extern const ChMethod ch_order_validate_methods[];
@@ -105,5 +106,6 @@ extern const ChMethod ch_objects_methods[];
 #define CH_ACTION_ORDER_CREATE "org.chancery.order.create"
 #define CH_ACTION_ORDER_CHANGE "org.chancery.order.change"
 #define CH_ACTION_ORDER_DELETE "org.chancery.order.delete"
+#define CH_ACTION_MAIL_CHANGE "org.chancery.mail.change"
 #define CH_ACTION_TEST "org.chancery.test"
 #define CH_ACTION_KEY_EXPORT "org.chancery.key.export"

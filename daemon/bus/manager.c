@@ -244,6 +244,27 @@ add_expiring (Status  *status,
   return warnings != NULL;
 }
 
+/* Whom nobody can tell must at least be told here. */
+static gboolean
+add_mail (Status  *status,
+          GError **error)
+{
+  g_autoptr(ChMail) mail = ch_store_get_mail (status->store, error);
+
+  if (mail != NULL && mail->failures > 0)
+    {
+      GVariantBuilder entry = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+      status->n_attention++;
+      g_variant_builder_add (&entry, "{sv}", "Object", g_variant_new_object_path (CH_ROOT_PATH));
+      ch_row_put_text (&entry, "Name", _("E-mail"));
+      ch_row_put_text (&entry, "Text", mail->reason);
+      g_variant_builder_add_value (&status->attention, g_variant_builder_end (&entry));
+    }
+
+  return mail != NULL;
+}
+
 static gboolean
 add_leftovers (Status  *status,
                GError **error)
@@ -277,6 +298,7 @@ status_row (ChBus   *bus,
       || !add_expiring (&status, error)
       || !add_orders (&status, error)
       || !add_next_expiry (&status, error)
+      || !add_mail (&status, error)
       || !add_leftovers (&status, error)
       || !put_next_due (&status.row, status.store, error))
     return NULL;

@@ -168,7 +168,16 @@ read_group (ChConfig   *config,
            && read_port (file, "http-port", &config->http_port, error)
            && read_port (file, "https-port", &config->https_port, error);
 
-  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation], [expiry] and [program NAME]"),
+  if (g_str_equal (group, "mail"))
+    {
+      if (!check_keys (file, group, CH_MAIL_KEYS, error))
+        return FALSE;
+
+      config->mail = ch_mail_server_read (file, error);
+      return config->mail != NULL;
+    }
+
+  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation], [expiry], [mail] and [program NAME]"),
                        group);
 }
 
@@ -224,6 +233,7 @@ ch_config_free (ChConfig *config)
 {
   g_free (config->state_dir);
   g_free (config->resolver);
+  g_clear_pointer (&config->mail, ch_mail_server_free);
   g_hash_table_unref (config->programs);
   g_free (config);
 }

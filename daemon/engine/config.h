@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "notify/server.h"
+
 #include <glib.h>
 
 /** ChConfig: the daemon's configuration, read once at start from a key file. */
@@ -14,6 +16,7 @@ typedef struct
   char *resolver;         /* (nullable) [dns] resolver: "address[:port]" for zone cuts; default the system's */
   guint16 http_port;      /* [validation] http-port, https-port: where files that prove control are looked for, besides a */
   guint16 https_port;     /* test always 80 and 443 */
+  ChMailServer *mail;     /* (nullable): [mail]; %NULL: nobody is told by e-mail */
 } ChConfig;
 
 /**

@@ -2,6 +2,7 @@
 #include "engine/expiry.h"
 
 #include "engine/effects.h"
+#include "engine/mailer.h"
 #include "engine/runner.h"
 
 #include <glib/gi18n.h>
@@ -97,6 +98,7 @@ tell (ChWorld       *world,
                     "NOT_AFTER", end, "DAYS_LEFT", left, "MESSAGE", "Order %s (%s): %s", id, order->names[0], text);
   if (world->watcher.certificate_expiring != NULL)
     world->watcher.certificate_expiring (world->watcher.data, order, days);
+  ch_mailer_hasten (world);
 }
 
 /* Whether it is news. */

@@ -7,6 +7,7 @@
 #include "engine/deployments-private.h"
 #include "engine/effects.h"
 #include "engine/expiry.h"
+#include "engine/mailer.h"
 #include "engine/replacer.h"
 #include "engine/tracker.h"
 #include "engine/workers.h"
@@ -357,6 +358,7 @@ run_ends (ChWorld *world,
 {
   ch_bin_run (world, now);
   ch_expiry_run (world, now);
+  ch_mailer_run (world, now);
 }
 
 static void
@@ -440,6 +442,7 @@ ch_runner_start (ChRunner *runner,
       || !ch_cleaner_resume (world, error)
       || !ch_bin_resume (world, error)
       || !ch_deployments_resume (world, error)
+      || !ch_mailer_resume (world, error)
       || !ch_store_hurry_far (world->store, now, now + FAR_SECONDS, error)
       || !ch_store_transaction_commit (transaction, error))
     return FALSE;

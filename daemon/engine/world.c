@@ -2,6 +2,7 @@
 #include "engine/world.h"
 
 #include "engine/alarm.h"
+#include "engine/mailer.h"
 
 const ChActor ch_actor_daemon = { .uid = -1, .authority = "daemon" };
 
@@ -54,4 +55,6 @@ ch_world_log (ChWorld       *world,
     g_warning ("The audit log cannot be written: %s", error->message);
   else if (world->watcher.event_added != NULL)
     world->watcher.event_added (world->watcher.data, event);
+  if (!ok)
+    ch_mailer_hasten (world);
 }

@@ -339,6 +339,16 @@ const char *const ch_migrations[] = {
   "   OR (state = 'issued' AND auto_replace = 1 AND replace_at = 0)"
   "   OR (state = 'reissuing' AND step = 'track');",
 
+  /* The daily mail: one row. */
+  "CREATE TABLE mail ("
+  "  id INTEGER PRIMARY KEY CHECK (id = 1),"
+  "  due INTEGER NOT NULL,"
+  "  sent_at INTEGER NOT NULL,"
+  "  failures INTEGER NOT NULL,"
+  "  reason TEXT,"
+  "  told TEXT NOT NULL"
+  ") STRICT;",
+
   NULL,
 };
 

@@ -268,6 +268,7 @@ ch_store_hurry_far (ChStore *store,
     "UPDATE orders SET due = ?1 WHERE due > ?2",
     "UPDATE txt_records SET due = ?1 WHERE due > ?2 AND state = 'removing'",
     "UPDATE deployments SET due = ?1 WHERE due > ?2 AND enabled",
+    "UPDATE mail SET due = ?1 WHERE due > ?2 + 86400",
   };
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
 
@@ -296,6 +297,7 @@ ch_store_next_due (ChStore *store,
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
                 "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled"
                 "  UNION ALL SELECT min (due) FROM bin WHERE due > 0"
+                "  UNION ALL SELECT due FROM mail WHERE due > 0"
                 "  UNION ALL SELECT min (tell_at) FROM orders WHERE tell_at > 0)",
                 NULL, &due, error);
   return due;

@@ -68,3 +68,9 @@ ch_warning_free (ChWarning *warning)
 {
   ch_table_free_record (&ch_table_warnings, warning);
 }
+
+void
+ch_mail_free (ChMail *mail)
+{
+  ch_table_free_record (&ch_table_mail, mail);
+}

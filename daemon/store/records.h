@@ -220,6 +220,17 @@ typedef struct
   gint64 told_at;
 } ChWarning;
 
+/** ChMail: how it stands with the daily mail. There is one. */
+typedef struct
+{
+  gint64 id;              /* 1 */
+  gint64 due;             /* when there may be something to send next; 0: never, or one is being sent */
+  gint64 sent_at;         /* when the last one was taken by the server, 0: none yet */
+  guint failures;         /* in a row */
+  char *reason;           /* (nullable): why the last one could not be sent */
+  char **told;            /* keys of what it held, and what still stands */
+} ChMail;
+
 void ch_peer_free (ChPeer *peer);
 void ch_order_free (ChOrder *order);
 void ch_challenge_free (ChChallenge *challenge);
@@ -231,6 +242,7 @@ void ch_track_free (ChTrack *track);
 void ch_event_free (ChEvent *event);
 void ch_bin_key_free (ChBinKey *key);
 void ch_warning_free (ChWarning *warning);
+void ch_mail_free (ChMail *mail);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChPeer, ch_peer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrder, ch_order_free)
@@ -243,3 +255,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTrack, ch_track_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEvent, ch_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChBinKey, ch_bin_key_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChWarning, ch_warning_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChMail, ch_mail_free)

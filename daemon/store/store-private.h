@@ -151,6 +151,7 @@ extern const ChTable ch_table_tracks;
 extern const ChTable ch_table_events;
 extern const ChTable ch_table_bin;
 extern const ChTable ch_table_warnings;
+extern const ChTable ch_table_mail;
 
 /** ch_table_insert: sets the record's id; %CH_ERROR_NOT_FOUND when what the record refers to is not there. */
 gboolean ch_table_insert (ChStore       *store,

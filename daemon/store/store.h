@@ -238,3 +238,9 @@ ChWarning *ch_store_find_warning (ChStore *store, gint64 order_id, GError **erro
 GPtrArray *ch_store_list_warnings (ChStore *store, guint limit, GError **error);
 /* (element-type ChOrder): whose tell_at has come, oldest first */
 GPtrArray *ch_store_list_orders_to_tell (ChStore *store, gint64 now, guint limit, GError **error);
+
+/* ---- mail.c: the daily mail ---- */
+ChMail *ch_store_get_mail (ChStore *store, GError **error); /* one that was never written is all zero but for its id */
+gboolean ch_store_set_mail (ChStore *store, const ChMail *mail, GError **error);
+/* it is due at @at at the latest, unless one is being sent, or waits after a failure */
+gboolean ch_store_hasten_mail (ChStore *store, gint64 at, GError **error);

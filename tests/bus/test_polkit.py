@@ -28,6 +28,8 @@ CHANGES = [
     ("profile.change", "/profiles/1", "Profile", "Remove", "a{sv}", ["0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Remove", "a{sv}", ["0"]),
     ("deployment.run", "/deployments/1", "Deployment", "Run", "a{sv}", ["0"]),
+    ("mail.change", "", "Manager", "SetMailPassword", "sa{sv}", ["secret", "0"]),
+    ("test", "", "Manager", "TestMail", "a{sv}", ["0"]),
     ("test", "/accounts/1", "Account", "Verify", "a{sv}", ["0"]),
     ("test", "/dns/1", "DnsAccount", "Test", "sa{sv}", ["example.test", "0"]),
     ("test", "/jobs/1", "Job", "Cancel", "", []),
@@ -172,7 +174,7 @@ def test_the_shipped_defaults(system_world):
         actions[name.rstrip(":")] = dict(line.strip().split(":", 1) for line in lines if ":" in line)
     ours = {name: {key: value.strip() for key, value in entry.items()} for name, entry in actions.items()
             if name.startswith("org.chancery.")}
-    assert len(ours) == 12
+    assert len(ours) == 13
     special = {"org.chancery.view": "yes", "org.chancery.key.export": "auth_admin"}
     for name, entry in ours.items():
         active = special.get(name, "auth_admin_keep")

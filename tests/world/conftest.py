@@ -12,6 +12,7 @@ import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "scripts" / "lib"))
+from clock import FAKETIME, Clock  # noqa: E402
 from world import World, ZONE  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("CHANCERY_BUILD", TOP / "build"))
@@ -40,7 +41,7 @@ class Admin:
     def json(self, *args):
         return json.loads(self.run("--json", *args).stdout)
 
-    def add_account(self, name="demo", **settings):
+    def add_account(self, name="demo", password="sandbox", **settings):
         sandbox = self.world.sandbox
         options = {
             "environment": "url", "url": sandbox["url"], "user": sandbox["user"],
@@ -49,7 +50,7 @@ class Admin:
         }
         flat = [part for key, value in options.items() for part in (f"--{key}", value)]
         self.run("account", "add", "globalsign", name, *flat, "--set-file", f"ca-certificate={sandbox['ca-file']}",
-                 "--password-file", "-", stdin="sandbox")
+                 "--password-file", "-", stdin=password)
 
     def add_dns(self, name="ns1", **settings):
         port = self.world.dns_port
@@ -99,12 +100,18 @@ def pytest_collection_modifyitems(items):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "zones(lines): DNS zones of the world, see World")
+    config.addinivalue_line("markers", "clock: the clock of the world, world.clock, can be moved")
 
 
 @pytest.fixture
 def world(request):
     marker = request.node.get_closest_marker("zones")
-    with World(BUILD, zones=marker.args[0] if marker else None) as it:
+    moves = request.node.get_closest_marker("clock") is not None
+    if moves and not FAKETIME:
+        pytest.skip("libfaketime is not installed")
+    clock = Clock(request.getfixturevalue("tmp_path") / "clock") if moves else None
+    with World(BUILD, zones=marker.args[0] if marker else None, clock_env=clock.variables if clock else None) as it:
+        it.clock = clock
         yield it
         if it.processes.get("chanceryd") and it.processes["chanceryd"].poll() is None:
             assert it.stop("chanceryd") == 0, it.log("chanceryd")[-8000:]

@@ -119,3 +119,20 @@ def test_killed_while_the_method_changes(world, point):
     assert len(live) == 1 and live[0]["status"] == 4, there
     assert len(there) == (3 if point == "submit:after" else 2), there
     assert sum(o["charged"] for o in there) == live[0]["charged"]
+
+
+@pytest.mark.parametrize("point", ["revoke:before", "revoke:after"])
+def test_killed_while_it_revokes(world, point):
+    admin = Admin(world)
+    host = f"{point.replace(':', '-')}.{ZONE}"
+    admin.run("order", "new", host, "--wait")
+    number = admin.order(host)["ca_order"]
+
+    world.stop("chanceryd")
+    world.start_daemon(CHANCERY_KILL_AT=point)
+    admin.run("order", "revoke", host, "--yes", check=False)
+    wait_for_death(world)
+
+    world.start_daemon()
+    admin.wait_for_state(host, "revoked")
+    assert [o["status"] for o in world.control("/orders") if o["id"] == number][0] in (6, 7)

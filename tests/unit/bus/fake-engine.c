@@ -4,6 +4,7 @@
 #include "engine/brought-key.h"
 #include "engine/explain-proof.h"
 #include "engine/import.h"
+#include "engine/mailer.h"
 #include "engine/preview.h"
 #include "engine/validation.h"
 
@@ -320,6 +321,28 @@ gboolean
 ch_bin_purge (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
 {
   return note (actor, error, "purge key %d", (int) id);
+}
+
+ChJob *
+ch_mailer_test (ChWorld *world, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "test mail") ? fake_engine_add_job ("mail.test") : NULL;
+}
+
+void
+ch_mailer_set_password_async (ChWorld *world, const char *password, const ChActor *actor, GAsyncReadyCallback callback,
+                              gpointer data)
+{
+  GError *error = NULL;
+  gboolean ok = note (actor, &error, "set mail password %s", password);
+
+  answer (ok, error, callback, data);
+}
+
+gboolean
+ch_mailer_set_password_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
 }
 
 gboolean
