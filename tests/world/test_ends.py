@@ -135,7 +135,7 @@ def test_every_format_is_read_by_others(world, admin, issued, tmp_path):
 # ---- being told ----
 
 def move_to(world, admin, at):
-    world.clock.set_unix(at)
+    world.clock.set_time(at)
     admin.run("order", "note", HOST, f"day {at}")       # its timers are real: any call that writes wakes it
 
 
