@@ -23,7 +23,8 @@ typedef struct
 {
   ChWorld *world;         /* (not owned) */
   ChPeer *account;        /* (owned) (nullable) */
-  ChOrder *order;         /* (owned) (nullable): whose mail it is about; claimed */
+  gint64 order_id;        /* whose mail it is about, 0: nobody's */
+  ChOrder *order;         /* (owned) (nullable): the same, claimed */
   char *name;             /* (owned) (nullable): whom to ask about */
   char *approver;         /* (owned) (nullable): whom to mail from now on */
   char **list;            /* (owned) (nullable) */
@@ -204,23 +205,37 @@ may_mail (const ChOrder *order,
 }
 
 static gboolean
-prepare_mail (Call       *call,
-              gint64      id,
-              const char *approver,
-              GError    **error)
+prepare_mail (Call    *call,
+              GError **error)
 {
   ChStore *store = call->world->store;
-  g_autofree char *object = ch_object_name ("order", id);
 
-  call->approver = g_strdup (approver);
-  call->order = ch_store_get_order (store, id, error);
+  call->order = ch_store_get_order (store, call->order_id, error);
   if (call->order == NULL || !may_mail (call->order, error))
     return FALSE;
 
   call->account = ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, call->order->account_id, error);
-  return call->account != NULL
-         && (ch_runner_claim (call->world->runner, object)
-             || ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), id));
+  return call->account != NULL;
+}
+
+/* A #ChClaimed. */
+static void
+mail_claimed (gpointer      data,
+              const GError *why)
+{
+  g_autoptr(Call) call = data;
+  ChWorld *world = call->world;
+  g_autofree char *object = ch_object_name ("order", call->order_id);
+
+  if (why != NULL)
+    call->error = g_error_copy (why);
+  else if (!prepare_mail (call, &call->error))
+    ch_runner_release (world->runner, object);
+
+  if (call->error != NULL)
+    call_fail (call);
+  else
+    ch_workers_push (world->workers, perform, mail_done, g_steal_pointer (&call), NULL);
 }
 
 void
@@ -231,14 +246,13 @@ ch_order_mail_async (ChWorld             *world,
                      GAsyncReadyCallback  callback,
                      gpointer             data)
 {
-  g_autoptr(Call) call = call_new (world, ch_order_mail_async, callback, data);
+  Call *call = call_new (world, ch_order_mail_async, callback, data);
 
+  call->order_id = id;
+  call->approver = g_strdup (approver);
   call->uid = actor->uid;
   call->authority = g_strdup (actor->authority);
-  if (!prepare_mail (call, id, approver, &call->error))
-    call_fail (call);
-  else
-    ch_workers_push (world->workers, perform, mail_done, g_steal_pointer (&call), NULL);
+  ch_runner_await_order (world->runner, id, NULL, mail_claimed, call);
 }
 
 gboolean

@@ -2,8 +2,10 @@
 #include "engine/job.h"
 
 #include "engine/alarm.h"
+#include "engine/runner.h"
 #include "engine/workers.h"
 #include "lib/error.h"
+#include "lib/paths.h"
 
 #include <glib/gi18n.h>
 
@@ -25,6 +27,8 @@ typedef struct
 {
   ChWorld *world;       /* (not owned) */
   ChJob *job;           /* (not owned): the list keeps it */
+  gint64 order_id;      /* what is claimed for it, 0: nothing */
+  ChJobReady ready;     /* (nullable) */
   ChJobWork work;
   ChJobDone done;
   gpointer data;        /* (owned) */
@@ -280,24 +284,17 @@ ch_jobs_have_room (ChJobs         *jobs,
   return TRUE;
 }
 
-ChJob *
-ch_job_start (ChWorld         *world,
-              const char      *kind,
-              const char      *title,
-              const char      *object,
-              const ChActor   *actor,
-              ChJobWork        work,
-              ChJobDone        done,
-              gpointer         data,
-              GDestroyNotify   free_data,
-              GError         **error)
+/* (transfer full) (nullable) */
+static Run *
+run_new (ChWorld         *world,
+         const char      *kind,
+         const char      *title,
+         const char      *object,
+         const ChActor   *actor,
+         GError         **error)
 {
   if (!ch_jobs_have_room (world->jobs, actor, error))
-    {
-      if (free_data != NULL)
-        free_data (data);
-      return NULL;
-    }
+    return NULL;
 
   ChJob *job = g_new0 (ChJob, 1);
   job->id = ++world->jobs->last_id;
@@ -315,11 +312,85 @@ ch_job_start (ChWorld         *world,
   Run *run = g_new0 (Run, 1);
   run->world = world;
   run->job = job;
-  run->work = work;
-  run->done = done;
-  run->data = data;
-  run->free = free_data;
+  return run;
+}
+
+ChJob *
+ch_job_start (ChWorld         *world,
+              const char      *kind,
+              const char      *title,
+              const char      *object,
+              const ChActor   *actor,
+              ChJobWork        work,
+              ChJobDone        done,
+              gpointer         data,
+              GDestroyNotify   free_data,
+              GError         **error)
+{
+  Run *run = run_new (world, kind, title, object, actor, error);
+
+  if (run == NULL)
+    {
+      if (free_data != NULL)
+        free_data (data);
+      return NULL;
+    }
+
+  ChJob *job = run->job;
+  *run = (Run) { .world = world, .job = job, .work = work, .done = done, .data = data, .free = free_data };
   ch_workers_push (world->workers, run_perform, run_done, run, job->cancellable);
+  return job;
+}
+
+static void
+run_claimed (gpointer      data,
+             const GError *why)
+{
+  Run *run = data;
+  g_autofree char *object = ch_object_name ("order", run->order_id);
+
+  if (why != NULL)
+    run->error = g_error_copy (why);
+  else if (!run->ready (run->data, &run->error))
+    ch_runner_release (run->world->runner, object);
+
+  if (run->error == NULL)
+    {
+      ch_workers_push (run->world->workers, run_perform, run_done, run, run->job->cancellable);
+      return;
+    }
+
+  run->done = NULL;
+  run_done (run, NULL);
+}
+
+ChJob *
+ch_job_start_with_order (ChWorld         *world,
+                         const char      *kind,
+                         const char      *title,
+                         gint64           order_id,
+                         const ChActor   *actor,
+                         ChJobReady       ready,
+                         ChJobWork        work,
+                         ChJobDone        done,
+                         gpointer         data,
+                         GDestroyNotify   free_data,
+                         GError         **error)
+{
+  g_autofree char *path = ch_path_new (CH_FOLDER_ORDERS, order_id);
+  Run *run = run_new (world, kind, title, path, actor, error);
+
+  if (run == NULL)
+    {
+      free_data (data);
+      return NULL;
+    }
+
+  ChJob *job = run->job;
+  *run = (Run) { .world = world, .job = job, .order_id = order_id, .ready = ready, .work = work, .done = done, .data = data,
+                 .free = free_data };
+  if (!ch_runner_await_order (world->runner, order_id, job->cancellable, run_claimed, run))
+    g_ptr_array_add (job->lines, g_strdup (_("Waits until what is under way with the order has ended")));
   return job;
 }
 

@@ -51,6 +51,21 @@ ChJob *ch_job_start (ChWorld *world, const char *kind, const char *title, const 
                      const ChActor *actor, ChJobWork work, ChJobDone done, gpointer data,
                      GDestroyNotify free, GError **error);
 
+/** ChJobReady: reads what the work needs, on the main loop, when the order is claimed. */
+typedef gboolean (*ChJobReady) (gpointer data, GError **error);
+
+/**
+ * ch_job_start_with_order:
+ * @order_id: is claimed first; the job waits for that as ch_runner_await_order() does
+ * @ready: its %FALSE ends the job with the error
+ * @done: called only when @work was; it releases the order
+ *
+ * As ch_job_start() otherwise.
+ */
+ChJob *ch_job_start_with_order (ChWorld *world, const char *kind, const char *title, gint64 order_id, const ChActor *actor,
+                                ChJobReady ready, ChJobWork work, ChJobDone done, gpointer data, GDestroyNotify free,
+                                GError **error);
+
 /** ch_jobs_have_room: whether @actor may start one more job, or %FALSE with %CH_ERROR_LIMIT. */
 gboolean ch_jobs_have_room (ChJobs *jobs, const ChActor *actor, GError **error);
 

@@ -51,6 +51,7 @@ typedef struct
   GBytes *key;          /* (owned) (nullable) */
   ChBinKey *expected;   /* (owned) (nullable): the bin's note of @key */
   char *password;       /* (owned) (nullable) */
+  gboolean force;
   GTask *task;          /* (owned) */
   GError *error;        /* (owned) (nullable) */
 } Command;
@@ -421,20 +422,47 @@ remove_rows (ChWorld        *world,
          && ch_store_transaction_commit (transaction, error);
 }
 
-/* Not under the hands of a worker: what comes out of its work would be lost, be it a key or a paid certificate. */
+/* @command->order: as it is now */
 static gboolean
-remove_order (ChWorld        *world,
-              const ChOrder  *order,
-              GError        **error)
+read_deletable (Command *command,
+                gint64   id,
+                GError **error)
 {
-  g_autofree char *object = ch_object_name ("order", order->id);
+  g_clear_pointer (&command->order, ch_order_free);
+  command->order = ch_store_get_order (command->world->store, id, error);
+  return command->order != NULL && may_delete (command->order, command->force, error);
+}
 
-  if (!ch_runner_claim (world->runner, object))
-    return ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), order->id);
+/* A #ChClaimed. Not under the hands of a worker: what comes out of its work would be lost, be it a key or a paid certificate. */
+static void
+delete_claimed (gpointer      data,
+                const GError *why)
+{
+  g_autoptr(Command) command = data;
+  ChWorld *world = command->world;
+  ChActor actor = command_actor (command);
+  gint64 id = command->order->id;
+  g_autofree char *object = ch_object_name ("order", id);
 
-  gboolean removed = remove_rows (world, order, error);
-  ch_runner_release (world->runner, object);
-  return removed;
+  if (why != NULL)
+    command->error = g_error_copy (why);
+  else
+    {
+      if (read_deletable (command, id, &command->error))
+        remove_rows (world, command->order, &command->error);
+      ch_runner_release (world->runner, object);
+    }
+
+  if (command->error != NULL)
+    {
+      command_fail (command);
+      return;
+    }
+
+  ch_order_note (world, &actor, command->order, "order.delete",
+                 _("Deleted here with its certificates; the CA keeps the order, and its key is in the bin for 30 days"));
+  ch_order_tell (world, id, CH_CHANGE_REMOVED);
+  g_task_return_boolean (command->task, TRUE);
 }
 
 void
@@ -447,18 +475,11 @@ ch_order_delete_async (ChWorld             *world,
 {
   g_autoptr(Command) command = command_new (world, actor, ch_order_delete_async, callback, data);
 
-  command->order = ch_store_get_order (world->store, id, &command->error);
-  if (command->order == NULL || !may_delete (command->order, force, &command->error)
-      || !remove_order (world, command->order, &command->error))
-    {
-      command_fail (command);
-      return;
-    }
-
-  ch_order_note (world, actor, command->order, "order.delete",
-                 _("Deleted here with its certificates; the CA keeps the order, and its key is in the bin for 30 days"));
-  ch_order_tell (world, id, CH_CHANGE_REMOVED);
-  g_task_return_boolean (command->task, TRUE);
+  command->force = force;
+  if (read_deletable (command, id, &command->error))
+    ch_runner_await_order (world->runner, id, NULL, delete_claimed, g_steal_pointer (&command));
+  else
+    command_fail (command);
 }
 
 gboolean

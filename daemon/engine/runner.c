@@ -22,7 +22,7 @@ struct _ChRunner
 {
   ChWorld *world;         /* (not owned) */
   ChAlarm *alarm;         /* (owned) */
-  GHashTable *claimed;    /* (element-type utf8) (owned): "order/3" … that a worker works on */
+  ChClaims *claims;       /* (owned): "order/3" … that a worker works on */
   GQueue unwritten;       /* (element-type Outcome) (owned): done, but the database would not take it */
   GQueue parts;           /* (element-type Outcome) (owned): written in part */
   guint next_part;        /* source id, 0: none */
@@ -77,7 +77,7 @@ ch_runner_new (ChWorld *world)
 
   runner->world = world;
   runner->alarm = ch_alarm_new (ring_cb, runner);
-  runner->claimed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  runner->claims = ch_claims_new ();
   return runner;
 }
 
@@ -89,7 +89,7 @@ ch_runner_free (ChRunner *runner)
   g_clear_handle_id (&runner->next_part, g_source_remove);
   g_queue_clear_full (&runner->parts, (GDestroyNotify) outcome_free);
   g_queue_clear_full (&runner->unwritten, (GDestroyNotify) outcome_free);
-  g_hash_table_unref (runner->claimed);
+  ch_claims_free (runner->claims);
   g_free (runner);
 }
 
@@ -100,6 +100,7 @@ ch_runner_stop (ChRunner *runner)
   g_clear_handle_id (&runner->wake, g_source_remove);
   g_clear_handle_id (&runner->next_part, g_source_remove);
   ch_alarm_set (runner->alarm, 0);
+  ch_claims_stop (runner->claims);
 }
 
 void
@@ -114,23 +115,34 @@ ch_runner_has_room (ChRunner *runner)
 {
   guint workers = runner->world->config->workers;
 
-  return g_hash_table_size (runner->claimed) < workers - workers / 4;
+  return ch_claims_count (runner->claims) < workers - workers / 4;
 }
 
 gboolean
 ch_runner_claim (ChRunner   *runner,
                  const char *object)
 {
-  return !g_hash_table_contains (runner->claimed, object)
-         && g_hash_table_add (runner->claimed, g_strdup (object));
+  return ch_claims_take (runner->claims, object);
 }
 
 void
 ch_runner_release (ChRunner   *runner,
                    const char *object)
 {
-  g_hash_table_remove (runner->claimed, object);
+  ch_claims_release (runner->claims, object);
   ch_runner_wake (runner);
+}
+
+gboolean
+ch_runner_await_order (ChRunner     *runner,
+                       gint64        id,
+                       GCancellable *cancellable,
+                       ChClaimed     claimed,
+                       gpointer      data)
+{
+  /* The alarm is to ring when it has waited too long. */
+  ch_runner_wake (runner);
+  return ch_claims_await_order (runner->claims, id, cancellable, claimed, data);
 }
 
 /* ---- what came out ---- */
@@ -283,7 +295,7 @@ run_orders (ChWorld *world,
 {
   ChRunner *runner = world->runner;
   g_autoptr(GError) error = NULL;
-  guint most = world->config->workers + g_hash_table_size (runner->claimed);
+  guint most = world->config->workers + ch_claims_count (runner->claims);
   g_autoptr(GPtrArray) due = ch_store_list_due_orders (world->store, now, most, &error);
 
   if (due == NULL)
@@ -341,15 +353,18 @@ set_alarm (ChRunner *runner,
 {
   g_autoptr(GError) error = NULL;
   gint64 next = ch_store_next_due (runner->world->store, &error);
+  gint64 impatient = ch_claims_next_due (runner->claims);
 
   if (error != NULL)
     ch_runner_hold (runner, error);
-  else if (runner->hold_until > now)
+  if (runner->hold_until > now)
     return;
-  else if (next == 0 || (next <= now && !ch_runner_has_room (runner)))
-    ch_alarm_set (runner->alarm, 0);
-  else
-    ch_alarm_set (runner->alarm, MAX (next, now + 1));
+
+  if (next <= now && !ch_runner_has_room (runner))
+    next = 0;
+  if (next == 0 || (impatient != 0 && impatient < next))
+    next = impatient;
+  ch_alarm_set (runner->alarm, next != 0 ? MAX (next, now + 1) : 0);
 }
 
 static void
@@ -378,6 +393,7 @@ run_due (ChRunner *runner)
     return;
 
   heed_clock (runner, now);
+  ch_claims_run (runner->claims, now);
   if (now < runner->hold_until)
     {
       ch_alarm_set (runner->alarm, runner->hold_until);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/claims.h"
 #include "engine/world.h"
 
 /**
@@ -26,8 +27,18 @@ gboolean ch_runner_has_room (ChRunner *runner);
 
 /** ch_runner_claim: Returns: whether nobody works on @object ("order/3") and the caller may now. */
 gboolean ch_runner_claim (ChRunner *runner, const char *object);
-/** ch_runner_release: the caller of ch_runner_claim() is done. */
+/** ch_runner_release: who has claimed it is done. */
 void ch_runner_release (ChRunner *runner, const char *object);
+
+/**
+ * ch_runner_await_order:
+ * @claimed: called when the order is the caller's, perhaps at once; or with the reason why not, after 45 seconds at most
+ *
+ * Waits for the end of the step that is under way, instead of refusing what a person asks for.
+ *
+ * Returns: whether @claimed was called at once
+ */
+gboolean ch_runner_await_order (ChRunner *runner, gint64 id, GCancellable *cancellable, ChClaimed claimed, gpointer data);
 
 /** ChWrite: writes down what came of some work, all of it or nothing; it is called again until it succeeds. */
 typedef gboolean (*ChWrite) (gpointer data, GError **error);

@@ -10,12 +10,11 @@
 #include "engine/runner.h"
 #include "engine/secrets.h"
 #include "lib/error.h"
-#include "lib/paths.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
 
-/** Verify: one order, looked at now, by value. Claimed as long as it lives. */
+/** Verify: one order, looked at now, by value. Claimed while a worker looks. */
 typedef struct
 {
   ChWorld *world;         /* (not owned) */
@@ -24,16 +23,23 @@ typedef struct
   GPtrArray *challenges;  /* (element-type ChChallenge) (owned) */
   GPtrArray *dns;         /* (element-type ChPeer) (owned) */
   ChCaOrder *ca;          /* (owned) (nullable) */
+  gboolean over;          /* the step that was waited for was the last one */
 } Verify;
 
 static void
-verify_free (Verify *verify)
+verify_clear (Verify *verify)
 {
   g_clear_pointer (&verify->order, ch_order_free);
   g_clear_pointer (&verify->account, ch_peer_free);
   g_clear_pointer (&verify->challenges, g_ptr_array_unref);
   g_clear_pointer (&verify->dns, g_ptr_array_unref);
   g_clear_pointer (&verify->ca, ch_ca_order_free);
+}
+
+static void
+verify_free (Verify *verify)
+{
+  verify_clear (verify);
   g_free (verify);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Verify, verify_free)
@@ -146,6 +152,20 @@ status_sentence (ChCaStatus status)
     }
 }
 
+/* (transfer full) */
+static GHashTable *
+result_new (const char *seen,
+            const char *status,
+            const char *answer)
+{
+  GHashTable *result = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_hash_table_insert (result, g_strdup ("seen"), g_strdup (seen));
+  g_hash_table_insert (result, g_strdup ("status"), g_strdup (status));
+  g_hash_table_insert (result, g_strdup ("answer"), g_strdup (answer));
+  return result;
+}
+
 /* @seen: what we saw. That the CA has not seen it yet is an answer, too. */
 static GHashTable *
 tell_answer (Verify        *verify,
@@ -166,12 +186,20 @@ tell_answer (Verify        *verify,
 
   const char *words = verify->ca == NULL ? failure->message
     : verify->ca->status_text != NULL ? verify->ca->status_text : status_sentence (verify->ca->status);
-  GHashTable *result = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_hash_table_insert (result, g_strdup ("seen"), g_strdup (seen));
-  g_hash_table_insert (result, g_strdup ("status"), g_strdup (status_word (verify->ca != NULL ? verify->ca->status : CH_CA_WAITING)));
-  g_hash_table_insert (result, g_strdup ("answer"), g_strdup (words));
   ch_job_say (job, 1, _("The CA: %s"), words);
-  return result;
+  return result_new (seen, status_word (verify->ca != NULL ? verify->ca->status : CH_CA_WAITING), words);
+}
+
+static GHashTable *
+tell_end (const Verify *verify,
+          ChJob        *job)
+{
+  gboolean ended = ch_order_state_is_final (verify->order->state);
+  const char *words = !ended ? _("The certificate is there") : verify->order->reason != NULL ? verify->order->reason
+    : _("The order has ended");
+
+  ch_job_say (job, 1, "%s", words);
+  return result_new ("", ended ? "ended" : "issued", words);
 }
 
 static GHashTable *
@@ -181,8 +209,11 @@ verify_work (ChJob         *job,
              GError       **error)
 {
   Verify *verify = data;
-  const char *seen = look_at_all (verify, job, cancellable);
 
+  if (verify->over)
+    return tell_end (verify, job);
+
+  const char *seen = look_at_all (verify, job, cancellable);
   return tell_answer (verify, job, seen, cancellable, error);
 }
 
@@ -249,14 +280,26 @@ read_inputs (Verify   *verify,
 {
   ChStore *store = verify->world->store;
 
+  verify_clear (verify);
   verify->order = ch_store_get_order (store, id, error);
-  if (verify->order == NULL || !may_verify (verify->order, error))
-    return FALSE;
-
-  verify->challenges = ch_store_list_challenges (store, id, error);
+  verify->challenges = verify->order != NULL ? ch_store_list_challenges (store, id, error) : NULL;
   verify->dns = verify->challenges != NULL ? ch_store_list_peers (store, CH_PEER_ROLE_DNS, error) : NULL;
   verify->account = verify->dns != NULL ? ch_store_get_peer (store, CH_PEER_ROLE_ACCOUNT, verify->order->account_id, error) : NULL;
   return verify->account != NULL;
+}
+
+/* A #ChJobReady. */
+static gboolean
+verify_ready (gpointer   data,
+              GError   **error)
+{
+  Verify *verify = data;
+
+  if (!read_inputs (verify, verify->order->id, error))
+    return FALSE;
+
+  verify->over = !may_verify (verify->order, NULL);
+  return TRUE;
 }
 
 ChJob *
@@ -266,24 +309,13 @@ ch_order_verify (ChWorld        *world,
                  GError        **error)
 {
   g_autoptr(Verify) verify = g_new0 (Verify, 1);
-  g_autofree char *object = ch_object_name ("order", id);
-  g_autofree char *path = ch_path_new (CH_FOLDER_ORDERS, id);
 
   verify->world = world;
-  if (!read_inputs (verify, id, error) || !ch_jobs_have_room (world->jobs, actor, error))
+  if (!read_inputs (verify, id, error) || !may_verify (verify->order, error) || !ch_jobs_have_room (world->jobs, actor, error))
     return NULL;
-  if (!ch_runner_claim (world->runner, object))
-    {
-      ch_error_set (error, CH_ERROR_IN_USE, _("Order %" PRId64 " is being worked on just now; try again"), id);
-      return NULL;
-    }
 
   g_autofree char *title = g_strdup_printf (_("Verify order %" PRId64), id);
   ch_order_note (world, actor, verify->order, "order.verify", _("Asked to look for the proof of control, and to ask the CA"));
-  ChJob *job = ch_job_start (world, "order.verify", title, path, actor, verify_work, verify_done, verify,
-                             (GDestroyNotify) verify_free, error);
-  if (job == NULL)
-    ch_runner_release (world->runner, object);
-  g_steal_pointer (&verify);
-  return job;
+  return ch_job_start_with_order (world, "order.verify", title, id, actor, verify_ready, verify_work, verify_done,
+                                  g_steal_pointer (&verify), (GDestroyNotify) verify_free, error);
 }

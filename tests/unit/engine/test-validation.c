@@ -501,7 +501,6 @@ test_verify (Fixture      *fixture,
   world_run (fixture->world, 60);
   ChJob *job = ch_order_verify (&fixture->world->world, id, &somebody, &error);
   g_assert_no_error (error);
-  g_assert_null (ch_order_verify (&fixture->world->world, id, &somebody, NULL));
   world_run (fixture->world, 1);
   g_assert_cmpint (job->state, ==, CH_JOB_STATE_DONE);
   g_assert_cmpstr (g_hash_table_lookup (job->result, "seen"), ==, "no");
@@ -545,6 +544,125 @@ test_verify_mail (Fixture      *fixture,
   g_assert_error (job->error, CH_ERROR, CH_ERROR_UNREACHABLE);
 }
 
+/* ---- while a worker works on the order ---- */
+
+typedef struct
+{
+  World *world;
+  ChJob *job;
+  Answer mailed;
+} Asked;
+
+static void
+verify_cb (gpointer data)
+{
+  Asked *asked = data;
+  g_autoptr(GError) error = NULL;
+
+  asked->job = ch_order_verify (&asked->world->world, 1, &somebody, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (asked->job->state, ==, CH_JOB_STATE_RUNNING);
+  g_assert_nonnull (strstr (g_ptr_array_index (asked->job->lines, 0), "Waits"));
+}
+
+/* @data: during which operation it is asked for: the step is waited for, and may be the last one. */
+static void
+test_verify_waits (Fixture      *fixture,
+                   gconstpointer data)
+{
+  Op op = GPOINTER_TO_INT (data);
+  Asked asked = { fixture->world, NULL };
+
+  fake_hook (op, op == OP_CHECK, verify_cb, &asked);
+  gint64 id = add_order (fixture, HOST, CH_DCV_METHOD_DNS, CH_PRODUCT_DOMAINSSL);
+  world_run (fixture->world, 10);
+  g_assert_no_error (asked.job->error);
+  g_assert_cmpint (asked.job->state, ==, CH_JOB_STATE_DONE);
+  g_assert_cmpstr (g_hash_table_lookup (asked.job->result, "status"), ==, "issued");
+  world_run (fixture->world, 60);
+  assert_order (fixture->world, id, "issued", "none");
+}
+
+static void
+mail_cb (gpointer data)
+{
+  Asked *asked = data;
+
+  ch_order_mail_async (&asked->world->world, 1, "webmaster@example.com", &somebody, mailed_cb, &asked->mailed);
+}
+
+static void
+test_mail_waits (Fixture      *fixture,
+                 gconstpointer data)
+{
+  Asked asked = { fixture->world, NULL };
+
+  fake_hook (OP_SUBMIT, TRUE, mail_cb, &asked);
+  add_order (fixture, HOST, CH_DCV_METHOD_EMAIL, CH_PRODUCT_DOMAINSSL);
+  world_run (fixture->world, 10);
+  g_assert_true (asked.mailed.done);
+  g_assert_no_error (asked.mailed.error);
+  g_assert_cmpstr (fake_order (0)->approver, ==, "webmaster@example.com");
+}
+
+/* What is under way does not end: whoever asks is told so, or gives up before, or the service stops. */
+static void
+test_waits_in_vain (Fixture      *fixture,
+                    gconstpointer data)
+{
+  World *world = fixture->world;
+  Asked asked = { world, NULL };
+  g_autoptr(GError) error = NULL;
+  gint64 id = add_order (fixture, HOST, CH_DCV_METHOD_EMAIL, CH_PRODUCT_DOMAINSSL);
+
+  world_run (world, 1);
+  g_assert_true (ch_runner_claim (world->world.runner, "order/1"));
+  ChJob *late = ch_order_verify (&world->world, id, &somebody, &error);
+  ChJob *given_up = ch_order_verify (&world->world, id, &somebody, &error);
+  world_run (world, 30);
+  g_assert_cmpint (given_up->state, ==, CH_JOB_STATE_RUNNING);
+  ch_job_cancel (given_up);
+  world_run (world, 1);
+  g_assert_cmpint (given_up->state, ==, CH_JOB_STATE_CANCELLED);
+  g_assert_cmpint (late->state, ==, CH_JOB_STATE_RUNNING);
+
+  world_run (world, 30);
+  g_assert_cmpint (late->state, ==, CH_JOB_STATE_FAILED);
+  g_assert_error (late->error, CH_ERROR, CH_ERROR_IN_USE);
+  g_assert_nonnull (strstr (late->error->message, "order explain 1"));
+
+  mail_cb (&asked);
+  g_assert_false (asked.mailed.done);
+  world_close (world);
+  g_assert_true (asked.mailed.done);
+  g_assert_error (asked.mailed.error, CH_ERROR, CH_ERROR_CANCELLED);
+  g_clear_error (&asked.mailed.error);
+  world_open (world);
+}
+
+/* Who came first is first, and each gets the order for itself. */
+static void
+test_waits_in_turn (Fixture      *fixture,
+                    gconstpointer data)
+{
+  World *world = fixture->world;
+  Asked asked = { world, NULL };
+  g_autoptr(GError) error = NULL;
+  gint64 id = add_order (fixture, HOST, CH_DCV_METHOD_EMAIL, CH_PRODUCT_DOMAINSSL);
+
+  world_run (world, 1);
+  g_assert_true (ch_runner_claim (world->world.runner, "order/1"));
+  mail_cb (&asked);
+  ChJob *job = ch_order_verify (&world->world, id, &somebody, &error);
+  g_string_truncate (fakes.calls, 0);
+  ch_runner_release (world->world.runner, "order/1");
+  world_run (world, 1);
+  g_assert_cmpint (job->state, ==, CH_JOB_STATE_DONE);
+  g_assert_cmpstr (fakes.calls->str, ==, "approver fetch ");
+  g_assert_true (ch_runner_claim (world->world.runner, "order/1"));
+  ch_runner_release (world->world.runner, "order/1");
+}
+
 #define CASE(path, data, function) fixture_test (path, GINT_TO_POINTER (data), function)
 
 int
@@ -573,5 +691,10 @@ main (int   argc,
   CASE ("/validation/fresh/itself", 0, test_fresh_itself);
   CASE ("/validation/verify", 0, test_verify);
   CASE ("/validation/verify/mail", 0, test_verify_mail);
+  CASE ("/validation/waits/verify", OP_LOOK, test_verify_waits);
+  CASE ("/validation/waits/verify-to-the-end", OP_CHECK, test_verify_waits);
+  CASE ("/validation/waits/mail", 0, test_mail_waits);
+  CASE ("/validation/waits/in-vain", 0, test_waits_in_vain);
+  CASE ("/validation/waits/in-turn", 0, test_waits_in_turn);
   return g_test_run ();
 }
