@@ -159,6 +159,10 @@ typedef struct
    * missing; CH_ERROR_INVALID says what would be right */
   gboolean (*may_order) (const ChCaAccess *access, const ChCaRequest *request, GError **error);
 
+  /* could an order that was issued have these names? As may_order(), for a reissue: looks at the request's names, product
+   * and method only */
+  gboolean (*may_name) (const ChCaAccess *access, const ChCaRequest *request, GError **error);
+
   /* are the credentials good? @facts: (out) (transfer full): what the CA tells, "balance" → "1000.00 EUR", … */
   gboolean (*verify) (const ChCaAccess *access, GHashTable **facts, GCancellable *cancellable, GError **error);
 

@@ -263,6 +263,41 @@ ask_connector (ChDrafting *drafting)
   return may;
 }
 
+static gboolean
+report_first (GPtrArray  *problems,
+              GError    **error)
+{
+  if (problems->len == 0)
+    return TRUE;
+
+  g_propagate_error (error, g_error_copy (problems->pdata[0]));
+  return FALSE;
+}
+
+gboolean
+ch_draft_check_names (ChWorld  *world,
+                      ChOrder  *order,
+                      GError  **error)
+{
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, error);
+  const ChCa *ca = account != NULL ? ch_ca_find (account->kind, error) : NULL;
+  g_autoptr(GHashTable) no_secrets = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (ca == NULL)
+    return FALSE;
+
+  ChDrafting drafting = { .world = world, .order = order, .account = account, .problems = problems };
+  check_names (&drafting);
+  check_policy (&drafting);
+  if (!report_first (problems, error))
+    return FALSE;
+
+  ChCaAccess access = { .settings = account->settings, .secrets = no_secrets };
+  ChCaRequest request = ch_draft_request (order);
+  return ca->may_name (&access, &request, error);
+}
+
 ChOrder *
 ch_draft_examine (ChWorld             *world,
                   const ChOrderDraft  *draft,
@@ -305,9 +340,5 @@ ch_draft_check (ChWorld             *world,
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_autoptr(ChOrder) order = ch_draft_examine (world, draft, problems, NULL);
 
-  if (problems->len == 0)
-    return g_steal_pointer (&order);
-
-  g_propagate_error (error, g_error_copy (problems->pdata[0]));
-  return NULL;
+  return report_first (problems, error) ? g_steal_pointer (&order) : NULL;
 }

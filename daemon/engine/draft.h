@@ -30,6 +30,10 @@ ChOrder *ch_draft_examine (ChWorld            *world,
                            GPtrArray          *problems,
                            gboolean           *askable);
 
+/** ch_draft_check_names: that an order like @order may have its names, by every rule that a new one is checked by; for one
+ * that is issued already. */
+gboolean ch_draft_check_names (ChWorld *world, ChOrder *order, GError **error);
+
 /** ch_draft_request: what the CA is asked for with @order, by reference. */
 ChCaRequest ch_draft_request (const ChOrder *order);
 

@@ -44,7 +44,6 @@ get_replaceable (ChWorld         *world,
 static gboolean
 take_names (ChOrder            *order,
             const char *const  *given,
-            gboolean            private_ca,
             GError            **error)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_null_terminated (4, g_free, TRUE);
@@ -60,8 +59,6 @@ take_names (ChOrder            *order,
 
   if (names->len == 0)
     return TRUE;
-  if (!ch_names_check ((const char *const *) names->pdata, private_ca, error))
-    return FALSE;
   if (!g_str_equal (names->pdata[0], order->names[0]))
     return ch_error_set (error, CH_ERROR_INVALID, _("A reissue keeps the common name %s; name it first, or place a new order"),
                          order->names[0]);
@@ -131,13 +128,23 @@ take_key (ChOrder              *order,
   return TRUE;
 }
 
+/* What was right for the order stays so: only what is to be different is looked at. */
 static gboolean
-is_private_ca (ChWorld        *world,
-               const ChOrder  *order)
+check_wish (ChWorld              *world,
+            ChOrder              *order,
+            const ChReissueWish  *wish,
+            const ChCertificate  *in_force,
+            GError              **error)
 {
-  g_autoptr(ChPeer) account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, order->account_id, NULL);
+  gboolean other_names = ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names);
+  gboolean other_key = wish->csr != NULL || wish->key_algorithm != NULL;
+  g_autofree char *why = NULL;
 
-  return account != NULL && ch_account_is_private (account);
+  if (other_names && !ch_draft_check_names (world, order, error))
+    return FALSE;
+
+  return !other_key || ch_policy_key_allowed (world->policy, order->key_algorithm, ch_now (), &why)
+         || ch_error_set (error, CH_ERROR_INVALID, "%s", why);
 }
 
 static void
@@ -156,6 +163,44 @@ begin_reissue (ChOrder *order,
   order->replace_at = 0;
   g_free (order->reason);
   order->reason = g_strdup (_("A new certificate is on its way; the one in force stays until it is there"));
+}
+
+/* (transfer full): as it begins; not written */
+static ChOrder *
+make_reissue (ChWorld              *world,
+              gint64                id,
+              const ChReissueWish  *wish,
+              GError              **error)
+{
+  g_autoptr(ChCertificate) in_force = NULL;
+  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  gint64 now = ch_now ();
+
+  if (order == NULL)
+    return NULL;
+
+  if (order->ca_order == NULL)
+    {
+      ch_error_set (error, CH_ERROR_WRONG_STATE, _("The CA's number of order %" PRId64 " is not known"), id);
+      return NULL;
+    }
+
+  if (order->term_end <= now)
+    {
+      ch_error_set (error, CH_ERROR_WRONG_STATE, _("The term of order %" PRId64 " is over; renew it, which costs money"), id);
+      return NULL;
+    }
+
+  if (!take_names (order, wish->names, error)
+      || !take_key (order, wish, in_force, error)
+      || !check_wish (world, order, wish, in_force, error))
+    return NULL;
+
+  /* An imported order had no key to replace itself with. */
+  if (order->imported_at != 0 && in_force->key_ref == NULL && wish->csr == NULL)
+    order->auto_replace = TRUE;
+  begin_reissue (order, now);
+  return g_steal_pointer (&order);
 }
 
 static gboolean
@@ -180,30 +225,24 @@ ch_order_reissue (ChWorld              *world,
                   const ChActor        *actor,
                   GError              **error)
 {
-  g_autoptr(ChCertificate) in_force = NULL;
-  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
-  gint64 now = ch_now ();
+  g_autoptr(ChOrder) order = make_reissue (world, id, wish, error);
 
-  if (order == NULL)
-    return FALSE;
-  if (order->ca_order == NULL)
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The CA's number of order %" PRId64 " is not known"), id);
-  if (order->term_end <= now)
-    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The term of order %" PRId64 " is over; renew it, which costs money"), id);
-
-  if (!take_names (order, wish->names, is_private_ca (world, order), error)
-      || !take_key (order, wish, in_force, error))
-    return FALSE;
-
-  /* An imported order had no key to replace itself with. */
-  if (order->imported_at != 0 && in_force->key_ref == NULL && wish->csr == NULL)
-    order->auto_replace = TRUE;
-  begin_reissue (order, now);
-  if (!write_reissue (world, order, actor, error))
+  if (order == NULL || !write_reissue (world, order, actor, error))
     return FALSE;
 
   ch_order_tell (world, id, CH_CHANGE_CHANGED);
   return TRUE;
+}
+
+static gboolean
+may_reissue (ChWorld              *world,
+             gint64                id,
+             const ChReissueWish  *wish,
+             GError              **error)
+{
+  g_autoptr(ChOrder) order = make_reissue (world, id, wish, error);
+
+  return order != NULL;
 }
 
 /* ---- renewal ---- */
@@ -392,7 +431,7 @@ ch_order_replace (ChWorld        *world,
   replacement->order_id = id;
 
   if (replacement->next.kind == CH_SUCCESSOR_REISSUE)
-    return look_only || ch_order_reissue (world, id, &usual, actor, error);
+    return look_only ? may_reissue (world, id, &usual, error) : ch_order_reissue (world, id, &usual, actor, error);
   if (look_only)
     return may_renew (world, order, error);
 

@@ -38,6 +38,7 @@ const ChCa ch_ca_globalsign = {
   .fields = ch_gs_fields,
   .describe_names = ch_gs_names_describe,
   .may_order = ch_gs_may_order,
+  .may_name = ch_gs_may_name,
   .verify = ch_gs_verify,
   .submit = ch_gs_submit,
   .find = ch_gs_find,

@@ -152,6 +152,9 @@ gboolean ch_gs_verify (const ChCaAccess  *access,
                        GError           **error);
 
 /* may-order.c */
+gboolean ch_gs_may_name (const ChCaAccess   *access,
+                         const ChCaRequest  *request,
+                         GError            **error);
 gboolean ch_gs_may_order (const ChCaAccess   *access,
                           const ChCaRequest  *request,
                           GError            **error);

@@ -198,6 +198,14 @@ check_approver (const ChCaRequest  *request,
 }
 
 gboolean
+ch_gs_may_name (const ChCaAccess   *access,
+                const ChCaRequest  *request,
+                GError            **error)
+{
+  return check_names (request, error);
+}
+
+gboolean
 ch_gs_may_order (const ChCaAccess   *access,
                  const ChCaRequest  *request,
                  GError            **error)

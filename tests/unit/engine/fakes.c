@@ -504,6 +504,15 @@ ca_may_order (const ChCaAccess   *access,
   return request->product != CH_PRODUCT_EXTENDEDSSL || ch_error_set (error, CH_ERROR_INVALID, "The fake CA has no such product");
 }
 
+static gboolean
+ca_may_name (const ChCaAccess   *access,
+             const ChCaRequest  *request,
+             GError            **error)
+{
+  return request->product != CH_PRODUCT_ALPHASSL || request->names[1] == NULL
+         || ch_error_set (error, CH_ERROR_INVALID, "The fake CA gives this product one name");
+}
+
 /* It reads the request, and has something against names with "odd" in them. */
 static ChCaPreview *
 ca_preview (const ChCaAccess   *access,
@@ -648,7 +657,7 @@ static const ChField ca_fields[] = {
 };
 
 static const ChCa fake_ca = {
-  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .preview = ca_preview, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
+  .kind = "fake", .title = "Fake CA", .fields = ca_fields, .may_order = ca_may_order, .may_name = ca_may_name, .preview = ca_preview, .verify = ca_verify, .submit = ca_submit, .find = ca_find,
   .check = ca_check, .fetch = ca_fetch, .list_changed = ca_list, .cancel = ca_cancel,
   .list_approvers = ca_list_approvers, .change_approver = ca_change_approver, .resend_mail = ca_resend_mail,
   .revoke = ca_revoke, .reissue = ca_reissue, .find_reissue = ca_find_reissue, .list_placed = ca_list_placed,

@@ -234,6 +234,41 @@ test_names (Fixture      *fixture,
   g_assert_cmpstr (told->names, ==, "www.example.com shop.example.com");
 }
 
+/* A product or rule that does not allow the names is no reason to begin: it would end in a refusal by the CA. */
+static void
+test_names_refused (Fixture      *fixture,
+                    gconstpointer data)
+{
+  static const char *const two[] = { "www.example.com", "shop.example.com", NULL };
+  static const char *const wild[] = { "www.example.com", "*.example.com", NULL };
+  World *world = fixture->world;
+  g_autoptr(ChOrder) order = world_order (world, fixture->id);
+  ChReissueWish wish = { .names = two };
+  g_autoptr(GError) error = NULL;
+
+  order->product = CH_PRODUCT_ALPHASSL;
+  g_assert_true (ch_store_update_order (world->world.store, order, NULL));
+  g_assert_false (ch_order_reissue (&world->world, fixture->id, &wish, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+  g_clear_error (&error);
+
+  order->product = CH_PRODUCT_DOMAINSSL;
+  order->method = CH_DCV_METHOD_HTTP;
+  g_assert_true (ch_store_update_order (world->world.store, order, NULL));
+  wish.names = wild;
+  g_assert_false (ch_order_reissue (&world->world, fixture->id, &wish, &somebody, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+  g_clear_error (&error);
+  assert_order (world, fixture->id, "issued", "none");
+
+  /* What it has already is not asked about. */
+  order->product = CH_PRODUCT_ALPHASSL;
+  g_assert_true (ch_store_update_order (world->world.store, order, NULL));
+  reissue (fixture, &usual);
+  world_run (world, 60);
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 1);
+}
+
 /* The CA says no: the order is what it was, and the next try takes the key that was made. */
 static void
 test_refused (Fixture      *fixture,
@@ -724,6 +759,7 @@ main (int   argc,
   TEST ("prove-again", set_up_issued, test_prove_again, NULL);
   TEST ("keep-key", set_up_issued, test_keep_key, NULL);
   TEST ("names", set_up_issued, test_names, NULL);
+  TEST ("names-refused", set_up_issued, test_names_refused, NULL);
   TEST ("refused", set_up_issued, test_refused, NULL);
   TEST ("lost-answer", set_up_issued, test_lost_answer, NULL);
   TEST ("never-arrived", set_up_issued, test_never_arrived, NULL);
