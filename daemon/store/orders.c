@@ -269,6 +269,9 @@ ch_store_hurry_far (ChStore *store,
     "UPDATE txt_records SET due = ?1 WHERE due > ?2 AND state = 'removing'",
     "UPDATE deployments SET due = ?1 WHERE due > ?2 AND enabled",
     "UPDATE mail SET due = ?1 WHERE due > ?2 + 86400",
+    "UPDATE tracks SET due = ?1 WHERE due > ?2 + 21600",
+    /* That which failed is tried again within a day; any other has its day from the certificate. */
+    "UPDATE orders SET replace_at = ?1 WHERE replace_failures > 0 AND replace_at > ?2 + 86400",
   };
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
 
