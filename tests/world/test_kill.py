@@ -138,3 +138,44 @@ def test_killed_while_it_revokes(world, point):
     world.start_daemon()
     admin.wait_for_state(host, "revoked")
     assert [o["status"] for o in world.control("/orders") if o["id"] == number][0] in (6, 7)
+
+
+REISSUE = ["key:made", "stage:before", "prove:after"] + [f"{step}:{when}" for step in ("submit", "find", "fetch") for when in ("before", "after")]
+
+
+@pytest.fixture(scope="module")
+def in_force(world):
+    """Reissued again and again."""
+    admin = Admin(world)
+    admin.add_deployment("reissue", f"reissue.{ZONE}")
+    admin.run("order", "new", f"reissue.{ZONE}", "--wait")
+    yield admin
+    admin.run("deploy", "remove", "reissue")
+
+
+@pytest.mark.parametrize("point", REISSUE)
+def test_killed_while_it_reissues(world, in_force, point):
+    """The old one is served until the new one is, and nothing is paid."""
+    admin, host = in_force, f"reissue.{ZONE}"
+    before = admin.wait_for_state(host, "issued")
+    served = world.served()
+    paid = sum(o["charged"] for o in world.control("/orders"))
+    if point.startswith("find"):
+        world.control("/faults", {"operation": "ReIssue", "fault": {"drop": "after"}, "times": 1})
+
+    world.stop("chanceryd")
+    world.start_daemon(CHANCERY_KILL_AT=point)
+    admin.run("order", "reissue", host, check=False)
+    wait_for_death(world)
+    world.start_daemon()
+    eventually(lambda: admin.order(host)["ca_order"] != before["ca_order"])
+    admin.wait_for_state(host, "issued")
+    eventually(lambda: world.served() != served)
+    deployment = admin.wait_for_deployment("reissue", "deployed")
+
+    certificates = admin.json("order", "show", host)["certificates"]
+    assert deployment["fingerprint"] == certificates[0]["fingerprint"]
+    chain = {o["id"]: o for o in world.control("/orders") if host in (o["common-name"], *o["names"]) and o["status"] == 4}
+    assert sum(o["reissue-of"] == before["ca_order"] for o in chain.values()) == 1, chain
+    assert chain[admin.order(host)["ca_order"]]["reissue-of"] == before["ca_order"]
+    assert sum(o["charged"] for o in world.control("/orders")) == paid
