@@ -10,7 +10,7 @@ from conftest import eventually
 MANY = 10_000
 
 
-def write_orders(world, account):
+def write_orders(world, account, many=MANY):
     """As if they had been placed: written where the service keeps them, while it is not there."""
     with sqlite3.connect(world.state / "chancery.db") as db:
         db.execute("""
@@ -20,7 +20,7 @@ def write_orders(world, account):
                                 placed_at, issued_at)
             SELECT 'vetting', 'track', unixepoch (), ?, 0, 0, unixepoch (), unixepoch (), 'CEXX' || i, json_array ('n' || i || '.example.test'),
                    0, unixepoch (), 0, 'domainssl', 'dns', 'rsa-2048', 12, '{}', 'own-' || i, 1, unixepoch (), 0 FROM n""",
-                   (MANY, account))
+                   (many, account))
     db.close()
 
 
