@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "application.h"
 
+#include "shell/pages.h"
 #include "window.h"
 
 #include <glib/gi18n.h>
@@ -9,6 +10,7 @@ struct _ChApplication
 {
   AdwApplication parent_instance;
 
+  ChService *service;     /* (owned) (nullable): from the first window on */
   ChClientBus bus;
   char *address;          /* (owned) (nullable) */
 };
@@ -96,7 +98,18 @@ quit_cb (GSimpleAction *action,
     gtk_window_destroy (windows->data);
 }
 
+/* Of a notification, which may come while there is no window. */
+static void
+open_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  g_application_activate (data);
+  g_action_group_activate_action (G_ACTION_GROUP (gtk_application_get_active_window (data)), "open", parameter);
+}
+
 static const GActionEntry actions[] = {
+  { .name = "open", .activate = open_cb, .parameter_type = "s" },
   { .name = "about", .activate = about_cb },
   { .name = "quit", .activate = quit_cb },
 };
@@ -109,9 +122,24 @@ static const struct
   { "app.quit", { "<Primary>q" } },
   { "window.close", { "<Primary>w" } },
   { "win.search", { "<Primary>f" } },
+  { "win.add", { "<Primary>n" } },
   { "win.reload", { "F5", "<Primary>r" } },
   { "win.back", { "<Alt>Left" } },
+  { "win.sidebar", { "F9" } },
 };
+
+/* Alt and a digit: the pages, from above. */
+static void
+bind_pages (GtkApplication *application)
+{
+  for (guint i = 0; ch_pages[i].id != NULL && i < 9; i++)
+    {
+      g_autofree char *action = g_strdup_printf ("win.page::%s", ch_pages[i].id);
+      g_autofree char *key = g_strdup_printf ("<Alt>%u", i + 1);
+
+      gtk_application_set_accels_for_action (application, action, (const char *[]) { key, NULL });
+    }
+}
 
 /* class */
 
@@ -124,6 +152,7 @@ startup (GApplication *application)
   for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
                                            (const char *const *) accelerators[i].keys);
+  bind_pages (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (CH_APPLICATION_ID);
 }
 
@@ -133,14 +162,30 @@ activate (GApplication *application)
   ChApplication *self = CH_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
+  if (self->service == NULL)
+    {
+      self->service = ch_service_new (self->bus, self->address);
+      ch_service_open (self->service);
+    }
   if (window == NULL)
-    window = GTK_WINDOW (ch_window_new (ADW_APPLICATION (application), self->bus, self->address));
+    window = GTK_WINDOW (ch_window_new (ADW_APPLICATION (application), self->service));
   gtk_window_present (window);
+}
+
+static void
+shut_down (GApplication *application)
+{
+  ChApplication *self = CH_APPLICATION (application);
+
+  if (self->service != NULL)
+    ch_service_close (self->service);
+  G_APPLICATION_CLASS (ch_application_parent_class)->shutdown (application);
 }
 
 static void
 finalize (GObject *object)
 {
+  g_clear_object (&CH_APPLICATION (object)->service);
   g_free (CH_APPLICATION (object)->address);
   G_OBJECT_CLASS (ch_application_parent_class)->finalize (object);
 }
@@ -152,6 +197,7 @@ ch_application_class_init (ChApplicationClass *class)
   G_APPLICATION_CLASS (class)->handle_local_options = handle_local_options;
   G_APPLICATION_CLASS (class)->startup = startup;
   G_APPLICATION_CLASS (class)->activate = activate;
+  G_APPLICATION_CLASS (class)->shutdown = shut_down;
 }
 
 static void

@@ -112,7 +112,7 @@ ch_status_view_show_error (ChStatusView *self,
       set_button (self, _("Unlock…"), "win.unlock");
     }
   else
-    set_page (self, "dialog-error-symbolic", _("Orders Cannot Be Shown"), error->message);
+    set_page (self, "dialog-error-symbolic", _("Nothing Can Be Shown"), error->message);
 
   g_clear_handle_id (&self->timer, g_source_remove);
   ch_stack_show (self->stack, "error");

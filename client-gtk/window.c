@@ -2,14 +2,15 @@
 #include "window.h"
 
 #include "application.h"
-#include "model/order-model.h"
-#include "orders/page.h"
+#include "shell/page.h"
+#include "shell/pages.h"
+#include "shell/sidebar.h"
 #include "stack.h"
 #include "status-view.h"
 
 #include <glib/gi18n.h>
 
-/* A service that restarts is back before that, and nobody wants to see the list flash. */
+/* A service that restarts is back before that, and nobody wants to see the bar flash. */
 #define GRACE_MS 1500
 
 struct _ChWindow
@@ -17,36 +18,98 @@ struct _ChWindow
   AdwApplicationWindow parent_instance;
 
   GtkStack *stack;
-  GtkMenuButton *menu_button;
   ChStatusView *status;
-  ChOrdersPage *orders;
+  AdwFlap *flap;
+  ChSidebar *sidebar;
+  GtkMenuButton *status_menu;
+  GtkMenuButton *sidebar_menu;
+  GtkStack *pages;
+  GtkInfoBar *away;
+  GtkLabel *away_text;
 
-  ChOrderModel *model;        /* (owned) */
+  ChService *service;         /* (owned) */
   GSettings *settings;        /* (owned) (nullable) */
-  GCancellable *opening;      /* (owned) (nullable) */
-  char *address;              /* (owned) (nullable) */
-  ChClientBus bus;
+  const ChPageRow *page;      /* (nullable): the one that is shown */
   guint grace;
-  gboolean may_ask;           /* polkit may ask for a password */
+  gboolean has_shown;         /* there was something to show */
 };
 
 G_DEFINE_FINAL_TYPE (ChWindow, ch_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* what is shown */
+/* pages */
 
-static gboolean
-is_showing_orders (ChWindow *self)
+static ChPage *
+get_page (ChWindow *self)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "orders") == 0;
+  GtkWidget *page = self->page != NULL ? gtk_stack_get_child_by_name (self->pages, self->page->id) : NULL;
+
+  return page != NULL ? CH_PAGE (page) : NULL;
 }
 
 static void
-show_error (ChWindow     *self,
-            const GError *error)
+set_enabled (ChWindow   *self,
+             const char *name,
+             gboolean    enabled)
 {
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
+}
+
+static void
+make_page (ChWindow        *self,
+           const ChPageRow *row)
+{
+  GtkWidget *page;
+
+  if (gtk_stack_get_child_by_name (self->pages, row->id) != NULL)
+    return;
+
+  page = g_object_new (row->type (), "service", self->service, NULL);
+  g_object_bind_property (self->flap, "folded", page, "alone", G_BINDING_SYNC_CREATE);
+  gtk_stack_add_named (self->pages, page, row->id);
+}
+
+static void
+show_page (ChWindow        *self,
+           const ChPageRow *row)
+{
+  ChPageClass *class;
+
+  /* Nothing can be asked for before it is there, so that a page may count on its models. */
+  self->page = row;
+  if (self->has_shown)
+    {
+      make_page (self, row);
+      ch_stack_show (self->pages, row->id);
+      class = CH_PAGE_GET_CLASS (get_page (self));
+      set_enabled (self, "search", class->search != NULL);
+      set_enabled (self, "add", class->add != NULL);
+      set_enabled (self, "back", class->back != NULL);
+    }
+
+  ch_sidebar_show (self->sidebar, row->id);
+  g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "page"), g_variant_new_string (row->id));
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+/* what is shown */
+
+static void
+show_error (ChWindow *self)
+{
+  const GError *error = ch_service_get_error (self->service);
+  const char *address;
+  ChClientBus bus = ch_service_get_bus (self->service, &address);
+
   g_clear_handle_id (&self->grace, g_source_remove);
-  ch_status_view_show_error (self->status, error, self->bus, self->address);
-  ch_stack_show (self->stack, "status");
+  gtk_label_set_label (self->away_text, error->message);
+  gtk_info_bar_set_revealed (self->away, self->has_shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->away), self->has_shown);
+  if (!self->has_shown)
+    {
+      ch_status_view_show_error (self->status, error, bus, address);
+      ch_stack_show (self->stack, "status");
+    }
 }
 
 static gboolean
@@ -55,89 +118,87 @@ grace_is_over_cb (gpointer data)
   ChWindow *self = data;
 
   self->grace = 0;
-  show_error (self, ch_order_model_get_error (self->model));
+  show_error (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
-show_waiting (ChWindow *self)
-{
-  ch_status_view_show_waiting (self->status);
-  ch_stack_show (self->stack, "status");
-}
-
-static void
-show_orders (ChWindow *self)
+show_pages (ChWindow *self)
 {
   g_clear_handle_id (&self->grace, g_source_remove);
-  ch_stack_show (self->stack, "orders");
+  gtk_info_bar_set_revealed (self->away, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->away), FALSE);
+  if (self->has_shown)
+    return;
+
+  self->has_shown = TRUE;
+  show_page (self, self->page);
+  ch_stack_show (self->stack, "pages");
 }
 
 static void
-updated_cb (ChWindow *self)
+state_changed_cb (ChWindow *self)
 {
-  const GError *error = ch_order_model_get_error (self->model);
+  ChServiceState state = ch_service_get_state (self->service);
 
-  if (ch_order_model_get_state (self->model) == CH_ORDER_MODEL_READY)
-    show_orders (self);
-  else if (error != NULL && !is_showing_orders (self))
-    show_error (self, error);
-  else if (error != NULL && self->grace == 0)
+  if (state == CH_SERVICE_READY)
+    show_pages (self);
+  else if (state == CH_SERVICE_FAILED && !self->has_shown)
+    show_error (self);
+  else if (state == CH_SERVICE_FAILED && self->grace == 0)
     self->grace = g_timeout_add (GRACE_MS, grace_is_over_cb, self);
 }
 
-/* connecting */
+/* actions */
 
 static void
-opened_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
+page_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
 {
-  g_autoptr(ChWindow) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ChClient) client = ch_client_open_finish (result, &error);
+  const ChPageRow *row = ch_pages_find (g_variant_get_string (parameter, NULL));
 
-  if (g_task_get_cancellable (G_TASK (result)) != self->opening)
+  if (row != NULL)
+    show_page (data, row);
+}
+
+static void
+open_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  ChWindow *self = data;
+  const char *path = g_variant_get_string (parameter, NULL);
+  const ChPageRow *row = ch_pages_find_by_path (path);
+
+  if (row == NULL)
     return;
 
-  g_clear_object (&self->opening);
-  if (client == NULL)
-    {
-      show_error (self, error);
-      return;
-    }
-
-  if (self->may_ask)
-    ch_client_allow_interaction (client);
-  ch_order_model_set_client (self->model, client);
-  ch_orders_page_set_client (self->orders, client);
+  show_page (self, row);
+  if (get_page (self) != NULL && CH_PAGE_GET_CLASS (get_page (self))->open != NULL)
+    CH_PAGE_GET_CLASS (get_page (self))->open (get_page (self), path);
 }
-
-static void
-stop_opening (ChWindow *self)
-{
-  if (self->opening != NULL)
-    g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
-}
-
-static void
-open_client (ChWindow *self)
-{
-  stop_opening (self);
-  show_waiting (self);
-  self->opening = g_cancellable_new ();
-  ch_client_open_async (self->bus, self->address, self->opening, opened_cb, g_object_ref (self));
-}
-
-/* actions */
 
 static void
 search_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       data)
 {
-  ch_orders_page_start_search (CH_WINDOW (data)->orders);
+  ChPage *page = get_page (data);
+
+  if (page != NULL && CH_PAGE_GET_CLASS (page)->search != NULL)
+    CH_PAGE_GET_CLASS (page)->search (page);
+}
+
+static void
+add_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       data)
+{
+  ChPage *page = get_page (data);
+
+  if (page != NULL && CH_PAGE_GET_CLASS (page)->add != NULL)
+    CH_PAGE_GET_CLASS (page)->add (page);
 }
 
 static void
@@ -145,7 +206,11 @@ back_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       data)
 {
-  ch_orders_page_go_back (CH_WINDOW (data)->orders);
+  ChWindow *self = data;
+  ChPage *page = get_page (self);
+
+  if (page != NULL && CH_PAGE_GET_CLASS (page)->back != NULL)
+    CH_PAGE_GET_CLASS (page)->back (page);
 }
 
 static void
@@ -155,10 +220,9 @@ reload_cb (GSimpleAction *action,
 {
   ChWindow *self = data;
 
-  if (ch_order_model_get_state (self->model) == CH_ORDER_MODEL_READY)
-    ch_order_model_reload (self->model);
-  else
-    open_client (self);
+  if (!self->has_shown)
+    ch_status_view_show_waiting (self->status);
+  ch_service_reload (self->service);
 }
 
 static void
@@ -168,15 +232,42 @@ unlock_cb (GSimpleAction *action,
 {
   ChWindow *self = data;
 
-  self->may_ask = TRUE;
-  open_client (self);
+  if (!self->has_shown)
+    ch_status_view_show_waiting (self->status);
+  ch_service_unlock (self->service);
+}
+
+static void
+details_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       data)
+{
+  const char *heading, *text;
+  GtkWidget *dialog;
+
+  g_variant_get (parameter, "(&s&s)", &heading, &text);
+  dialog = adw_message_dialog_new (GTK_WINDOW (data), heading, text);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+change_page_state_cb (GSimpleAction *action,
+                      GVariant      *state,
+                      gpointer       data)
+{
+  g_simple_action_set_state (action, state);
 }
 
 static const GActionEntry actions[] = {
+  { .name = "page", .activate = page_cb, .parameter_type = "s", .state = "''", .change_state = change_page_state_cb },
+  { .name = "open", .activate = open_cb, .parameter_type = "s" },
   { .name = "search", .activate = search_cb },
+  { .name = "add", .activate = add_cb },
   { .name = "back", .activate = back_cb },
   { .name = "reload", .activate = reload_cb },
   { .name = "unlock", .activate = unlock_cb },
+  { .name = "details", .activate = details_cb, .parameter_type = "(ss)" },
 };
 
 /* class */
@@ -199,28 +290,42 @@ bind_settings (ChWindow *self)
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
+static const ChPageRow *
+remembered_page (ChWindow *self)
+{
+  g_autofree char *id = self->settings != NULL ? g_settings_get_string (self->settings, "page") : g_strdup ("");
+  const ChPageRow *row = ch_pages_find (id);
+
+  return row != NULL ? row : &ch_pages[0];
+}
+
 static void
 ch_window_dispose (GObject *object)
 {
   ChWindow *self = CH_WINDOW (object);
 
+  if (self->settings != NULL && self->page != NULL)
+    g_settings_set_string (self->settings, "page", self->page->id);
   g_clear_handle_id (&self->grace, g_source_remove);
-  stop_opening (self);
-  if (self->model != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->model, self);
-      ch_order_model_set_client (self->model, NULL);
-    }
-  g_clear_object (&self->model);
+  if (self->service != NULL)
+    g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_object (&self->service);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ch_window_parent_class)->dispose (object);
 }
 
 static void
-ch_window_finalize (GObject *object)
+bind_children (GtkWidgetClass *widget)
 {
-  g_free (CH_WINDOW (object)->address);
-  G_OBJECT_CLASS (ch_window_parent_class)->finalize (object);
+  gtk_widget_class_bind_template_child (widget, ChWindow, stack);
+  gtk_widget_class_bind_template_child (widget, ChWindow, status);
+  gtk_widget_class_bind_template_child (widget, ChWindow, flap);
+  gtk_widget_class_bind_template_child (widget, ChWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget, ChWindow, status_menu);
+  gtk_widget_class_bind_template_child (widget, ChWindow, sidebar_menu);
+  gtk_widget_class_bind_template_child (widget, ChWindow, pages);
+  gtk_widget_class_bind_template_child (widget, ChWindow, away);
+  gtk_widget_class_bind_template_child (widget, ChWindow, away_text);
 }
 
 static void
@@ -228,43 +333,42 @@ ch_window_class_init (ChWindowClass *class)
 {
   GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
 
-  g_type_ensure (CH_TYPE_ORDERS_PAGE);
+  g_type_ensure (CH_TYPE_SIDEBAR);
   g_type_ensure (CH_TYPE_STATUS_VIEW);
 
   G_OBJECT_CLASS (class)->dispose = ch_window_dispose;
-  G_OBJECT_CLASS (class)->finalize = ch_window_finalize;
   gtk_widget_class_set_template_from_resource (widget, "/org/chancery/Chancery/window.ui");
-  gtk_widget_class_bind_template_child (widget, ChWindow, stack);
-  gtk_widget_class_bind_template_child (widget, ChWindow, menu_button);
-  gtk_widget_class_bind_template_child (widget, ChWindow, status);
-  gtk_widget_class_bind_template_child (widget, ChWindow, orders);
+  bind_children (widget);
 }
 
 static void
 ch_window_init (ChWindow *self)
 {
+  g_autoptr(GPropertyAction) sidebar = NULL;
+
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_waiting (self);
 
-  self->model = ch_order_model_new ();
-  g_signal_connect_swapped (self->model, "updated", G_CALLBACK (updated_cb), self);
-  ch_orders_page_set_model (self->orders, self->model);
+  sidebar = g_property_action_new ("sidebar", self->flap, "reveal-flap");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (sidebar));
+  ch_status_view_show_waiting (self->status);
+  ch_stack_show (self->stack, "status");
   bind_settings (self);
 }
 
 ChWindow *
 ch_window_new (AdwApplication *application,
-               ChClientBus     bus,
-               const char     *address)
+               ChService      *service)
 {
   ChWindow *self = g_object_new (CH_TYPE_WINDOW, "application", application, NULL);
   GMenu *menu = gtk_application_get_menu_by_id (GTK_APPLICATION (application), "main-menu");
 
-  gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (menu));
-  ch_orders_page_set_menu (self->orders, G_MENU_MODEL (menu));
-  self->bus = bus;
-  self->address = g_strdup (address);
-  open_client (self);
+  gtk_menu_button_set_menu_model (self->status_menu, G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (self->sidebar_menu, G_MENU_MODEL (menu));
+  self->service = g_object_ref (service);
+  ch_sidebar_set_service (self->sidebar, service);
+  show_page (self, remembered_page (self));
+  g_signal_connect_object (service, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
+  state_changed_cb (self);
   return self;
 }

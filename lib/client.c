@@ -217,15 +217,15 @@ ch_client_allow_interaction (ChClient *client)
 /* calls */
 
 static GDBusCallFlags
-call_flags (ChClient *client)
+call_flags (gboolean interactive)
 {
-  return client->interactive ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION : G_DBUS_CALL_FLAGS_NONE;
+  return interactive ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION : G_DBUS_CALL_FLAGS_NONE;
 }
 
 static int
-call_patience (ChClient *client)
+call_patience (gboolean interactive)
 {
-  return client->interactive ? G_MAXINT : PATIENCE_MS;
+  return interactive ? G_MAXINT : PATIENCE_MS;
 }
 
 static GVariant *
@@ -239,9 +239,8 @@ call (ChClient     *client,
       GError      **error)
 {
   return g_dbus_connection_call_sync (client->connection, CH_BUS_NAME, path, interface, method, parameters,
-                                      G_VARIANT_TYPE (reply_type), call_flags (client),
-                                      call_patience (client),
-                                      cancellable, error);
+                                      G_VARIANT_TYPE (reply_type), call_flags (client->interactive),
+                                      call_patience (client->interactive), cancellable, error);
 }
 
 GVariant *
@@ -281,6 +280,26 @@ call_answered_cb (GObject      *source,
   g_task_return_error (task, error);
 }
 
+static void
+call_async (ChClient           *client,
+            const char         *path,
+            const char         *interface,
+            const char         *method,
+            GVariant           *parameters,
+            const char         *reply_type,
+            gboolean            interactive,
+            GCancellable       *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer            data)
+{
+  GTask *task = g_task_new (client, cancellable, callback, data);
+
+  g_task_set_source_tag (task, call_async);
+  g_dbus_connection_call (client->connection, CH_BUS_NAME, path, interface, method, parameters,
+                          G_VARIANT_TYPE (reply_type), call_flags (interactive), call_patience (interactive),
+                          cancellable, call_answered_cb, task);
+}
+
 void
 ch_client_call_async (ChClient           *client,
                       const char         *path,
@@ -292,12 +311,21 @@ ch_client_call_async (ChClient           *client,
                       GAsyncReadyCallback callback,
                       gpointer            data)
 {
-  GTask *task = g_task_new (client, cancellable, callback, data);
+  call_async (client, path, interface, method, parameters, reply_type, client->interactive, cancellable, callback, data);
+}
 
-  g_task_set_source_tag (task, ch_client_call_async);
-  g_dbus_connection_call (client->connection, CH_BUS_NAME, path, interface, method, parameters,
-                          G_VARIANT_TYPE (reply_type), call_flags (client), call_patience (client),
-                          cancellable, call_answered_cb, task);
+void
+ch_client_act_async (ChClient           *client,
+                     const char         *path,
+                     const char         *interface,
+                     const char         *method,
+                     GVariant           *parameters,
+                     const char         *reply_type,
+                     GCancellable       *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer            data)
+{
+  call_async (client, path, interface, method, parameters, reply_type, TRUE, cancellable, callback, data);
 }
 
 GVariant *
@@ -547,6 +575,12 @@ ch_client_subscribe (ChClient *client)
   client->watch = g_bus_watch_name_on_connection (client->connection, CH_BUS_NAME,
                                                   G_BUS_NAME_WATCHER_FLAGS_NONE,
                                                   appeared_cb, vanished_cb, new_weak (client), free_weak);
+}
+
+gboolean
+ch_client_is_closed (ChClient *client)
+{
+  return g_dbus_connection_is_closed (client->connection);
 }
 
 /* class */

@@ -120,7 +120,17 @@ void ch_client_call_async (ChClient           *client,
                            GCancellable       *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer            data);
-/** ch_client_call_finish: (transfer full): as ch_client_call() */
+/** ch_client_act_async: the same on behalf of somebody who waits: polkit may ask for a password this once. */
+void ch_client_act_async (ChClient           *client,
+                          const char         *path,
+                          const char         *interface,
+                          const char         *method,
+                          GVariant           *parameters,
+                          const char         *reply_type,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            data);
+/** ch_client_call_finish: (transfer full): as ch_client_call(); also for ch_client_act_async() */
 GVariant *ch_client_call_finish (ChClient     *client,
                                  GAsyncResult *result,
                                  GError      **error);
@@ -194,3 +204,6 @@ GPtrArray *ch_client_list_orders (ChClient     *client,
  * the service's presence.
  */
 void ch_client_subscribe (ChClient *client);
+
+/** ch_client_is_closed: whether the connection to the bus was lost for good. */
+gboolean ch_client_is_closed (ChClient *client);

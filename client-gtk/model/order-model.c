@@ -441,6 +441,21 @@ ch_order_model_is_filtered (ChOrderModel *self)
   return self->filtered;
 }
 
+gboolean
+ch_order_model_find (ChOrderModel *self,
+                     guint64       id,
+                     guint        *position)
+{
+  for (guint i = 0; i < self->ids->len; i++)
+    if (id_at (self->ids, i) == id)
+      {
+        *position = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 /* list model */
 
 static GType

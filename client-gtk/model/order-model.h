@@ -63,3 +63,8 @@ const GError *ch_order_model_get_error (ChOrderModel *model);
 
 /** ch_order_model_is_filtered: whether the list is that of a search. */
 gboolean ch_order_model_is_filtered (ChOrderModel *model);
+
+/** ch_order_model_find: whether the order with that id is in the list, and where. */
+gboolean ch_order_model_find (ChOrderModel *model,
+                              guint64       id,
+                              guint        *position);

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "page.h"
+#include "orders/page.h"
 
+#include "lib/paths.h"
 #include "orders/detail.h"
 #include "orders/format.h"
 #include "orders/sorting.h"
+#include "shell/sidebar-button.h"
 #include "stack.h"
+
+#include <string.h>
 
 struct _ChOrdersPage
 {
-  AdwBin parent_instance;
+  ChPage parent_instance;
 
   AdwLeaflet *leaflet;
   GtkWidget *list_pane;
-  GtkMenuButton *menu_button;
   GtkEditable *search_entry;
   GtkStack *stack;
   GtkColumnView *view;
@@ -24,9 +27,10 @@ struct _ChOrdersPage
   ChOrderDetail *detail;
 
   ChOrderModel *model;        /* (owned) (nullable) */
+  guint64 wanted;             /* to be selected once it is in the list; 0: none */
 };
 
-G_DEFINE_FINAL_TYPE (ChOrdersPage, ch_orders_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ChOrdersPage, ch_orders_page, CH_TYPE_PAGE)
 
 /* panes */
 
@@ -63,17 +67,19 @@ is_alone (gpointer self,
   return folded || !has_neighbour;
 }
 
-void
-ch_orders_page_go_back (ChOrdersPage *self)
+static gboolean
+ch_orders_page_back (ChPage *page)
 {
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  return adw_leaflet_navigate (CH_ORDERS_PAGE (page)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
 /* searching and sorting */
 
-void
-ch_orders_page_start_search (ChOrdersPage *self)
+static void
+ch_orders_page_search (ChPage *page)
 {
+  ChOrdersPage *self = CH_ORDERS_PAGE (page);
+
   adw_leaflet_set_visible_child (self->leaflet, self->list_pane);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
@@ -112,6 +118,36 @@ sorting_changed_cb (ChOrdersPage *self)
 /* the list */
 
 static void
+select_wanted (ChOrdersPage *self)
+{
+  guint position;
+
+  if (self->wanted == 0 || !ch_order_model_find (self->model, self->wanted, &position))
+    return;
+
+  self->wanted = 0;
+  gtk_single_selection_set_selected (self->selection, position);
+}
+
+/* An order that the search does not find is looked for in all. */
+static void
+ch_orders_page_open (ChPage     *page,
+                     const char *path)
+{
+  ChOrdersPage *self = CH_ORDERS_PAGE (page);
+  const char *last = strrchr (path, '/');
+  gint64 id;
+
+  if (last == NULL || !ch_path_parse_id (last + 1, &id))
+    return;
+
+  self->wanted = (guint64) id;
+  select_wanted (self);
+  if (self->wanted != 0)
+    gtk_editable_set_text (self->search_entry, "");
+}
+
+static void
 updated_cb (ChOrdersPage *self)
 {
   gboolean filtered = ch_order_model_is_filtered (self->model);
@@ -122,6 +158,7 @@ updated_cb (ChOrdersPage *self)
 
   ch_stack_show (self->stack, !empty ? "list" : filtered ? "no-match" : "none");
   gtk_widget_set_visible (GTK_WIDGET (self->detail), !empty || filtered);
+  select_wanted (self);
 }
 
 /* GTK 4.8 names a row by its type; readers of the screen want the order's name. */
@@ -136,30 +173,13 @@ name_row_cb (GtkWidget *label)
                                     gtk_label_get_label (GTK_LABEL (label)), -1);
 }
 
-/* public */
-
-void
-ch_orders_page_set_model (ChOrdersPage *self,
-                          ChOrderModel *model)
+static void
+client_changed_cb (ChOrdersPage *self)
 {
-  self->model = g_object_ref (model);
-  g_signal_connect_object (model, "updated", G_CALLBACK (updated_cb), self, G_CONNECT_SWAPPED);
-  sorting_changed_cb (self);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (model));
-}
+  ChClient *client = ch_service_get_client (ch_page_get_service (CH_PAGE (self)));
 
-void
-ch_orders_page_set_client (ChOrdersPage *self,
-                           ChClient     *client)
-{
-  ch_order_detail_set_client (self->detail, client);
-}
-
-void
-ch_orders_page_set_menu (ChOrdersPage *self,
-                         GMenuModel   *menu)
-{
-  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  if (client != NULL)
+    ch_order_detail_set_client (self->detail, client);
 }
 
 /* class */
@@ -174,11 +194,26 @@ ch_orders_page_dispose (GObject *object)
 }
 
 static void
+ch_orders_page_constructed (GObject *object)
+{
+  ChOrdersPage *self = CH_ORDERS_PAGE (object);
+  ChService *service = ch_page_get_service (CH_PAGE (self));
+
+  G_OBJECT_CLASS (ch_orders_page_parent_class)->constructed (object);
+  self->model = g_object_ref (ch_service_get_orders (service));
+  g_signal_connect_object (self->model, "updated", G_CALLBACK (updated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::client", G_CALLBACK (client_changed_cb), self, G_CONNECT_SWAPPED);
+  sorting_changed_cb (self);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+  client_changed_cb (self);
+  updated_cb (self);
+}
+
+static void
 bind_children (GtkWidgetClass *widget)
 {
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, leaflet);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, list_pane);
-  gtk_widget_class_bind_template_child (widget, ChOrdersPage, menu_button);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, search_entry);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, stack);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, view);
@@ -197,7 +232,12 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
 
   g_type_ensure (CH_TYPE_ORDER_DETAIL);
   g_type_ensure (CH_TYPE_ORDER_ROW);
+  g_type_ensure (CH_TYPE_SIDEBAR_BUTTON);
 
+  CH_PAGE_CLASS (class)->search = ch_orders_page_search;
+  CH_PAGE_CLASS (class)->back = ch_orders_page_back;
+  CH_PAGE_CLASS (class)->open = ch_orders_page_open;
+  G_OBJECT_CLASS (class)->constructed = ch_orders_page_constructed;
   G_OBJECT_CLASS (class)->dispose = ch_orders_page_dispose;
   gtk_widget_class_set_template_from_resource (widget, "/org/chancery/Chancery/orders/page.ui");
   bind_children (widget);

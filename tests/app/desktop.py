@@ -140,6 +140,16 @@ class App:
     def await_text(self, text):
         eventually(lambda: self.says(text))
 
+    def await_no_text(self, text):
+        eventually(lambda: not self.says(text))
+
+    def nameless(self):
+        """What can be used and has no name that somebody chose."""
+        return [(role, name) for node, role, name in self.walk()
+                if role in ("push button", "toggle button", "menu button", "entry", "icon", "text", "password text", "combo box",
+                            "check box", "tree table")
+                and (not name or name.startswith(("Gtk", "Adw", "Ch")))]
+
     # ---- the list ----
 
     def row_names(self):
@@ -167,14 +177,47 @@ class App:
         entry = self.await_node("entry", "Search orders")
         Atspi.EditableText.set_text_contents(entry, text)
 
-    def act(self, group, name):
-        """Activates an action over the session bus: app.quit, win.reload."""
-        from gi.repository import Gio, GLib
+    def act(self, group, name, *parameter):
+        """Activates an action over the session bus: app.quit, win.reload; its parameter is a text."""
+        from gi.repository import GLib
 
         path = "/org/chancery/Chancery" + ("/window/1" if group == "win" else "")
-        self.session_call(path, "org.gtk.Actions", "Activate", GLib.Variant("(sava{sv})", (name, [], {})))
+        given = [GLib.Variant("s", text) for text in parameter]
+        eventually(lambda: self.session_call(path, "org.gtk.Actions", "Activate", GLib.Variant("(sava{sv})", (name, given, {}))))
+
+    def go(self, page):
+        """Shows a page by its id; says when it is there."""
+        self.act("win", "page", page)
+        eventually(lambda: self.page() == page)
+
+    def page(self):
+        """The id of the page that is shown."""
+        from gi.repository import GLib
+
+        answer = self.session_call("/org/chancery/Chancery/window/1", "org.gtk.Actions", "Describe", GLib.Variant("(s)", ("page",)))
+        return answer[0][2][0]
+
+    def click(self, role, name=None, within=None):
+        """Presses a button, a switch or what else has one action; its name may begin with that of its mnemonic."""
+        from gi.repository import Atspi
+
+        def search():
+            for node, its_role, its_name in self.walk(within):
+                if its_role == role and (name in (None, its_name) or its_name.endswith(" " + name)) and Atspi.Action.get_n_actions(node) > 0:
+                    return node
+            return None
+        assert Atspi.Action.do_action(eventually(search), 0)
+
+    def write(self, name, text, within=None):
+        """Types into the entry with that name."""
+        from gi.repository import Atspi
+
+        def search():
+            return next((node for node, role, its_name in self.walk(within) if its_name == name and role in ("text", "entry", "password text")), None)
+        assert Atspi.EditableText.set_text_contents(eventually(search), text)
 
     def session_call(self, path, interface, method, parameters):
+        """The answer; None while there is nobody who could give it."""
         from gi.repository import Gio, GLib
 
         bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
@@ -186,14 +229,15 @@ class App:
             try:
                 if not name.startswith(":") or ask("GetConnectionUnixProcessID", GLib.Variant("(s)", (name,))) != self.process.pid:
                     continue
-                bus.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, 10000, None)
-                return
+                return bus.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, 10000,
+                                     None).unpack() or (None,)
             except GLib.Error as error:
                 if "NoReply" in error.message:      # it has quit before it could answer
-                    return
+                    return (None,)
                 if "UnknownMethod" not in error.message:
                     raise
-        raise AssertionError(f"{interface}.{method} at {path} is not there")
+        assert self.process.poll() is None, self.log
+        return None
 
     def quit(self):
         self.act("app", "quit")

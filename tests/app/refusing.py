@@ -5,7 +5,8 @@ import sys
 
 from gi.repository import Gio, GLib
 
-MANAGER = """<node><interface name="org.chancery.Chancery1.Manager"><method name="ListOrderIds">
+NODE = """<node><interface name="org.freedesktop.DBus.ObjectManager"><method name="GetManagedObjects">
+<arg type="a{oa{sa{sv}}}" direction="out"/></method></interface><interface name="org.chancery.Chancery1.Manager"><method name="ListOrderIds">
 <arg type="a{sv}" direction="in"/><arg type="s" direction="in"/><arg type="at" direction="out"/><arg type="t" direction="out"/>
 </method></interface></node>"""
 
@@ -16,7 +17,8 @@ def refuse(_bus, _sender, _path, _interface, _method, _parameters, call):
 
 flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
 bus = Gio.DBusConnection.new_for_address_sync(sys.argv[1], flags, None, None)
-bus.register_object("/org/chancery/Chancery1", Gio.DBusNodeInfo.new_for_xml(MANAGER).interfaces[0], refuse, None, None)
+for interface in Gio.DBusNodeInfo.new_for_xml(NODE).interfaces:
+    bus.register_object("/org/chancery/Chancery1", interface, refuse, None, None)
 bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
               GLib.Variant("(su)", ("org.chancery.Chancery1", 0)), None, Gio.DBusCallFlags.NONE, -1, None)
 GLib.MainLoop().run()

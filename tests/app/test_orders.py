@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of orders, driven as a screen reader would, against the real service."""
+
+from desktop import eventually
+
+
+def test_orders_appear_are_found_and_stay_over_a_restart(app, world, admin):
+    app.go("orders")
+    app.await_text("No Orders Yet")
+
+    admin.set_up()
+    for host in ("www", "mail", "shop"):
+        admin.run("order", "new", f"{host}.example.test")
+    eventually(lambda: app.row_names() == ["mail.example.test", "shop.example.test", "www.example.test"])
+    for host in ("www", "mail", "shop"):
+        admin.wait_for_state(f"{host}.example.test", "issued")
+    eventually(lambda: sum(name == "issued" for _, role, name in app.walk() if role == "label") == 3)
+
+    app.search("shop")
+    eventually(lambda: app.row_names() == ["shop.example.test"])
+    app.select("shop.example.test")
+    app.await_text("Every name server showed it")
+    assert app.selected() == ["shop.example.test"]
+
+    world.stop("chanceryd")
+    app.await_text("Service Not Running")
+    world.start_daemon()
+    admin.run("order", "new", "shop2.example.test")
+    eventually(lambda: app.row_names() == ["shop.example.test", "shop2.example.test"])
+    assert app.selected() == ["shop.example.test"]
+
+    app.search("nothing like this")
+    app.await_text("No Order Matches")
+    app.search("")
+    eventually(lambda: len(app.row_names()) == 4)
+
+
+def test_one_order_is_opened_by_its_path(app, admin):
+    number = admin.order("mail.example.test")["id"]
+    app.act("win", "open", f"/org/chancery/Chancery1/orders/{number}")
+    eventually(lambda: app.selected() == ["mail.example.test"])
+    assert app.page() == "orders"
+
+    app.search("shop")
+    eventually(lambda: len(app.row_names()) == 2)
+    number = admin.order("www.example.test")["id"]
+    app.act("app", "open", f"/org/chancery/Chancery1/orders/{number}")
+    eventually(lambda: app.selected() == ["www.example.test"])
+
+
+def test_everything_that_can_be_used_has_a_name(app):
+    app.go("orders")
+    eventually(lambda: len(app.row_names()) > 0)
+    assert app.nameless() == []
+    assert all(name.endswith(".example.test") for name in app.row_names())
+
+
+def test_a_narrow_window_shows_one_pane(narrow):
+    from gi.repository import Atspi
+
+    narrow.go("orders")
+    eventually(lambda: len(narrow.row_names()) > 0)
+    assert Atspi.Component.get_extents(narrow.find("frame"), Atspi.CoordType.WINDOW).width <= 360
+    assert not narrow.says("Account")
+
+    narrow.select("www.example.test")
+    narrow.await_node("push button", "Back to the List")
+    narrow.act("win", "back")
+    eventually(lambda: narrow.selected() == [])
