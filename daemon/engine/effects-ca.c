@@ -8,6 +8,7 @@
 #include "engine/secrets.h"
 #include "lib/checkpoint.h"
 #include "lib/error.h"
+#include "pki/csr.h"
 #include "pki/names.h"
 
 #include <glib/gi18n.h>
@@ -139,6 +140,19 @@ find_sent (const Session  *session,
     : session->ca->find (&session->access, order->own_key, since, cancellable, error);
 }
 
+/* What cannot be read is none of somebody else's: take_answer() says what is wrong with it. */
+static gboolean
+is_anothers (const ChOrder   *order,
+             const ChCaOrder *found)
+{
+  g_autoptr(ChCert) certificate = found->certificate != NULL ? ch_cert_parse (found->certificate, NULL) : NULL;
+  g_autoptr(ChCsr) csr = certificate == NULL && found->csr != NULL ? ch_csr_parse (found->csr, NULL) : NULL;
+  const char *key = certificate != NULL ? certificate->public_key : csr != NULL ? csr->public_key : NULL;
+
+  return order->reissues_ca != NULL && order->public_key != NULL && key != NULL && found->ca_order != NULL
+         && !g_str_equal (key, order->public_key);
+}
+
 gboolean
 ch_effect_find (ChEffect      *effect,
                 GCancellable  *cancellable,
@@ -161,6 +175,13 @@ ch_effect_find (ChEffect      *effect,
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
+    }
+
+  if (is_anothers (effect->order, found))
+    {
+      effect->ca = found;
+      effect->kind = CH_FACT_FOUND_OTHERS;
+      return TRUE;
     }
 
   return take_answer (effect, found, CH_FACT_FOUND, error);

@@ -357,6 +357,11 @@ apply_certificate (ChEffect *effect,
     return TRUE;
 
   const ChCert *leaf = effect->chain->leaf;
+
+  /* Reissued elsewhere, but perhaps for a key that is here. */
+  if (order->key_ref == NULL && !ch_store_take_key (effect->world->store, leaf->public_key, &order->key_ref, error))
+    return FALSE;
+
   g_autoptr(ChCertificate) certificate = g_new0 (ChCertificate, 1);
 
   certificate->order_id = order->id;
@@ -395,6 +400,12 @@ static void
 apply_key (ChEffect *effect,
            ChOrder  *order)
 {
+  if (effect->kind == CH_FACT_FOUND_OTHERS && effect->ca->status == CH_CA_ISSUED)
+    {
+      g_clear_pointer (&order->key_ref, g_free);
+      g_clear_pointer (&order->csr, g_free);
+      g_clear_pointer (&order->public_key, g_free);
+    }
   if (effect->kind != CH_FACT_KEY_MADE)
     return;
 

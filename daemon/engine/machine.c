@@ -28,6 +28,7 @@ static const struct
   { CH_ORDER_STEP_SUBMIT, CH_FACT_PLACED, ch_rule_placed },
   { CH_ORDER_STEP_SUBMIT, CH_FACT_FAILED, ch_rule_submit_failed },
   { CH_ORDER_STEP_FIND, CH_FACT_FOUND, ch_rule_found },
+  { CH_ORDER_STEP_FIND, CH_FACT_FOUND_OTHERS, ch_rule_found_others },
   { CH_ORDER_STEP_FIND, CH_FACT_NOT_FOUND, ch_rule_not_found },
   { CH_ORDER_STEP_FIND, CH_FACT_FAILED, ch_rule_try_again },
   { CH_ORDER_STEP_WITHDRAW, CH_FACT_WITHDRAWN, ch_rule_withdrawn },

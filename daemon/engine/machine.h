@@ -14,6 +14,7 @@ typedef enum
   CH_FACT_KEY_MADE,       /* key and CSR are durable */
   CH_FACT_PLACED,         /* the CA took the order; @ca */
   CH_FACT_FOUND,          /* the CA has an order with our own key; @ca */
+  CH_FACT_FOUND_OTHERS,   /* it has a reissue, but for a key that is not ours: somebody made it elsewhere; @ca */
   CH_FACT_NOT_FOUND,      /* it has none */
   CH_FACT_WITHDRAWN,      /* the CA cancelled the adopted order */
   CH_FACT_FOLLOWED,       /* it is known where the challenges lead to */

@@ -156,6 +156,27 @@ ch_rule_found (const ChOrder *order,
     }
 }
 
+/* The newest reissue at the CA is somebody else's, as from its portal: ours did not arrive, or another took its place at
+ * once. What was issued is the certificate now, whoever has its key, and a wish to cancel ours has nothing left to cancel.
+ * What is only asked for may still come; ours is not sent against it. */
+ChMove
+ch_rule_found_others (const ChOrder *order,
+                      const ChFact  *fact,
+                      gint64         now)
+{
+  if (fact->ca->status != CH_CA_ISSUED)
+    return ch_move_to_failed (order, g_strdup_printf (_("It is being reissued elsewhere, as %s with another key. Wait for that "
+                                                        "certificate, or cancel it at the CA and reissue once more"),
+                                                      fact->ca->ca_order));
+
+  ChMove move = ch_move_to (order, CH_ORDER_STATE_REISSUING, CH_ORDER_STEP_FETCH, now,
+                            g_strdup_printf (_("Was reissued elsewhere as %s, with another key; collects the new certificate"),
+                                             fact->ca->ca_order));
+  move.cancel_wanted = FALSE;
+  move.event = "order.reissued-elsewhere";
+  return move;
+}
+
 ChMove
 ch_rule_not_found (const ChOrder *order,
                    const ChFact  *fact,

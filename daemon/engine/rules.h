@@ -21,6 +21,7 @@ ChMove ch_rule_submit_interrupted (const ChOrder *order, const ChFact *fact, gin
 ChMove ch_rule_placed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_submit_failed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_found (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_found_others (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_not_found (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_withdrawn (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_withdraw_failed (const ChOrder *order, const ChFact *fact, gint64 now);

@@ -236,6 +236,7 @@ answer (const FakeOrder *order,
   told->status = order->status;
   told->reissues = g_strdup (order->reissues);
   told->renews = g_strdup (order->renews);
+  told->csr = g_strdup (order->csr);
   told->approver = g_strdup (order->approver);
   told->confirmed_at = order->confirmed_at;
   if (order->product == CH_PRODUCT_ORGANIZATIONSSL)

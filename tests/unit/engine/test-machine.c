@@ -135,6 +135,10 @@ static const Row rows[] = {
   { "vetting", "track", CH_FACT_STATUS, CH_CA_ISSUED, "validating", "fetch", AT_NOW, "Sp" },
   { "reissuing", "submit", CH_FACT_PLACED, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rMl>E" },
   { "reissuing", "find", CH_FACT_FOUND, CH_CA_WAITING, "reissuing", "track", AT_LATER, "rS>E" },
+  { "reissuing", "find", CH_FACT_FOUND_OTHERS, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "r>E" },
+  { "reissuing", "find", CH_FACT_FOUND_OTHERS, CH_CA_ISSUED, "reissuing", "fetch", AT_NOW, "rc>E" },
+  { "reissuing", "find", CH_FACT_FOUND_OTHERS, CH_CA_WAITING, "issued", "none", AT_NEVER, "r>XRE" },
+  { "reissuing", "find", CH_FACT_FOUND_OTHERS, CH_CA_WAITING, "issued", "none", AT_NEVER, "rc>XRE" },
 
   /* the value goes elsewhere */
   { "validating", "follow", CH_FACT_PROVE_ASKED, 0, "validating", "follow", AT_NOW, "pv" },
@@ -338,7 +342,7 @@ test_transition (gconstpointer data)
   gboolean told = row->fact == CH_FACT_PLACED && !has (row->flags, 'l', FALSE);
   ChCaOrder ca = { .ca_order = (char *) (has (row->flags, 't', FALSE) ? "CEAP0" : "CEAP1"), .status = row->detail };
   g_autoptr(GError) error = row->fact == CH_FACT_FAILED ? g_error_new_literal (CH_ERROR, row->detail, "It did not work") : NULL;
-  gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_STATUS
+  gboolean tells_ca = row->fact == CH_FACT_PLACED || row->fact == CH_FACT_FOUND || row->fact == CH_FACT_FOUND_OTHERS || row->fact == CH_FACT_STATUS
                      || row->fact == CH_FACT_MENTIONED || row->fact == CH_FACT_VERIFIED;
   ChFact fact = {
     .kind = row->fact, .error = error, .ca = tells_ca ? &ca : NULL, .text = "ns1 does not show it",

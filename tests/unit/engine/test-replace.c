@@ -105,6 +105,19 @@ count_certificates (Fixture *fixture)
   return list->len;
 }
 
+static guint
+count_events (Fixture    *fixture,
+              const char *action)
+{
+  g_autofree char *object = ch_object_name ("order", fixture->id);
+  g_autoptr(GPtrArray) events = ch_store_list_events (fixture->world->world.store, object, 0, 500, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    n += g_str_equal (((const ChEvent *) g_ptr_array_index (events, i))->action, action);
+  return n;
+}
+
 /* The key that is served is that of @certificate. */
 static void
 assert_served (const ChCertificate *certificate)
@@ -310,6 +323,107 @@ test_lost_answer (Fixture      *fixture,
   g_assert_nonnull (strstr (fakes.calls->str, "reissue find-reissue "));
   g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 1);
   g_assert_cmpuint (count_certificates (fixture), ==, 2);
+}
+
+/* ---- while somebody reissues it in the CA's portal ---- */
+
+typedef struct
+{
+  ChCaStatus status;
+  gboolean known_key;     /* that of the certificate in force */
+} Elsewhere;
+
+static void
+reissue_elsewhere (gpointer data)
+{
+  const Elsewhere *elsewhere = data;
+  const FakeOrder *first = fake_order (0);
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+
+  order->number = g_strdup ("PORTAL");
+  order->name = g_strdup (first->name);
+  order->reissues = g_strdup (first->number);
+  order->value = g_strdup ("value-PORTAL");
+  order->csr = g_strdup (first->csr);
+  order->status = elsewhere->status;
+  if (order->status == CH_CA_ISSUED)
+    order->certificate = elsewhere->known_key ? issue (order->csr, order->name) : issue_for_somebody (order->name);
+  g_ptr_array_add (fakes.orders, order);
+}
+
+/* Ours is lost on its way, and theirs is what the CA has. */
+static void
+meet_elsewhere (Fixture   *fixture,
+                Elsewhere *elsewhere)
+{
+  fake_fail (OP_REISSUE, CH_ERROR_UNKNOWN_OUTCOME);
+  fake_hook (OP_FIND_REISSUE, FALSE, reissue_elsewhere, elsewhere);
+  reissue (fixture, &usual);
+  world_run (fixture->world, 2 * 60);
+  assert_order (fixture->world, fixture->id, "issued", "none");
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 1);
+  g_assert_cmpuint (fakes.count[OP_CANCEL], ==, 0);
+}
+
+static void
+check_elsewhere_issued (Fixture  *fixture,
+                        gboolean  known_key)
+{
+  Elsewhere elsewhere = { CH_CA_ISSUED, known_key };
+  g_autoptr(ChCertificate) before = in_force (fixture);
+
+  meet_elsewhere (fixture, &elsewhere);
+  g_autoptr(ChOrder) order = world_order (fixture->world, fixture->id);
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  g_assert_cmpstr (order->ca_order, ==, "PORTAL");
+  g_assert_cmpstr (after->ca_order, ==, "PORTAL");
+  g_assert_cmpstr (after->key_ref, ==, elsewhere.known_key ? before->key_ref : NULL);
+  g_assert_null (order->reissues_ca);
+  g_assert_cmpuint (count_events (fixture, "order.reissued-elsewhere"), ==, 1);
+
+  /* And ours goes on from there. */
+  reissue (fixture, &usual);
+  world_run (fixture->world, 60);
+  g_autoptr(ChCertificate) ours = in_force (fixture);
+  g_assert_cmpuint (fakes.count[OP_REISSUE], ==, 2);
+  g_assert_nonnull (ours->key_ref);
+  assert_served (ours);
+}
+
+static void
+test_elsewhere_issued (Fixture      *fixture,
+                       gconstpointer data)
+{
+  check_elsewhere_issued (fixture, FALSE);
+}
+
+static void
+test_elsewhere_known_key (Fixture      *fixture,
+                          gconstpointer data)
+{
+  check_elsewhere_issued (fixture, TRUE);
+}
+
+static void
+test_elsewhere_waiting (Fixture      *fixture,
+                        gconstpointer data)
+{
+  Elsewhere elsewhere = { CH_CA_WAITING, FALSE };
+  g_autoptr(ChOrder) before = world_order (fixture->world, fixture->id);
+
+  meet_elsewhere (fixture, &elsewhere);
+  g_autoptr(ChOrder) order = world_order (fixture->world, fixture->id);
+  g_assert_cmpstr (order->ca_order, ==, before->ca_order);
+  g_assert_nonnull (strstr (order->reason, "elsewhere, as PORTAL"));
+  g_assert_cmpint (fake_order (1)->status, ==, CH_CA_WAITING);
+
+  /* When it comes, it is the certificate. */
+  FakeOrder *portal = fake_order (1);
+  portal->status = CH_CA_ISSUED;
+  portal->certificate = issue_for_somebody (portal->name);
+  world_run (fixture->world, DAY);
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  g_assert_cmpstr (after->ca_order, ==, "PORTAL");
 }
 
 static void
@@ -622,19 +736,6 @@ test_replace (Fixture      *fixture,
 
 /* ---- by itself ---- */
 
-static guint
-count_events (Fixture    *fixture,
-              const char *action)
-{
-  g_autofree char *object = ch_object_name ("order", fixture->id);
-  g_autoptr(GPtrArray) events = ch_store_list_events (fixture->world->world.store, object, 0, 500, NULL);
-  guint n = 0;
-
-  for (guint i = 0; i < events->len; i++)
-    n += g_str_equal (((const ChEvent *) g_ptr_array_index (events, i))->action, action);
-  return n;
-}
-
 /* Day by day to the end of the term: a certificate is always in force, and never within its last week. */
 static void
 follow (Fixture *fixture,
@@ -762,6 +863,9 @@ main (int   argc,
   TEST ("names-refused", set_up_issued, test_names_refused, NULL);
   TEST ("refused", set_up_issued, test_refused, NULL);
   TEST ("lost-answer", set_up_issued, test_lost_answer, NULL);
+  TEST ("elsewhere/issued", set_up_issued, test_elsewhere_issued, NULL);
+  TEST ("elsewhere/issued-known-key", set_up_issued, test_elsewhere_known_key, NULL);
+  TEST ("elsewhere/waiting", set_up_issued, test_elsewhere_waiting, NULL);
   TEST ("never-arrived", set_up_issued, test_never_arrived, NULL);
   TEST ("cancel", set_up_issued, test_cancel, NULL);
   TEST ("killed", set_up_issued, test_killed, NULL);
