@@ -76,6 +76,25 @@ ch_succession_now (const ChPolicy *policy,
   return renewal_at (policy, order, now);
 }
 
+static ChNext
+reissue_at (const ChPolicy *policy,
+            const ChOrder  *order,
+            gint64          at)
+{
+  return (ChNext) { CH_SUCCESSOR_REISSUE, at, MIN (longest (policy, order, at), order->term_end) };
+}
+
+/* Whether a reissue at @at lasts at least @least seconds longer than what is in force then. */
+static gboolean
+reissue_wins (const ChPolicy *policy,
+              const ChOrder  *order,
+              ChLife          life,
+              gint64          at,
+              gint64          least)
+{
+  return at < order->term_end && reissue_at (policy, order, at).until - MAX (life.until, at) >= least;
+}
+
 ChNext
 ch_succession_next (const ChPolicy *policy,
                     const ChOrder  *order,
@@ -86,12 +105,16 @@ ch_succession_next (const ChPolicy *policy,
     return (ChNext) { .kind = CH_SUCCESSOR_NONE };
 
   gint64 at = MAX (ch_succession_moment (life, (guint64) order->id), now);
-  gint64 reissued = MIN (longest (policy, order, at), order->term_end);
 
-  if (at < order->term_end && reissued - MAX (life.until, at) >= LAST_WEEK)
-    return (ChNext) { CH_SUCCESSOR_REISSUE, at, reissued };
+  if (reissue_wins (policy, order, life, at, LAST_WEEK))
+    return reissue_at (policy, order, at);
 
-  return renewal_at (policy, order, MAX (at, ch_succession_renewable_from (policy, order)));
+  gint64 renewable = MAX (at, ch_succession_renewable_from (policy, order));
+  gint64 last = MAX (at, life.until - MIN (LAST_WEEK, (life.until - life.from) / 2));
+  if (renewable > last && reissue_wins (policy, order, life, last, 1))
+    return reissue_at (policy, order, last);
+
+  return renewal_at (policy, order, renewable);
 }
 
 GArray *

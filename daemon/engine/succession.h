@@ -47,7 +47,8 @@ gint64 ch_succession_moment (ChLife  life,
  * @now: Unix seconds; nothing is planned for the past
  *
  * A reissue is planned as long as it wins a week or more; then the term is used up and only a renewal helps, which the
- * CA takes in the last days of the term (ch_policy_renewal_window_days()).
+ * CA takes in the last days of the term (ch_policy_renewal_window_days()). Lifetimes may have become so short that a reissue
+ * wins nothing at the usual moment although the term is long: then it is planned for 7 days before the certificate's end.
  */
 ChNext ch_succession_next (const ChPolicy *policy,
                            const ChOrder  *order,

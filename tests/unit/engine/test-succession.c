@@ -114,6 +114,33 @@ test_next (gconstpointer data)
     }
 }
 
+/* Lifetimes were cut while a long certificate was in force: a reissue at the usual moment would be shorter than what is
+ * there, and the renewal's window opens after its end. The last moment that surprises nobody is planned, by a reissue. */
+static void
+test_cut (void)
+{
+  static const struct { const char *from, *until, *now; ChSuccessor kind; const char *earliest, *latest; } cases[] = {
+    { "2028-06-01", "2029-05-31", "2028-06-02", CH_SUCCESSOR_REISSUE, "2029-05-24", "2029-05-24" },
+    { "2028-06-01", "2029-05-31", "2029-05-28", CH_SUCCESSOR_REISSUE, "2029-05-28", "2029-05-28" },
+    /* the window opens in time */
+    { "2028-12-01", "2029-11-25", "2028-12-02", CH_SUCCESSOR_RENEWAL, "2029-09-01", "2029-09-03" },
+  };
+  ChOrder order = { .id = 1, .product = CH_PRODUCT_DOMAINSSL, .term_months = 12, .term_end = at ("2029-12-01") };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ChLife life = { at (cases[i].from), at (cases[i].until) };
+      ChNext next = ch_succession_next (policy, &order, life, at (cases[i].now));
+
+      g_test_message ("%s", cases[i].now);
+      g_assert_cmpint (next.kind, ==, cases[i].kind);
+      g_assert_cmpint (next.at, >=, at (cases[i].earliest));
+      g_assert_cmpint (next.at, <=, at (cases[i].latest));
+      if (next.kind == CH_SUCCESSOR_REISSUE)
+        g_assert_cmpint (next.until, >, life.until);
+    }
+}
+
 static void
 test_nothing (void)
 {
@@ -195,6 +222,7 @@ main (int   argc,
   g_test_add_func ("/succession/moment", test_moment);
   g_test_add_func ("/succession/spread", test_spread);
   g_test_add_func ("/succession/nothing", test_nothing);
+  g_test_add_func ("/succession/cut", test_cut);
   g_test_add_func ("/succession/now", test_now);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
