@@ -134,6 +134,15 @@ fake_hook (Op       op,
   plan (op, FALSE, after, CH_ERROR_FAILED, hook, data);
 }
 
+void
+fake_hook_and_lose (Op       op,
+                    ChError  code,
+                    FakeHook hook,
+                    gpointer data)
+{
+  plan (op, TRUE, TRUE, code, hook, data);
+}
+
 static Plan *
 take_plan (Op op)
 {

@@ -90,5 +90,8 @@ void fake_lose (Op op, ChError code);
 typedef void (*FakeHook) (gpointer data);
 void fake_hook (Op op, gboolean after, FakeHook hook, gpointer data);
 
+/** fake_hook_and_lose: it does its work, calls @hook, and fails with @code all the same. */
+void fake_hook_and_lose (Op op, ChError code, FakeHook hook, gpointer data);
+
 /** fake_secrets_seen: the secrets that connectors were given, one after the other. */
 extern GString *fake_secrets_seen;

@@ -323,6 +323,37 @@ test_cancel (Fixture      *fixture,
     g_assert_cmpint (fake_order (i)->status, ==, CH_CA_CANCELLED);
 }
 
+/* A wish to cancel comes while the order is sent, and the CA's list does not show the order at once. Its number came with the
+ * answer, or not, and then it is looked for once more: what the CA has is cancelled there, and not forgotten. */
+static void
+check_cancel_unseen (Fixture  *fixture,
+                     gboolean  lost)
+{
+  World *world = fixture->world;
+
+  if (lost)
+    fake_hook_and_lose (OP_SUBMIT, CH_ERROR_UNKNOWN_OUTCOME, cancel_cb, world);
+  else
+    fake_hook (OP_SUBMIT, TRUE, cancel_cb, world);
+  fake_fail (OP_FIND, CH_ERROR_NOT_FOUND);
+  if (!lost)
+    for (guint i = 0; i < 10; i++)
+      fake_fail (OP_FIND, CH_ERROR_NOT_FOUND);
+  gint64 id = fixture_add_order (fixture);
+  world_run (world, 60 * 60);
+
+  assert_order (world, id, "cancelled", "none");
+  g_assert_cmpuint (fakes.orders->len, ==, 1);
+  g_assert_cmpint (fake_order (0)->status, ==, CH_CA_CANCELLED);
+}
+
+static void
+test_cancel_unseen (Fixture      *fixture,
+                    gconstpointer data)
+{
+  check_cancel_unseen (fixture, GPOINTER_TO_INT (data));
+}
+
 /* The CA refuses to cancel what it has issued: then it is used. */
 static void
 test_cancel_refused (Fixture      *fixture,
@@ -655,6 +686,8 @@ main (int   argc,
   TEST ("odd-place", test_no_value, GINT_TO_POINTER (1));
   TEST ("held", test_held, NULL);
   TEST ("held-trouble", test_held_trouble, NULL);
+  TEST ("cancel-unseen/answered", test_cancel_unseen, GINT_TO_POINTER (FALSE));
+  TEST ("cancel-unseen/lost", test_cancel_unseen, GINT_TO_POINTER (TRUE));
   TEST ("cancel-refused", test_cancel_refused, NULL);
   TEST ("delete-under-way", test_delete_under_way, NULL);
   TEST ("dns-disabled", test_dns_disabled, NULL);
