@@ -60,18 +60,23 @@ const ChFolder ch_folder_deployments = {
 /* ---- settings ---- */
 
 #define SETTINGS \
-  { "server", "s" }, { "names", "as" }, { "files", "aa{sv}" }, { "action", "a{sv}" }, { "checks", "aa{sv}" }
+  { "server", "s" }, { "names", "as" }, { "template", "s" }, { "files", "aa{sv}" }, { "test", "a{sv}" }, \
+  { "action", "a{sv}" }, { "checks", "aa{sv}" }, { "web-root", "s" }, { "wave", "u" }, { "windows", "as" }
 
 static const ChOption add_settings[] = { SETTINGS, { NULL } };
 static const ChOption edit_settings[] = { { "name", "s" }, SETTINGS, { NULL } };
 
 static const ChOption file_keys[] = {
-  { "part", "s" }, { "path", "s" }, { "owner", "s" }, { "group", "s" }, { "mode", "s" }, { NULL }
+  { "part", "s" }, { "format", "s" }, { "path", "s" }, { "owner", "s" }, { "group", "s" }, { "mode", "s" },
+  { "alias", "s" }, { NULL }
 };
 static const ChOption action_keys[] = {
-  { "kind", "s" }, { "unit", "s" }, { "pid-file", "s" }, { "signal", "s" }, { "program", "s" }, { NULL }
+  { "kind", "s" }, { "unit", "s" }, { "pid-file", "s" }, { "signal", "s" }, { "program", "s" },
+  { "command", "as" }, { NULL }
 };
-static const ChOption check_keys[] = { { "host", "s" }, { "port", "u" }, { "sni", "s" }, { NULL } };
+static const ChOption check_keys[] = {
+  { "host", "s" }, { "port", "u" }, { "sni", "s" }, { "starttls", "s" }, { NULL }
+};
 
 static gboolean
 read_list (GVariant       *settings,
@@ -95,15 +100,16 @@ read_list (GVariant       *settings,
 }
 
 static gboolean
-read_action (GVariant *settings,
-             char    **json,
-             GError  **error)
+read_action (GVariant   *settings,
+             const char *key,
+             char      **json,
+             GError    **error)
 {
-  g_autoptr(GVariant) action = g_variant_lookup_value (settings, "action", G_VARIANT_TYPE_VARDICT);
+  g_autoptr(GVariant) action = g_variant_lookup_value (settings, key, G_VARIANT_TYPE_VARDICT);
 
   if (action == NULL)
     return TRUE;
-  if (!ch_options_check (action, action_keys, "action", error))
+  if (!ch_options_check (action, action_keys, key, error))
     return FALSE;
 
   *json = ch_json_from_variant (action);
@@ -124,8 +130,13 @@ read_draft (GVariant       *settings,
   g_variant_lookup (settings, "name", "s", &draft->name);
   g_variant_lookup (settings, "server", "s", &draft->server);
   g_variant_lookup (settings, "names", "^as", &draft->names);
+  g_variant_lookup (settings, "template", "s", &draft->template);
+  g_variant_lookup (settings, "web-root", "s", &draft->web_root);
+  g_variant_lookup (settings, "windows", "^as", &draft->windows);
+  draft->has_wave = g_variant_lookup (settings, "wave", "u", &draft->wave);
   if (!read_list (settings, "files", file_keys, &draft->files, error)
-      || !read_action (settings, &draft->action, error)
+      || !read_action (settings, "test", &draft->test, error)
+      || !read_action (settings, "action", &draft->action, error)
       || !read_list (settings, "checks", check_keys, &draft->checks, error))
     return NULL;
 

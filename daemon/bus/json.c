@@ -3,6 +3,22 @@
 
 #include <json-glib/json-glib.h>
 
+static GVariant *
+texts (JsonArray *array)
+{
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (item) == G_TYPE_STRING)
+        g_variant_builder_add_value (&builder, g_variant_new_take_string (g_utf8_make_valid (json_node_get_string (item), -1)));
+    }
+
+  return g_variant_builder_end (&builder);
+}
+
 /* (nullable): %NULL when the member is not there or of another type */
 static GVariant *
 member (JsonObject      *object,
@@ -10,6 +26,8 @@ member (JsonObject      *object,
 {
   JsonNode *node = json_object_get_member (object, key->member);
 
+  if (node != NULL && *key->type == 'a' && JSON_NODE_HOLDS_ARRAY (node))
+    return texts (json_node_get_array (node));
   if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
     return NULL;
 

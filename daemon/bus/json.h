@@ -5,7 +5,7 @@
 
 /* The store keeps some lists as JSON; on the bus they are typed dictionaries. */
 
-/** ChJsonKey: a member of a JSON object, its key on the bus, and its type there: s, u, x or b. */
+/** ChJsonKey: a member of a JSON object, its key on the bus, and its type there: s, u, x, b or as. */
 typedef struct
 {
   const char *member;

@@ -373,21 +373,26 @@ put_deployment_rule (GVariantBuilder    *row,
                      const ChDeployment *deployment)
 {
   static const ChJsonKey files[] = {
-    { "part", "part", "s" }, { "path", "path", "s" }, { "owner", "owner", "s" },
-    { "group", "group", "s" }, { "mode", "mode", "s" }, { NULL }
+    { "part", "part", "s" }, { "format", "format", "s" }, { "path", "path", "s" }, { "owner", "owner", "s" },
+    { "group", "group", "s" }, { "mode", "mode", "s" }, { "alias", "alias", "s" }, { NULL }
   };
   static const ChJsonKey action[] = {
     { "kind", "kind", "s" }, { "unit", "unit", "s" }, { "pid-file", "pid-file", "s" },
-    { "signal", "signal", "s" }, { "program", "program", "s" }, { NULL }
+    { "signal", "signal", "s" }, { "program", "program", "s" }, { "command", "command", "as" }, { NULL }
   };
   static const ChJsonKey checks[] = {
-    { "host", "host", "s" }, { "port", "port", "u" }, { "sni", "sni", "s" }, { NULL }
+    { "host", "host", "s" }, { "port", "port", "u" }, { "sni", "sni", "s" }, { "starttls", "starttls", "s" }, { NULL }
   };
 
   ch_row_put_names (row, "Names", deployment->names);
+  ch_row_put_text (row, "Template", deployment->template);
   put (row, "Files", ch_json_list (deployment->files, files));
+  put (row, "Test", ch_json_dict (deployment->test, action));
   put (row, "Action", ch_json_dict (deployment->action, action));
   put (row, "Checks", ch_json_list (deployment->checks, checks));
+  ch_row_put_text (row, "WebRoot", deployment->web_root);
+  put_count (row, "Wave", deployment->wave);
+  ch_row_put_names (row, "Windows", deployment->windows);
 }
 
 static void
@@ -420,6 +425,8 @@ ch_row_deployment (ChRows             *rows,
   put_deployment_rule (&row, deployment);
   put_installed (&row, rows->store, deployment->certificate_id);
   put_time (&row, "DeployedAt", deployment->deployed_at);
+  put_time (&row, "PausedUntil", deployment->paused_until);
+  ch_row_put_text (&row, "Drift", deployment->drift);
   put_time (&row, "NextTry", deployment->due);
   put_count (&row, "Failures", deployment->failures);
   put_time (&row, "CreatedAt", deployment->created_at);

@@ -67,6 +67,17 @@ check_signal (const ChAction *action,
   return ch_target_check_path (action->pid_file, error);
 }
 
+static gboolean
+check_command (const char *const *command,
+               GError            **error)
+{
+  if (command == NULL || command[0] == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("The action “command” needs a program and its arguments, such as /usr/sbin/nginx -t"));
+
+  return ch_target_check_path (command[0], error);
+}
+
 gboolean
 ch_action_check (const ChAction *action,
                  GError        **error)
@@ -80,9 +91,30 @@ ch_action_check (const ChAction *action,
     case CH_ACTION_SIGNAL:
       return check_signal (action, error);
     case CH_ACTION_PROGRAM:
-      return ch_programs_find (action->program, error) != NULL;
+      return (action->program != NULL && *action->program != '\0')
+             || ch_error_set (error, CH_ERROR_INVALID, _("The action “program” needs the name of a program"));
+    case CH_ACTION_COMMAND:
+      return check_command (action->command, error);
     default:
       return ch_error_set (error, CH_ERROR_INVALID, _("There is no such action"));
+    }
+}
+
+/* Whoever may change deployments is not thereby root on this machine: what is run here is named, not given. */
+gboolean
+ch_act_check (const ChAction *action,
+              GError        **error)
+{
+  switch (action->kind)
+    {
+    case CH_ACTION_PROGRAM:
+      return ch_programs_find (action->program, error) != NULL;
+    case CH_ACTION_COMMAND:
+      return ch_error_set (error, CH_ERROR_INVALID,
+                           _("A command is for servers that are reached by SSH; on this machine, name a program of the "
+                             "service's configuration or use a template"));
+    default:
+      return TRUE;
     }
 }
 

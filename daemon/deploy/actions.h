@@ -5,6 +5,10 @@
 
 /* What the kind "local" does after the files are in place. All block, on a worker. */
 
+/** ch_act_check: whether this machine can do @action, which is of the right form. */
+gboolean ch_act_check (const ChAction *action,
+                       GError        **error);
+
 /** ch_act: does @action. Returns: (transfer full): its own words, or %NULL with an error. */
 char *ch_act (const ChServerAccess *access,
               const ChAction       *action,

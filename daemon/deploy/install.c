@@ -19,7 +19,8 @@ typedef struct
   ChInstallNote note;
   gpointer data;
   gboolean *touched;    /* (owned): per file: this run or one that died before it has left something there */
-  gboolean swapped;     /* a service may have seen new files */
+  gboolean swapped;     /* new files may be in place */
+  gboolean acted;       /* a service may have seen new files */
 } Run;
 
 static const ChTargetFile *
@@ -68,7 +69,8 @@ check (const ChInstallPlan *plan,
                              file->path);
     }
 
-  return ch_action_check (&plan->action, error);
+  return ch_action_check (&plan->test, error) && plan->target->check_action (&plan->test, error)
+         && ch_action_check (&plan->action, error) && plan->target->check_action (&plan->action, error);
 }
 
 static gboolean
@@ -83,6 +85,7 @@ find_pending (Run          *run,
       if (!plan->target->pending (plan->access, file_of (run, i)->path, &run->touched[i], cancellable, error))
         return FALSE;
       run->swapped = run->swapped || run->touched[i];
+      run->acted = run->swapped;
     }
 
   return TRUE;
@@ -105,7 +108,7 @@ finish_settling (Run          *run,
       run->touched[i] = FALSE;
     }
 
-  run->swapped = FALSE;
+  run->swapped = run->acted = FALSE;
   tell (run, "settle", TRUE, _("Removed old files that an earlier run, which was good, had left."));
   return TRUE;
 }
@@ -116,7 +119,7 @@ forget (Run *run)
 {
   for (guint i = 0; i < n_files (run); i++)
     run->touched[i] = FALSE;
-  run->swapped = FALSE;
+  run->swapped = run->acted = FALSE;
 }
 
 /* ---- forward ---- */
@@ -161,11 +164,26 @@ swap_all (Run          *run,
   return g_strdup (_("Put the new files in place of the old ones."));
 }
 
+/* Returns: (transfer full): empty where there is nothing to test. */
+static char *
+test (Run          *run,
+      GCancellable *cancellable,
+      GError      **error)
+{
+  const ChInstallPlan *plan = run->plan;
+
+  if (plan->test.kind == CH_ACTION_NONE)
+    return g_strdup ("");
+
+  return plan->target->act (plan->access, &plan->test, cancellable, error);
+}
+
 static char *
 act (Run          *run,
      GCancellable *cancellable,
      GError      **error)
 {
+  run->acted = TRUE;
   return run->plan->target->act (run->plan->access, &run->plan->action, cancellable, error);
 }
 
@@ -194,7 +212,9 @@ static const struct
   char *(*go) (Run *, GCancellable *, GError **);
 } steps[] = {
   { "stage", "stage:before", "stage:after", stage_all },
+  { "test", "test:before", "test:after", test },
   { "swap", "swap:before", "swap:after", swap_all },
+  { "test-new", "test-new:before", "test-new:after", test },
   { "act", "act:before", "act:after", act },
   { "prove", "prove:before", "prove:after", prove_all },
 };
@@ -209,7 +229,8 @@ go_forward (Run          *run,
       ch_checkpoint (steps[i].before);
       g_autofree char *text = steps[i].go (run, cancellable, error);
 
-      tell (run, steps[i].name, text != NULL, text != NULL ? text : (*error)->message);
+      if (text == NULL || *text != '\0')
+        tell (run, steps[i].name, text != NULL, text != NULL ? text : (*error)->message);
       if (text == NULL)
         return FALSE;
       ch_checkpoint (steps[i].after);
@@ -302,7 +323,7 @@ go_back (Run     *run,
   tell (run, "restore", failures == NULL, failures == NULL ? _("Put the old files back.") : failures);
   ch_checkpoint ("restore:after");
 
-  if (run->swapped)
+  if (run->acted)
     {
       ch_checkpoint ("act-again:before");
       text = act (run, NULL, &failure);

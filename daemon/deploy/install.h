@@ -3,13 +3,30 @@
 
 #include "deploy/target.h"
 
+/** ChStartTls: what is said before TLS begins. */
+typedef enum
+{
+  CH_START_TLS_NONE,        /* TLS from the first byte on */
+  CH_START_TLS_SMTP,        /* RFC 3207 */
+  CH_START_TLS_IMAP,        /* RFC 9051, 6.2.1 */
+  CH_START_TLS_POP3,        /* RFC 2595, 4 */
+  CH_START_TLS_LDAP,        /* RFC 4511, 4.14 */
+  CH_START_TLS_POSTGRESQL,  /* SSLRequest */
+} ChStartTls;
+
 /** ChEndpoint: where the new certificate must be seen. */
 typedef struct
 {
   const char *host;     /* where to connect */
   guint16 port;
   const char *sni;      /* (nullable): host */
+  ChStartTls start_tls;
 } ChEndpoint;
+
+/** ch_start_tls_parse: whether @word is "smtp", "imap", …; if not, %CH_ERROR_INVALID lists the right ones. */
+gboolean ch_start_tls_parse (const char *word,
+                             ChStartTls *start_tls,
+                             GError    **error);
 
 /** ChInstallPlan: one run of a deployment. */
 typedef struct
@@ -17,6 +34,7 @@ typedef struct
   const ChTarget *target;
   const ChServerAccess *access;
   GPtrArray *files;         /* (element-type ChTargetFile) */
+  ChAction test;            /* the service's own look at its configuration; none: it is not asked */
   ChAction action;
   GArray *endpoints;        /* (element-type ChEndpoint); may be empty */
   const char *fingerprint;  /* lower-hex SHA-256 of the leaf that must be served */
@@ -24,7 +42,7 @@ typedef struct
 
 /**
  * ChInstallNote: told after each step of a run; called on the worker.
- * @step: "stage", "swap", "act", "prove", "settle", "restore", "act-again"
+ * @step: "stage", "test", "swap", "test-new", "act", "prove", "settle", "restore", "act-again"
  * @text: what happened, a sentence
  */
 typedef void (*ChInstallNote) (const char *step, gboolean ok, const char *text, gpointer data);
@@ -32,7 +50,9 @@ typedef void (*ChInstallNote) (const char *step, gboolean ok, const char *text, 
 /**
  * ch_install_run:
  *
- * stage all → swap all → act → prove → settle all; on failure of any of them restore all → act again.
+ * stage all → test → swap all → test again → act → prove → settle all; on failure of any of them restore all → act
+ * again. The first test tells whether the service would take any reload as it is, the second whether it takes the new
+ * files; where the service has seen none of them yet, it is not told to act again.
  * Safe to call again after the daemon died in the middle of it. Passes ch_checkpoint() before and after each
  * step: "stage:before", "stage:after", "swap:before", …
  *

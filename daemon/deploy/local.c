@@ -87,5 +87,6 @@ const ChTarget ch_target_local = {
   .settle = ch_local_settle,
   .pending = ch_local_pending,
   .read = ch_local_read,
+  .check_action = ch_act_check,
   .act = ch_act,
 };

@@ -6,11 +6,13 @@
 #include <gio/gio.h>
 
 /** ChServerAccess: a server as a connector sees it, by value. */
-typedef struct
+typedef struct _ChServerAccess ChServerAccess;
+struct _ChServerAccess
 {
   GHashTable *settings;   /* (element-type utf8 utf8) */
   GHashTable *secrets;    /* (element-type utf8 utf8), wiped by its owner */
-} ChServerAccess;
+  const ChServerAccess *via;    /* (nullable): another server of the same kind that it is reached through */
+};
 
 /** ChTargetFile: one file that is to be put on a server. */
 typedef struct
@@ -29,7 +31,8 @@ typedef enum
   CH_ACTION_NONE,
   CH_ACTION_RELOAD_UNIT,    /* systemd's ReloadOrRestartUnit over D-Bus; argument: unit */
   CH_ACTION_SIGNAL,         /* arguments: pid file, signal name such as HUP */
-  CH_ACTION_PROGRAM,        /* argument: a name from the daemon's own configuration */
+  CH_ACTION_PROGRAM,        /* argument: a name from the daemon's own configuration or a template */
+  CH_ACTION_COMMAND,        /* argument: a program and its arguments, on a server that is reached by SSH */
 } ChActionKind;
 
 /** ChAction: an action with its arguments. */
@@ -40,6 +43,7 @@ typedef struct
   const char *pid_file;
   const char *signal;
   const char *program;
+  const char *const *command;     /* ended by %NULL */
 } ChAction;
 
 /**
@@ -49,7 +53,7 @@ typedef struct
  * Refuses what cannot be right whatever the server is like. Touches nothing.
  *
  * Returns: %TRUE, or %FALSE with %CH_ERROR_INVALID: a word that is no unit, a relative path, a signal other
- *   than HUP, USR1 and USR2, a program that the daemon's configuration does not name
+ *   than HUP, USR1 and USR2, a program without a name, a command whose program is not given by its whole path
  */
 gboolean ch_action_check (const ChAction *action, GError **error);
 
@@ -101,6 +105,9 @@ typedef struct
   /* (nullable): (transfer full): what a plain file holds, in memory that is wiped: at most 64 KiB, of root's or the
    * daemon's own; CH_ERROR_NOT_FOUND when there is none */
   GBytes *(*read) (const ChServerAccess *access, const char *path, GCancellable *cancellable, GError **error);
+
+  /* whether this kind of server can do @action, which ch_action_check() has found to be of the right form */
+  gboolean (*check_action) (const ChAction *action, GError **error);
 
   /* (transfer full): the action's own words, for the run's record */
   char *(*act) (const ChServerAccess *access, const ChAction *action,

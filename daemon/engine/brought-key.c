@@ -367,7 +367,7 @@ add_deployed (Brought  *brought,
       const ChDeployment *deployment = list->pdata[i];
       g_autoptr(ChPlan) plan = deployment->server_id == brought->server->id
                                && ch_deployment_wants (deployment, (const char *const *) brought->order->names)
-        ? ch_plan_parse (deployment->files, deployment->action, deployment->checks, NULL) : NULL;
+        ? ch_plan_parse (deployment, NULL) : NULL;
 
       for (guint k = 0; plan != NULL && k < plan->files->len; k++)
         {

@@ -24,9 +24,14 @@ ch_deployment_draft_free (ChDeploymentDraft *draft)
   g_free (draft->name);
   g_free (draft->server);
   g_strfreev (draft->names);
+  g_free (draft->template);
   g_free (draft->files);
+  g_free (draft->test);
   g_free (draft->action);
   g_free (draft->checks);
+  g_free (draft->web_root);
+  g_strfreev (draft->windows);
+  g_clear_pointer (&draft->secrets, g_hash_table_unref);
   g_free (draft);
 }
 
@@ -86,6 +91,16 @@ take_text (char      **member,
   *member = g_strdup (given);
 }
 
+/* An empty text takes it away. */
+static void
+take_place (char      **member,
+            const char *given)
+{
+  take_text (member, given);
+  if (given != NULL && *given == '\0')
+    g_clear_pointer (member, g_free);
+}
+
 static gboolean
 take_draft (ChWorld                  *world,
             ChDeployment             *deployment,
@@ -112,9 +127,14 @@ take_draft (ChWorld                  *world,
     }
 
   take_text (&deployment->name, draft->name);
+  take_text (&deployment->template, draft->template);
   take_text (&deployment->files, draft->files);
+  take_text (&deployment->test, draft->test);
   take_text (&deployment->action, draft->action);
   take_text (&deployment->checks, draft->checks);
+  take_place (&deployment->web_root, draft->web_root);
+  if (draft->has_wave)
+    deployment->wave = draft->wave;
   return TRUE;
 }
 
@@ -142,7 +162,7 @@ check_paths (ChWorld             *world,
     {
       const ChDeployment *other = g_ptr_array_index (others, i);
       g_autoptr(ChPlan) theirs = other->id != deployment->id && other->server_id == deployment->server_id
-        ? ch_plan_parse (other->files, other->action, other->checks, NULL) : NULL;
+        ? ch_plan_parse (other, NULL) : NULL;
 
       for (guint j = 0; theirs != NULL && j < theirs->files->len; j++)
         {
@@ -158,6 +178,18 @@ check_paths (ChWorld             *world,
 }
 
 static gboolean
+check_server (ChWorld             *world,
+              const ChDeployment  *deployment,
+              const ChPlan        *plan,
+              GError             **error)
+{
+  g_autoptr(ChPeer) server = ch_store_get_peer (world->store, CH_PEER_ROLE_SERVER, deployment->server_id, error);
+  const ChTarget *target = server != NULL ? ch_target_find (server->kind, error) : NULL;
+
+  return target != NULL && ch_plan_check_target (plan, target, error);
+}
+
+static gboolean
 check_deployment (ChWorld       *world,
                   ChDeployment  *deployment,
                   GError       **error)
@@ -169,8 +201,8 @@ check_deployment (ChWorld       *world,
   if (deployment->names == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs the names that it is for"));
 
-  g_autoptr(ChPlan) plan = ch_plan_parse (deployment->files, deployment->action, deployment->checks, error);
-  return plan != NULL && check_paths (world, deployment, plan, error);
+  g_autoptr(ChPlan) plan = ch_plan_parse (deployment, error);
+  return plan != NULL && check_server (world, deployment, plan, error) && check_paths (world, deployment, plan, error);
 }
 
 /* What a run that is under way, or died, has left beside the files can only be put in order by a run with the same
@@ -203,6 +235,7 @@ ch_deployment_add (ChWorld                  *world,
   g_autoptr(ChDeployment) deployment = g_new0 (ChDeployment, 1);
 
   deployment->files = g_strdup ("[]");
+  deployment->test = g_strdup ("{}");
   deployment->action = g_strdup ("{}");
   deployment->checks = g_strdup ("[]");
   deployment->enabled = TRUE;

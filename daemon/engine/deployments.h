@@ -11,9 +11,16 @@ typedef struct
   char *name;
   char *server;     /* name */
   char **names;
+  char *template;   /* its files, test, action and checks count where those are not given */
   char *files;      /* JSON as in ChDeployment */
+  char *test;
   char *action;
   char *checks;
+  char *web_root;   /* empty: none */
+  gboolean has_wave;
+  guint wave;
+  char **windows;
+  GHashTable *secrets;    /* (element-type utf8 utf8) (nullable): wiped when freed */
 } ChDeploymentDraft;
 
 void ch_deployment_draft_free (ChDeploymentDraft *draft);

@@ -75,8 +75,7 @@ read_inputs (ChInstall *install,
   if (install->order == NULL)
     return FALSE;
 
-  install->plan = ch_plan_parse (install->deployment->files, install->deployment->action,
-                                 install->deployment->checks, error);
+  install->plan = ch_plan_parse (install->deployment, error);
   return install->plan != NULL;
 }
 
@@ -212,7 +211,8 @@ make_endpoints (const ChPlan *plan)
   for (guint i = 0; i < plan->checks->len; i++)
     {
       const ChPlanCheck *check = g_ptr_array_index (plan->checks, i);
-      ChEndpoint endpoint = { .host = check->host, .port = check->port, .sni = check->sni };
+      ChEndpoint endpoint = { .host = check->host, .port = check->port, .sni = check->sni,
+                              .start_tls = check->start_tls };
 
       g_array_append_val (endpoints, endpoint);
     }
@@ -238,7 +238,8 @@ perform (ChInstall     *install,
     .target = target,
     .access = &access,
     .files = files,
-    .action = ch_plan_action (install->plan),
+    .test = ch_plan_action (&install->plan->test),
+    .action = ch_plan_action (&install->plan->action),
     .endpoints = endpoints,
     .fingerprint = install->certificate->fingerprint,
   };

@@ -17,6 +17,8 @@ static void
 file_free (ChPlanFile *file)
 {
   g_free (file->part);
+  g_free (file->format);
+  g_free (file->alias);
   g_free (file->path);
   g_free (file->owner);
   g_free (file->group);
@@ -31,15 +33,23 @@ check_free (ChPlanCheck *check)
   g_free (check);
 }
 
+static void
+action_clear (ChPlanAction *action)
+{
+  g_free (action->unit);
+  g_free (action->pid_file);
+  g_free (action->signal);
+  g_free (action->program);
+  g_strfreev (action->command);
+}
+
 void
 ch_plan_free (ChPlan *plan)
 {
   g_ptr_array_unref (plan->files);
   g_ptr_array_unref (plan->checks);
-  g_free (plan->unit);
-  g_free (plan->pid_file);
-  g_free (plan->signal);
-  g_free (plan->program);
+  action_clear (&plan->test);
+  action_clear (&plan->action);
   g_free (plan);
 }
 
@@ -172,14 +182,16 @@ read_file (ChPlan     *plan,
            JsonObject *object,
            GError    **error)
 {
-  static const char *const known[] = { "part", "path", "owner", "group", "mode", NULL };
+  static const char *const known[] = { "part", "format", "path", "owner", "group", "mode", "alias", NULL };
   ChPlanFile *file = g_new0 (ChPlanFile, 1);
 
   if (!only_members (object, known, error)
       || !get_text (object, "part", &file->part, error)
+      || !get_text (object, "format", &file->format, error)
       || !get_text (object, "path", &file->path, error)
       || !get_text (object, "owner", &file->owner, error)
       || !get_text (object, "group", &file->group, error)
+      || !get_text (object, "alias", &file->alias, error)
       || !read_mode (object, &file->mode, error)
       || !ch_part_check (file->part != NULL ? file->part : "", error)
       || !check_path (plan, file->path, error))
@@ -208,6 +220,7 @@ find_action (const char    *kind,
     { "reload-unit", CH_ACTION_RELOAD_UNIT },
     { "signal", CH_ACTION_SIGNAL },
     { "program", CH_ACTION_PROGRAM },
+    { "command", CH_ACTION_COMMAND },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
@@ -217,15 +230,47 @@ find_action (const char    *kind,
         return TRUE;
       }
 
-  return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an action; these are: none, reload-unit, signal, program"), kind);
+  return ch_error_set (error, CH_ERROR_INVALID, _("“%s” is not an action; these are: none, reload-unit, signal, program, command"), kind);
+}
+
+/* The program and its arguments; an absent member is NULL. */
+static gboolean
+get_words (JsonObject *object,
+           const char *member,
+           char     ***words,
+           GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (node == NULL)
+    return TRUE;
+
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+
+  if (n == 0 || n > ITEMS_MAX)
+    return ch_error_set (error, CH_ERROR_INVALID, _("“%s” must be a list of 1 to %d texts"), member, ITEMS_MAX);
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (item) != G_TYPE_STRING)
+        return ch_error_set (error, CH_ERROR_INVALID, _("“%s” must be a list of texts"), member);
+      g_strv_builder_add (builder, json_node_get_string (item));
+    }
+
+  *words = g_strv_builder_end (builder);
+  return TRUE;
 }
 
 static gboolean
-read_action (ChPlan     *plan,
-             const char *json,
-             GError    **error)
+read_action (ChPlanAction *action,
+             const char   *json,
+             GError      **error)
 {
-  static const char *const known[] = { "kind", "unit", "pid-file", "signal", "program", NULL };
+  static const char *const known[] = { "kind", "unit", "pid-file", "signal", "program", "command", NULL };
   g_autoptr(JsonNode) node = parse (json, JSON_NODE_OBJECT, error);
   JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
   g_autofree char *kind = NULL;
@@ -233,21 +278,40 @@ read_action (ChPlan     *plan,
   if (object == NULL
       || !only_members (object, known, error)
       || !get_text (object, "kind", &kind, error)
-      || !get_text (object, "unit", &plan->unit, error)
-      || !get_text (object, "pid-file", &plan->pid_file, error)
-      || !get_text (object, "signal", &plan->signal, error)
-      || !get_text (object, "program", &plan->program, error)
-      || !find_action (kind != NULL ? kind : "none", &plan->action, error))
+      || !get_text (object, "unit", &action->unit, error)
+      || !get_text (object, "pid-file", &action->pid_file, error)
+      || !get_text (object, "signal", &action->signal, error)
+      || !get_text (object, "program", &action->program, error)
+      || !get_words (object, "command", &action->command, error)
+      || !find_action (kind != NULL ? kind : "none", &action->kind, error))
     return FALSE;
 
-  ChAction action = ch_plan_action (plan);
-  return ch_action_check (&action, error);
+  ChAction wanted = ch_plan_action (action);
+  return ch_action_check (&wanted, error);
 }
 
 ChAction
-ch_plan_action (const ChPlan *plan)
+ch_plan_action (const ChPlanAction *action)
 {
-  return (ChAction) { plan->action, plan->unit, plan->pid_file, plan->signal, plan->program };
+  return (ChAction) {
+    .kind = action->kind,
+    .unit = action->unit,
+    .pid_file = action->pid_file,
+    .signal = action->signal,
+    .program = action->program,
+    .command = (const char *const *) action->command,
+  };
+}
+
+gboolean
+ch_plan_check_target (const ChPlan   *plan,
+                      const ChTarget *target,
+                      GError        **error)
+{
+  ChAction test = ch_plan_action (&plan->test);
+  ChAction action = ch_plan_action (&plan->action);
+
+  return target->check_action (&test, error) && target->check_action (&action, error);
 }
 
 /* ---- checks ---- */
@@ -257,15 +321,18 @@ read_check (ChPlan     *plan,
             JsonObject *object,
             GError    **error)
 {
-  static const char *const known[] = { "host", "port", "sni", NULL };
+  static const char *const known[] = { "host", "port", "sni", "starttls", NULL };
   ChPlanCheck *check = g_new0 (ChPlanCheck, 1);
   JsonNode *port = json_object_get_member (object, "port");
+  g_autofree char *word = NULL;
   gint64 number = PORT_DEFAULT;
 
   g_ptr_array_add (plan->checks, check);
   if (!only_members (object, known, error)
       || !get_text (object, "host", &check->host, error)
-      || !get_text (object, "sni", &check->sni, error))
+      || !get_text (object, "sni", &check->sni, error)
+      || !get_text (object, "starttls", &word, error)
+      || (word != NULL && !ch_start_tls_parse (word, &check->start_tls, error)))
     return FALSE;
 
   if (check->host == NULL)
@@ -281,23 +348,23 @@ read_check (ChPlan     *plan,
 }
 
 ChPlan *
-ch_plan_parse (const char *files,
-               const char *action,
-               const char *checks,
-               GError    **error)
+ch_plan_parse (const ChDeployment *deployment,
+               GError            **error)
 {
   g_autoptr(ChPlan) plan = g_new0 (ChPlan, 1);
 
   plan->files = g_ptr_array_new_with_free_func ((GDestroyNotify) file_free);
   plan->checks = g_ptr_array_new_with_free_func ((GDestroyNotify) check_free);
-  if (!read_items (plan, files, read_file, error)
-      || !read_action (plan, action, error)
-      || !read_items (plan, checks, read_check, error))
+  if (!read_items (plan, deployment->files, read_file, error)
+      || !read_action (&plan->test, deployment->test, error)
+      || !read_action (&plan->action, deployment->action, error)
+      || !read_items (plan, deployment->checks, read_check, error)
+      || (deployment->web_root != NULL && !ch_target_check_path (deployment->web_root, error)))
     return NULL;
 
-  if (plan->files->len == 0)
+  if (plan->files->len == 0 && deployment->web_root == NULL)
     {
-      ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs at least one file"));
+      ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs at least one file, or a web root for challenge files"));
       return NULL;
     }
 

@@ -349,6 +349,18 @@ const char *const ch_migrations[] = {
   "  told TEXT NOT NULL"
   ") STRICT;",
 
+  /* Deployments learn templates, other formats, challenge files, waves, windows, pauses and drift. */
+  "ALTER TABLE deployments ADD COLUMN template TEXT;"
+  "ALTER TABLE deployments ADD COLUMN test TEXT NOT NULL DEFAULT '{}';"
+  "ALTER TABLE deployments ADD COLUMN web_root TEXT;"
+  "ALTER TABLE deployments ADD COLUMN secrets TEXT NOT NULL DEFAULT '[]';"
+  "ALTER TABLE deployments ADD COLUMN wave INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE deployments ADD COLUMN windows TEXT NOT NULL DEFAULT '[]';"
+  "ALTER TABLE deployments ADD COLUMN paused_until INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE deployments ADD COLUMN look_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE deployments ADD COLUMN drift TEXT;"
+  "CREATE INDEX deployments_look ON deployments (look_at, id) WHERE look_at > 0;",
+
   NULL,
 };
 

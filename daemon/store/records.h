@@ -148,9 +148,16 @@ typedef struct
   char *name;             /* unique */
   gint64 server_id;
   char **names;           /* which orders it serves: it matches an order whose names include all of these */
-  char *files;            /* JSON array of {part, path, owner, group, mode} */
-  char *action;           /* JSON object: {"kind": "none"|"reload-unit"|"signal"|"program", …} */
-  char *checks;           /* JSON array of {host, port, sni} */
+  char *template;         /* (nullable): the service's template that it was made with (data/templates) */
+  char *files;            /* JSON array of {part, format, path, owner, group, mode, alias} */
+  char *test;             /* JSON object like @action: the service's own look at its configuration; "{}": none */
+  char *action;           /* JSON object: {"kind": "none"|"reload-unit"|"signal"|"program"|"command", …} */
+  char *checks;           /* JSON array of {host, port, sni, starttls} */
+  char *web_root;         /* (nullable): folder on the server that challenge files go below */
+  char **secrets;         /* names of those in the vault, such as "password" of a PKCS#12 file */
+  guint wave;             /* it waits for those of lower waves that are for the same certificate */
+  char **windows;         /* when it may run, such as "Sat,Sun 02:00-05:00"; none: always */
+  gint64 paused_until;    /* 0: it is not paused; %G_MAXINT64: until a person resumes it */
   ChDeploymentState state;
   char *reason;           /* (nullable) */
   gboolean enabled;
@@ -158,6 +165,8 @@ typedef struct
   guint failures;
   gint64 certificate_id;  /* what was or is to be installed, 0: none yet */
   gint64 deployed_at;     /* when it was last seen being served */
+  gint64 look_at;         /* when its checks are looked at next though nothing has changed, 0: never */
+  char *drift;            /* (nullable): what was seen there instead, a sentence */
   gint64 created_at;
 } ChDeployment;
 

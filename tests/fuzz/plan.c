@@ -15,8 +15,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autofree char *action = g_strndup ((const char *) data + first, size - first);
   gsize second = MIN (first + strlen (action) + 1, size);
   g_autofree char *checks = g_strndup ((const char *) data + second, size - second);
+  ChDeployment deployment = { .files = files, .test = action, .action = action, .checks = checks };
   g_autoptr(GError) error = NULL;
-  g_autoptr(ChPlan) plan = ch_plan_parse (files, action, checks, &error);
+  g_autoptr(ChPlan) plan = ch_plan_parse (&deployment, &error);
 
   g_assert_true ((plan == NULL) == (error != NULL));
   return 0;

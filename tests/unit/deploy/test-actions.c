@@ -60,12 +60,15 @@ test_check (void)
     { { (ChActionKind) 99 }, FALSE },
   };
 
+  const ChTarget *target = ch_target_find ("local", NULL);
+
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr(GError) error = NULL;
 
       g_test_message ("case %zu", i);
-      g_assert_cmpint (ch_action_check (&cases[i].action, &error), ==, cases[i].ok);
+      g_assert_cmpint (ch_action_check (&cases[i].action, &error) && target->check_action (&cases[i].action, &error),
+                       ==, cases[i].ok);
       if (!cases[i].ok)
         g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
     }

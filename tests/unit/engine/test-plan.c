@@ -49,6 +49,10 @@ static const struct { const char *files, *action, *checks, *says; } plans[] = {
   { FILES, "{\"kind\":\"program\",\"program\":\"rm\"}", "[]", "rm" },
   { FILES, "{\"kind\":\"program\"}", "[]", "" },
   { FILES, "{\"command\":\"rm -rf /\"}", "[]", "command" },
+  { FILES, "{\"kind\":\"command\",\"command\":[]}", "[]", "command" },
+  { FILES, "{\"kind\":\"command\",\"command\":[7]}", "[]", "texts" },
+  { FILES, "{\"kind\":\"command\",\"command\":[\"nginx\"]}", "[]", "nginx" },
+  { FILES, "{\"kind\":\"command\",\"command\":[\"/usr/sbin/nginx\",\"-t\"]}", "[]", "SSH" },
 
   { FILES, "{}", "{}", "form" },
   { FILES, "{}", "[{}]", "host" },
@@ -60,14 +64,31 @@ static const struct { const char *files, *action, *checks, *says; } plans[] = {
   { FILES, "{}", "[{\"host\":\"a.example.com\",\"port\":443.5}]", "port" },
   { FILES, "{}", "[{\"host\":\"a.example.com\",\"port\":[443]}]", "port" },
   { FILES, "{}", "[{\"host\":\"a.example.com\",\"sni\":\"a/b\"}]", "a/b" },
+  { FILES, "{}", "[{\"host\":\"a.example.com\",\"port\":25,\"starttls\":\"smtp\"}]", NULL },
+  { FILES, "{}", "[{\"host\":\"a.example.com\",\"starttls\":\"gopher\"}]", "gopher" },
 };
+
+/* What this machine could do. */
+static ChPlan *
+parse (const char *files,
+       const char *action,
+       const char *checks,
+       GError    **error)
+{
+  ChDeployment deployment = { .files = (char *) files, .test = (char *) "{}", .action = (char *) action,
+                              .checks = (char *) checks };
+  g_autoptr(ChPlan) plan = ch_plan_parse (&deployment, error);
+
+  return plan != NULL && ch_plan_check_target (plan, ch_target_find ("local", NULL), error)
+         ? g_steal_pointer (&plan) : NULL;
+}
 
 static void
 test_plan (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr(GError) error = NULL;
-  g_autoptr(ChPlan) plan = ch_plan_parse (plans[i].files, plans[i].action, plans[i].checks, &error);
+  g_autoptr(ChPlan) plan = parse (plans[i].files, plans[i].action, plans[i].checks, &error);
 
   if (plans[i].says == NULL)
     {
@@ -85,12 +106,12 @@ static void
 test_plan_values (void)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(ChPlan) plan = ch_plan_parse ("[{\"part\":\"fullchain\",\"path\":\"/etc/a.pem\"},"
+  g_autoptr(ChPlan) plan = parse ("[{\"part\":\"fullchain\",\"path\":\"/etc/a.pem\"},"
                                           " {\"part\":\"key\",\"path\":\"/etc/a.key\",\"mode\":\"600\"}]",
                                           plans[2].action, plans[2].checks, &error);
   const ChPlanFile *first = g_ptr_array_index (plan->files, 0), *second = g_ptr_array_index (plan->files, 1);
   const ChPlanCheck *check = g_ptr_array_index (plan->checks, 0);
-  ChAction action = ch_plan_action (plan);
+  ChAction action = ch_plan_action (&plan->action);
 
   g_assert_true (ch_plan_needs_key (plan));
   g_assert_cmpint (first->mode, ==, -1);
@@ -101,7 +122,7 @@ test_plan_values (void)
   g_assert_cmpint (action.kind, ==, CH_ACTION_RELOAD_UNIT);
   g_assert_cmpstr (action.unit, ==, "nginx.service");
 
-  g_autoptr(ChPlan) without = ch_plan_parse (FILES, "{}", "[{\"host\":\"a.example.com\"}]", &error);
+  g_autoptr(ChPlan) without = parse (FILES, "{}", "[{\"host\":\"a.example.com\"}]", &error);
   g_assert_false (ch_plan_needs_key (without));
   g_assert_cmpuint (((const ChPlanCheck *) g_ptr_array_index (without->checks, 0))->port, ==, 443);
 }
@@ -114,14 +135,14 @@ test_plan_hostile (void)
   g_autoptr(GString) many = g_string_new ("[");
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (ch_plan_parse (deep, "{}", "[]", &error));
+  g_assert_null (parse (deep, "{}", "[]", &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
   g_clear_error (&error);
 
   for (guint i = 0; i < 65; i++)
     g_string_append_printf (many, "%s{\"part\":\"chain\",\"path\":\"/etc/%u\"}", i > 0 ? "," : "", i);
   g_string_append_c (many, ']');
-  g_assert_null (ch_plan_parse (many->str, "{}", "[]", &error));
+  g_assert_null (parse (many->str, "{}", "[]", &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
   g_clear_error (&error);
 
@@ -129,7 +150,7 @@ test_plan_hostile (void)
     {
       g_autofree char *cut = g_strndup (FILES, length);
 
-      g_assert_null (ch_plan_parse (cut, "{}", "[]", &error));
+      g_assert_null (parse (cut, "{}", "[]", &error));
       g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
       g_clear_error (&error);
     }
