@@ -588,6 +588,11 @@ ch_deployment_draft_free (ChDeploymentDraft *draft)
   g_free (draft->files);
   g_free (draft->action);
   g_free (draft->checks);
+  g_free (draft->template);
+  g_free (draft->test);
+  g_free (draft->web_root);
+  g_strfreev (draft->windows);
+  g_clear_pointer (&draft->secrets, g_hash_table_unref);
   g_free (draft);
 }
 

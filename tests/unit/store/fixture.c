@@ -162,6 +162,7 @@ new_deployment (gint64      server_id,
   deployment->server_id = server_id;
   deployment->names = g_strsplit ("example.test", " ", -1);
   deployment->files = g_strdup ("[{\"part\":\"key\",\"path\":\"/etc/key.pem\"}]");
+  deployment->test = g_strdup ("{}");
   deployment->action = g_strdup ("{\"kind\":\"none\"}");
   deployment->checks = g_strdup ("[]");
   deployment->state = CH_DEPLOYMENT_STATE_FAILED;

@@ -340,6 +340,10 @@ test_deployments (Fixture      *fixture,
 
   deployment->due = 9;
   deployment->enabled = FALSE;
+  deployment->web_root = g_strdup ("/srv/www");
+  deployment->wave = 2;
+  deployment->paused_until = G_MAXINT64;
+  deployment->drift = g_strdup ("It serves another certificate.");
   g_assert_true (ch_store_update_deployment (fixture->store, deployment, &error));
   g_autoptr(ChDeployment) got = ch_store_get_deployment (fixture->store, deployment->id, &error);
   g_assert_no_error (error);
@@ -349,6 +353,12 @@ test_deployments (Fixture      *fixture,
   g_assert_cmpstr (got->files, ==, deployment->files);
   g_assert_cmpstr (got->action, ==, deployment->action);
   g_assert_cmpstr (got->checks, ==, deployment->checks);
+  g_assert_cmpstr (got->test, ==, deployment->test);
+  g_assert_cmpstr (got->web_root, ==, "/srv/www");
+  g_assert_cmpuint (got->wave, ==, 2);
+  g_assert_cmpint (got->paused_until, ==, G_MAXINT64);
+  g_assert_cmpstr (got->drift, ==, deployment->drift);
+  g_assert_null (got->template);
   g_assert_cmpint (got->state, ==, CH_DEPLOYMENT_STATE_FAILED);
   g_assert_cmpstr (got->reason, ==, deployment->reason);
   g_assert_false (got->enabled);
