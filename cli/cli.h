@@ -45,6 +45,7 @@ typedef enum
   CH_TAKES_ORDER,
   CH_TAKES_KIND,
   CH_TAKES_LEFTOVERS,       /* any number of words */
+  CH_TAKES_BIN,
 } ChTakes;
 
 /**

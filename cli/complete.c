@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "complete.h"
 
+#include "fields.h"
 #include "leftovers.h"
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/types.h"
 #include "order.h"
+#include "peer.h"
 
 #include <string.h>
 
@@ -102,6 +104,28 @@ offer_leftovers (ChCli      *cli,
 }
 
 static void
+offer_bin (ChCli      *cli,
+           const char *begun)
+{
+  ChClient *client = ch_cli_client (cli, NULL);
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) rows = NULL;
+
+  if (client != NULL)
+    reply = ch_client_call_manager (client, "ListBin", g_variant_new ("(@a{sv})", ch_no_options ()), "(aa{sv})", NULL, NULL);
+  if (reply == NULL)
+    return;
+
+  rows = g_variant_get_child_value (reply, 0);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+
+      offer (ch_row_string (row, "Name"), begun);
+    }
+}
+
+static void
 offer_names (ChCli      *cli,
              const char *noun,
              ChTakes     takes,
@@ -132,6 +156,9 @@ offer_names (ChCli      *cli,
       break;
     case CH_TAKES_LEFTOVERS:
       offer_leftovers (cli, begun);
+      break;
+    case CH_TAKES_BIN:
+      offer_bin (cli, begun);
       break;
     case CH_TAKES_NOTHING:
       break;
@@ -195,6 +222,15 @@ offer_nicks (GType       type,
     offer (class->values[i].value_nick, begun);
 }
 
+static void
+offer_formats (const char *begun)
+{
+  static const char *const formats[] = { "pem", "chain", "fullchain", "der", "pkcs7", "pkcs12", "jks" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    offer (formats[i], begun);
+}
+
 /* What follows an option that has one of few values. @line: ends with the option and what was begun */
 static gboolean
 offer_values (ChCli             *cli,
@@ -207,6 +243,12 @@ offer_values (ChCli             *cli,
     offer_objects (cli, CH_IFACE_DNS_ACCOUNT, begun);
   else if (g_str_equal (option, "--account"))
     offer_objects (cli, CH_IFACE_ACCOUNT, begun);
+  else if (g_str_equal (option, "--server"))
+    offer_objects (cli, CH_IFACE_SERVER, begun);
+  else if (g_str_equal (option, "--state"))
+    offer_nicks (CH_TYPE_ORDER_STATE, begun);
+  else if (g_str_equal (option, "--format"))
+    offer_formats (begun);
   else if (g_str_equal (option, "--contact"))
     offer_profiles (cli, "contact", begun);
   else if (g_str_equal (option, "--organization"))
@@ -245,6 +287,49 @@ find_command (const ChNoun *noun,
   return NULL;
 }
 
+/* Of what is added its kind is on the line; of what is edited, its name. */
+static char *
+find_kind (ChCli            *cli,
+           const ChCommand  *command,
+           const char       *word)
+{
+  const ChPeerNoun *noun = command->subject;
+  ChClient *client = command->takes != CH_TAKES_KIND ? ch_cli_client (cli, NULL) : NULL;
+  g_autoptr(GPtrArray) objects = client != NULL ? ch_client_list (client, noun->interface, NULL, NULL) : NULL;
+
+  for (guint i = 0; objects != NULL && i < objects->len; i++)
+    {
+      GVariant *row = ((ChObject *) g_ptr_array_index (objects, i))->row;
+
+      if (g_str_equal (ch_row_string (row, "Name"), word))
+        return g_strdup (ch_row_string (row, "Kind"));
+    }
+
+  return g_strdup (word);
+}
+
+/* The settings of a kind are options, too. */
+static void
+offer_fields (ChCli            *cli,
+              const ChCommand  *command,
+              const char       *word,
+              const char       *begun)
+{
+  g_autofree char *name = find_kind (cli, command, word);
+  g_autoptr(GVariant) kind = ch_fields_kind (cli, ((const ChPeerNoun *) command->subject)->role, name, NULL);
+  g_autoptr(GVariant) fields = kind != NULL ? ch_row_list (kind, "fields", "aa{sv}") : NULL;
+
+  for (gsize i = 0; fields != NULL && i < g_variant_n_children (fields); i++)
+    {
+      g_autoptr(GVariant) field = g_variant_get_child_value (fields, i);
+      g_autofree char *option = ch_fields_option (field);
+
+      /* without what stands for its value */
+      option[strcspn (option, " ")] = '\0';
+      offer (option, begun);
+    }
+}
+
 void
 ch_complete (ChCli              *cli,
              const ChNoun       *nouns,
@@ -261,6 +346,8 @@ ch_complete (ChCli              *cli,
 
   if (*begun == '-')
     {
+      if (command != NULL && command->extras == CH_EXTRAS_TAKEN && n > 3)
+        offer_fields (cli, command, line[2], begun);
       offer_options (command != NULL ? command->options : NULL, begun);
       offer_options (globals, begun);
     }

@@ -78,8 +78,8 @@ const ChCommand ch_key_commands[] = {
   { "bin", "", 0, 0, N_("List the private keys of deleted orders, which are kept for 30 days"),
     "chancery key bin", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_bin },
   { "restore", N_("NUMBER|ORDER"), 1, 1, N_("Give a key in the bin back to the order that it belongs to"),
-    "chancery key restore 2", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_restore },
+    "chancery key restore 2", NULL, CH_EXTRAS_REFUSED, CH_TAKES_BIN, ch_key_restore },
   { "purge", N_("NUMBER"), 1, 1, N_("Remove a key in the bin for good, now"),
-    "chancery key purge 2", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_key_purge },
+    "chancery key purge 2", NULL, CH_EXTRAS_REFUSED, CH_TAKES_BIN, ch_key_purge },
   { NULL }
 };

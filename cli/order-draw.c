@@ -163,13 +163,13 @@ ch_order_next (GVariant *order)
   gint64 due = ch_row_number (order, "Due");
   guint failures = (guint) ch_row_number (order, "Failures");
   g_autofree char *when = due > ch_time_now () ? ch_time_relative (due) : g_strdup (_("now"));
-  g_autofree char *failed = failures == 0 ? g_strdup ("")
-      : g_strdup_printf (ngettext (", failed %u time so far", ", failed %u times so far", failures), failures);
+  g_autofree char *tried = failures == 0 ? g_strdup ("")
+      : g_strdup_printf (ngettext (", tried %u time so far", ", tried %u times so far", failures), failures);
 
   if (*step == '\0' || g_str_equal (step, "none"))
     return g_strdup ("");
 
-  return g_strdup_printf ("%s %s%s", step, when, failed);
+  return g_strdup_printf ("%s %s%s", step, when, tried);
 }
 
 GPtrArray *

@@ -152,7 +152,7 @@ read_pid_file (const char *path,
 
   if (found < 0 || fstat (found, &info) != 0)
     return ch_error_set (error, CH_ERROR_ACTION_FAILED,
-                         _("The pid file “%s” cannot be read: %s; is the service running?"),
+                         _("The pid file “%s” cannot be read: %s; start the service, or correct the deployment"),
                          path, g_strerror (errno));
   if (!check_pid_file (path, &info, error))
     return FALSE;

@@ -3,10 +3,17 @@
 
 _chancery()
 {
-  local word="${COMP_WORDS[COMP_CWORD]}" words=() i
+  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" words=() i
+
+  # In “--option=value” the sign is a word of its own.
+  if [[ $word == "=" ]]; then
+    word=
+  elif [[ $before == "=" ]]; then
+    before="${COMP_WORDS[COMP_CWORD-2]}"
+  fi
 
   # A file may follow these.
-  case "${COMP_WORDS[COMP_CWORD-1]}" in
+  case "$before" in
     --*-file|--out|--csr|--private-key|--transfer|--certificate|--key|--chain|--fullchain|--all)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -15,12 +22,12 @@ _chancery()
   esac
 
   for ((i = 1; i < COMP_CWORD; i++)); do
-    [[ ${COMP_WORDS[i]} == -* ]] || words+=("${COMP_WORDS[i]}")
+    [[ ${COMP_WORDS[i]} == -* || ${COMP_WORDS[i]} == "=" ]] || words+=("${COMP_WORDS[i]}")
   done
   # What these are followed by is no word of the line's.
-  case "${COMP_WORDS[COMP_CWORD-1]}" in
-    --dns|--account|--contact|--organization|--method|--product|--key-algorithm)
-      words+=("${COMP_WORDS[COMP_CWORD-1]}")
+  case "$before" in
+    --dns|--account|--server|--contact|--organization|--method|--product|--key-algorithm|--state|--format)
+      words+=("$before")
       ;;
   esac
   mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" __complete "${words[@]}" "$word" 2>/dev/null)

@@ -264,6 +264,13 @@ def test_completion(chancery, fake):
     assert offered("order", "new", "*.a.test", "--method", "") == ["seal"]
     assert offered("order", "new", "--product", "o") == ["organizationssl"]
     assert offered("profile", "show", "f") == ["firm"]
+    assert offered("deploy", "add", "web", "--server", "") == ["here"]
+    assert offered("order", "list", "--state", "iss") == ["issued"]
+    assert offered("certificate", "export", "shop", "--format", "pk") == ["pkcs7", "pkcs12"]
+    assert offered("key", "restore", "o") == ["old.example.test"]
+    assert offered("dns", "add", "clay", "new", "--po") == ["--port"]
+    assert offered("dns", "edit", "ns1", "--key") == ["--key-file"]
+    assert offered("profile", "edit", "firm", "--n") == ["--name", "--no-color"]
 
 
 def test_completion_in_bash(chancery, fake, tmp_path):
@@ -279,9 +286,11 @@ def test_completion_in_bash(chancery, fake, tmp_path):
         complete_line chancery order list --op
         complete_line chancery order new www.example.test --dns n
         complete_line chancery order new "*.example.test" --json --method s
+        complete_line chancery order new www.example.test --dns =
+        complete_line chancery order new www.example.test --account = pr
     """
     run = subprocess.run(["bash", "-c", code], env=chancery.environment, cwd=tmp_path, capture_output=True, text=True)
-    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1", "seal"], run.stderr
+    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1", "seal", "ns1 hill", "prod"], run.stderr
 
 
 def test_a_dns_test_writes_in_a_zone_or_nothing(chancery, fake):

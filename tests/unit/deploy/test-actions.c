@@ -158,7 +158,7 @@ test_pid_file_kinds (void)
   refuse_signal (alias, "not a plain file");
   refuse_signal (fifo, "not a plain file");
   refuse_signal (folder, "not a plain file");
-  refuse_signal (missing, "is the service running");
+  refuse_signal (missing, "start the service");
 
   g_assert_cmpint (chmod (path, 0666), ==, 0);
   refuse_signal (path, "written by others");
