@@ -6,7 +6,6 @@
 #include "lib/row.h"
 #include "lib/times.h"
 #include "names.h"
-#include "table.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -29,34 +28,6 @@ print_names (GVariant *preview)
     }
 
   ch_table_print (table);
-}
-
-static gint
-compare_text (gconstpointer a,
-              gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-static void
-add_table (ChTable    *facts,
-           GVariant   *preview,
-           const char *key,
-           const char *label)
-{
-  g_autoptr(GVariant) values = ch_row_list (preview, key, "a{ss}");
-  g_autoptr(GPtrArray) parts = g_ptr_array_new_null_terminated (8, g_free, TRUE);
-  GVariantIter iter;
-  const char *name, *value;
-
-  g_variant_iter_init (&iter, values);
-  while (g_variant_iter_next (&iter, "{&s&s}", &name, &value))
-    g_ptr_array_add (parts, g_strdup_printf ("%s=%s", name, g_utf8_strlen (value, -1) > 64 ? "…" : value));
-
-  /* The service gives them in no order. */
-  g_ptr_array_sort (parts, compare_text);
-  g_autofree char *text = g_strjoinv (", ", (char **) parts->pdata);
-  ch_facts_add (facts, label, text);
 }
 
 static void
@@ -89,12 +60,12 @@ print_facts (GVariant *preview)
   add_times (facts, preview);
   ch_facts_add (facts, _("Key"), ch_row_string (preview, "Key"));
   ch_facts_add (facts, _("Proof"), ch_row_string (preview, "Method"));
-  add_table (facts, preview, "Contact", _("Contact"));
-  add_table (facts, preview, "Organization", _("Organisation"));
-  add_table (facts, preview, "Options", _("Options"));
+  ch_order_add_values (facts, _("Contact"), preview, "Contact");
+  ch_order_add_values (facts, _("Organisation"), preview, "Organization");
+  ch_order_add_values (facts, _("Options"), preview, "Options");
   ch_facts_add (facts, _("Price"), *price != '\0' ? price : no_price);
-  add_table (facts, preview, "Request", _("The CA reads"));
-  add_table (facts, preview, "Certificate", _("It would certify"));
+  ch_order_add_values (facts, _("The CA reads"), preview, "Request");
+  ch_order_add_values (facts, _("It would certify"), preview, "Certificate");
   ch_table_print (facts);
 }
 

@@ -70,6 +70,34 @@ add_person (ChTable           *facts,
   ch_facts_add (facts, label, text->str);
 }
 
+static gint
+compare_text (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+void
+ch_order_add_values (ChTable    *facts,
+                     const char *label,
+                     GVariant   *row,
+                     const char *property)
+{
+  g_autoptr(GVariant) values = ch_row_list (row, property, "a{ss}");
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_null_terminated (8, g_free, TRUE);
+  GVariantIter iter;
+  const char *name, *value;
+
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_next (&iter, "{&s&s}", &name, &value))
+    g_ptr_array_add (parts, g_strdup_printf ("%s=%s", name, g_utf8_strlen (value, -1) > 64 ? "…" : value));
+
+  /* The service gives them in no order. */
+  g_ptr_array_sort (parts, compare_text);
+  g_autofree char *text = g_strjoinv (", ", (char **) parts->pdata);
+  ch_facts_add (facts, label, text);
+}
+
 /* The order that @key of @row leads to, by its number; nothing where there is none. */
 static void
 add_link (ChTable    *facts,
@@ -133,6 +161,8 @@ print_order (GVariant *row)
   ch_facts_add (facts, _("Account"), ch_row_string (row, "AccountName"));
   ch_facts_add (facts, _("DNS account"), ch_row_string (row, "DnsAccountName"));
   ch_facts_add (facts, _("Product"), ch_row_string (row, "Product"));
+  if (g_strcmp0 (ch_row_string (row, "Kind"), "new") != 0)
+    ch_facts_add (facts, _("Kind"), ch_row_string (row, "Kind"));
   ch_facts_add (facts, _("Method"), ch_row_string (row, "Method"));
   ch_facts_add (facts, _("Key"), ch_row_string (row, "Key"));
   ch_facts_add (facts, _("Key kept"), ch_row_flag (row, "HasKey") ? _("yes") : _("no"));
@@ -140,6 +170,7 @@ print_order (GVariant *row)
   ch_facts_add (facts, _("Price"), ch_row_string (row, "Price"));
   add_person (facts, _("Contact"), row, "Contact", person);
   add_person (facts, _("Organisation"), row, "Organization", organization);
+  ch_order_add_values (facts, _("Options"), row, "Options");
   ch_facts_add (facts, _("Verified at"), ch_row_string (row, "Page"));
   ch_facts_add (facts, _("CA's number"), ch_row_string (row, "CaOrder"));
   add_time (facts, _("Created"), row, "CreatedAt");

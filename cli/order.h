@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "print.h"
+#include "table.h"
 
 /** ChOrderPick: what to do when several orders have the name that was given. */
 typedef enum
@@ -39,6 +40,12 @@ GVariant *ch_order_rows (ChCli      *cli,
 
 /** ch_order_expiry_colour: how an end at @not_after is to be seen. */
 ChColour ch_order_expiry_colour (gint64 not_after);
+
+/** ch_order_add_values: @property of @row, an a{ss}, as “name=value” in the order of the names. */
+void ch_order_add_values (ChTable    *facts,
+                          const char *label,
+                          GVariant   *row,
+                          const char *property);
 
 /* Verbs in files of their own. */
 gboolean ch_order_new (ChCli *cli, GError **error);

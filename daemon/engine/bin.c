@@ -274,7 +274,7 @@ attach (ChWorld         *world,
     {
       ch_error_set (error, CH_ERROR_NOT_FOUND,
                     _("No order here has the public key of key %" PRId64 ", or the order has its key already. Import order %s from its "
-                      "account first"), key->id, key->ca_order != NULL ? key->ca_order : key->name);
+                      "account: the key comes back with it"), key->id, key->ca_order != NULL ? key->ca_order : key->name);
       return NULL;
     }
   if (ids == NULL || !ch_bin_forget (world, key, error) || !ch_keys_attached (world, ids, error)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wrong input names what was wrong and what would be right; every way to fail has its exit code."""
 
+import re
 import subprocess
 
 import pytest
@@ -319,3 +320,10 @@ def test_the_program_knows_no_provider():
             # The products are GlobalSign's, and the comment of their enumeration may say so.
             text = text.replace("globalsign's retail tls products", "").replace("globalsign's api accept", "")
             assert not [name for name in names if name in text], file
+
+
+def test_an_order_shows_what_was_agreed(chancery, fake):
+    fake.world["orders"][1].update({"Kind": "transfer", "Options": {"licenses": "3", "coupon": "SAVE", "replaces": "M" * 900}})
+    shown = chancery("order", "show", "1").stdout
+    assert re.search(r"Kind +transfer\n", shown)
+    assert re.search(r"Options +coupon=SAVE, licenses=3, replaces=…\n", shown)
