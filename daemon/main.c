@@ -318,6 +318,7 @@ close_service (Service *service)
   g_clear_pointer (&world->runner, ch_runner_free);
   g_clear_pointer (&world->jobs, ch_jobs_free);
   g_clear_pointer (&world->workers, ch_workers_free);
+  ch_targets_close ();
   g_clear_pointer (&world->vault, ch_vault_close);
   g_clear_pointer (&world->store, ch_store_close);
   if (service->connection != NULL)

@@ -56,24 +56,20 @@ describe_systemd (GCancellable *cancellable)
   return g_strdup (_("systemd does not answer on the system bus, so units cannot be reloaded."));
 }
 
-static GPtrArray *
+static gboolean
 probe (const ChServerAccess *access,
+       GPtrArray            *sentences,
        GCancellable         *cancellable,
        GError              **error)
 {
-  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
-
   if (!try_folder (access, sentences, error))
-    return NULL;
+    return FALSE;
 
   g_ptr_array_add (sentences, describe_systemd (cancellable));
   g_ptr_array_add (sentences, describe_programs ());
 
-  if (!g_cancellable_is_cancelled (cancellable))
-    return g_steal_pointer (&sentences);
-
-  ch_error_set (error, CH_ERROR_CANCELLED, _("The test of the server was cancelled"));
-  return NULL;
+  return !g_cancellable_is_cancelled (cancellable)
+         || ch_error_set (error, CH_ERROR_CANCELLED, _("The test of the server was cancelled"));
 }
 
 const ChTarget ch_target_local = {

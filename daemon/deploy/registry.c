@@ -47,3 +47,11 @@ ch_target_list (void)
 {
   return targets;
 }
+
+void
+ch_targets_close (void)
+{
+  for (gsize i = 0; targets[i] != NULL; i++)
+    if (targets[i]->close != NULL)
+      targets[i]->close ();
+}

@@ -88,8 +88,13 @@ typedef struct
   const char *title;
   const ChField *fields;
 
-  /* what works: (transfer full) (element-type utf8): one sentence per thing that was tried */
-  GPtrArray *(*probe) (const ChServerAccess *access, GCancellable *cancellable, GError **error);
+  /* (nullable): the whole of settings and secrets beyond what each field can check alone, without the network; may fill
+   * in, replace and remove some (a key that is made here), so both tables own their strings. @secrets are those that
+   * are given now; an edit need not give those that are kept */
+  gboolean (*prepare) (GHashTable *settings, GHashTable *secrets, GError **error);
+
+  /* what works: adds to @lines (element-type utf8) one sentence per thing that was tried, until one fails */
+  gboolean (*probe) (const ChServerAccess *access, GPtrArray *lines, GCancellable *cancellable, GError **error);
 
   gboolean (*stage) (const ChServerAccess *access, const ChTargetFile *file,
                      GCancellable *cancellable, GError **error);
@@ -112,11 +117,16 @@ typedef struct
   /* (transfer full): the action's own words, for the run's record */
   char *(*act) (const ChServerAccess *access, const ChAction *action,
                 GCancellable *cancellable, GError **error);
+
+  /* (nullable): closes what is kept open between uses. At the service's end, when no worker is left */
+  void (*close) (void);
 } ChTarget;
 
 /* ---- registry.c ---- */
 const ChTarget *ch_target_find (const char *kind, GError **error);
 const ChTarget *const *ch_target_list (void);
+/** ch_targets_close: lets all kinds close what they keep open. */
+void ch_targets_close (void);
 
 /**
  * ch_target_set_programs:

@@ -3,6 +3,7 @@
 
 #include "deploy/files.h"
 #include "deploy/target.h"
+#include "engine/access.h"
 #include "engine/alarm.h"
 #include "engine/bin.h"
 #include "engine/deployments-private.h"
@@ -38,6 +39,7 @@ typedef struct
   char *password;           /* (owned) (nullable) */
 
   ChPeer *server;           /* (owned) (nullable): find */
+  ChAccess *access;         /* (owned) (nullable): to it */
   GPtrArray *paths;         /* (element-type utf8) (owned) (nullable) */
 } Brought;
 
@@ -47,6 +49,7 @@ brought_free (Brought *brought)
   g_clear_pointer (&brought->order, ch_order_free);
   g_clear_pointer (&brought->wanted, g_hash_table_unref);
   g_clear_pointer (&brought->expected, ch_bin_key_free);
+  g_clear_pointer (&brought->access, ch_access_free);
   g_clear_pointer (&brought->server, ch_peer_free);
   g_clear_pointer (&brought->paths, g_ptr_array_unref);
   g_clear_pointer (&brought->pem, g_bytes_unref);
@@ -313,16 +316,15 @@ find_work (ChJob         *job,
 {
   Brought *brought = data;
   const ChTarget *target = ch_target_find (brought->server->kind, error);
-  g_autoptr(GHashTable) secrets = target != NULL ? ch_secrets_load (brought->world->vault, brought->server, cancellable, error) : NULL;
-  ChServerAccess access = { .settings = brought->server->settings, .secrets = secrets };
+  const ChServerAccess *access = target != NULL ? ch_access_load (brought->access, brought->world->vault, cancellable, error) : NULL;
 
-  for (guint i = 0; secrets != NULL && i < brought->paths->len; i++)
+  for (guint i = 0; access != NULL && i < brought->paths->len; i++)
     {
       const char *path = brought->paths->pdata[i];
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
-      if (!try_file (brought, job, target, &access, path, cancellable))
+      if (!try_file (brought, job, target, access, path, cancellable))
         continue;
 
       GHashTable *result = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -330,7 +332,7 @@ find_work (ChJob         *job,
       return result;
     }
 
-  if (secrets != NULL)
+  if (access != NULL)
     ch_error_set (error, CH_ERROR_NOT_FOUND, _("None of the files on “%s” holds a key of order %" PRId64 "; name one with --path, attach it with "
                                                "“chancery key attach”, or get a certificate with a new key by “chancery order reissue "
                                                "%" PRId64 "”"), brought->server->name, brought->order->id, brought->order->id);
@@ -421,7 +423,8 @@ ch_key_find (ChWorld            *world,
     return NULL;
 
   brought->server = ch_store_find_peer (world->store, CH_PEER_ROLE_SERVER, server, error);
-  if (brought->server == NULL || !collect_paths (brought, paths, error) || !ch_jobs_have_room (world->jobs, actor, error)
+  if (brought->server == NULL || (brought->access = ch_access_new (world->store, brought->server, error)) == NULL
+      || !collect_paths (brought, paths, error) || !ch_jobs_have_room (world->jobs, actor, error)
       || !expect (brought, error))
     return NULL;
 

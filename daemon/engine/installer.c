@@ -3,6 +3,7 @@
 
 #include "deploy/files.h"
 #include "deploy/install.h"
+#include "engine/access.h"
 #include "engine/alarm.h"
 #include "engine/effects.h"
 #include "engine/job.h"
@@ -23,6 +24,7 @@ struct _ChInstall
   ChWorld *world;             /* (not owned); a worker uses its vault and nothing else of it */
   ChDeployment *deployment;   /* (owned) */
   ChPeer *server;             /* (owned) */
+  ChAccess *access;           /* (owned): to it */
   ChCertificate *certificate; /* (owned) */
   ChOrder *order;             /* (owned) */
   ChRun *run;                 /* (owned) */
@@ -36,6 +38,7 @@ void
 ch_install_free (ChInstall *install)
 {
   g_clear_pointer (&install->deployment, ch_deployment_free);
+  g_clear_pointer (&install->access, ch_access_free);
   g_clear_pointer (&install->server, ch_peer_free);
   g_clear_pointer (&install->certificate, ch_certificate_free);
   g_clear_pointer (&install->order, ch_order_free);
@@ -69,6 +72,10 @@ read_inputs (ChInstall *install,
 
   if (install->server->state == CH_PEER_STATE_DISABLED)
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("The server “%s” is disabled; enable it to go on"), install->server->name);
+
+  install->access = ch_access_new (store, install->server, error);
+  if (install->access == NULL)
+    return FALSE;
 
   install->certificate = ch_store_get_certificate (store, install->deployment->certificate_id, error);
   install->order = install->certificate != NULL ? ch_store_get_order (store, install->certificate->order_id, error) : NULL;
@@ -226,17 +233,16 @@ perform (ChInstall     *install,
          GError       **error)
 {
   const ChTarget *target = ch_target_find (install->server->kind, error);
-  g_autoptr(GHashTable) secrets = target != NULL ? ch_secrets_load (install->world->vault, install->server, cancellable, error) : NULL;
-  g_autoptr(GPtrArray) files = secrets != NULL ? make_files (install, cancellable, error) : NULL;
+  const ChServerAccess *access = target != NULL ? ch_access_load (install->access, install->world->vault, cancellable, error) : NULL;
+  g_autoptr(GPtrArray) files = access != NULL ? make_files (install, cancellable, error) : NULL;
   g_autoptr(GArray) endpoints = make_endpoints (install->plan);
 
   if (files == NULL)
     return FALSE;
 
-  ChServerAccess access = { .settings = install->server->settings, .secrets = secrets };
   ChInstallPlan plan = {
     .target = target,
-    .access = &access,
+    .access = access,
     .files = files,
     .test = ch_plan_action (&install->plan->test),
     .action = ch_plan_action (&install->plan->action),

@@ -2,6 +2,7 @@
 #include "engine/peers-private.h"
 
 #include "ca/ca.h"
+#include "deploy/target.h"
 #include "dns/common.h"
 #include "engine/handle.h"
 #include "lib/error.h"
@@ -36,7 +37,13 @@ prepare (const ChPeer *peer,
          GHashTable   *secrets,
          GError      **error)
 {
-  if (peer->role != CH_PEER_ROLE_DNS)
+  if (peer->role == CH_PEER_ROLE_SERVER)
+    {
+      const ChTarget *target = ch_target_find (peer->kind, error);
+
+      return target != NULL && (target->prepare == NULL || target->prepare (peer->settings, secrets, error));
+    }
+  if (peer->role != CH_PEER_ROLE_DNS || g_hash_table_size (secrets) == 0)
     return TRUE;
 
   const ChDnsProvider *provider = ch_dns_find (peer->kind, error);
@@ -54,8 +61,7 @@ ch_peer_check (const ChPeer *peer,
 {
   g_autofree ChField *fields = all_fields (peer->role, peer->kind, error);
 
-  if (fields == NULL || !ch_handle_check (peer->name, error)
-      || (g_hash_table_size (secrets) > 0 && !prepare (peer, secrets, error)))
+  if (fields == NULL || !ch_handle_check (peer->name, error) || !prepare (peer, secrets, error))
     return FALSE;
 
   if (!all_secrets)

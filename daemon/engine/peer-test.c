@@ -4,6 +4,7 @@
 #include "ca/ca.h"
 #include "dcv/dns.h"
 #include "deploy/target.h"
+#include "engine/access.h"
 #include "engine/alarm.h"
 #include "engine/job.h"
 #include "engine/runner.h"
@@ -19,6 +20,7 @@ typedef struct
 {
   ChWorld *world;         /* (not owned) */
   ChPeer *peer;           /* (owned) */
+  ChAccess *access;       /* (owned) (nullable): to a server */
   ChTxtRecord *txt;       /* (owned) (nullable): noted before it is written */
   char *zone;             /* (owned) (nullable) */
   gboolean read_only;
@@ -27,6 +29,7 @@ typedef struct
 static void
 test_free (Test *test)
 {
+  g_clear_pointer (&test->access, ch_access_free);
   g_clear_pointer (&test->peer, ch_peer_free);
   g_clear_pointer (&test->txt, ch_txt_record_free);
   g_free (test->zone);
@@ -106,21 +109,17 @@ test_server (ChJob         *job,
 {
   Test *test = data;
   const ChTarget *target = ch_target_find (test->peer->kind, error);
-  g_autoptr(GHashTable) secrets = target != NULL ? ch_secrets_load (test->world->vault, test->peer, cancellable, error)
-                                                 : NULL;
+  const ChServerAccess *access = target != NULL ? ch_access_load (test->access, test->world->vault, cancellable, error) : NULL;
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
-  if (secrets == NULL)
+  if (access == NULL)
     return NULL;
 
-  ChServerAccess access = { .settings = test->peer->settings, .secrets = secrets };
-  g_autoptr(GPtrArray) lines = target->probe (&access, cancellable, error);
-  if (lines == NULL)
-    return NULL;
-
+  gboolean ok = target->probe (access, lines, cancellable, error);
   for (guint i = 0; i < lines->len; i++)
-    ch_job_say (job, (i + 1.0) / lines->len, "%s", (const char *) g_ptr_array_index (lines, i));
+    ch_job_say (job, ok ? (i + 1.0) / lines->len : -1, "%s", (const char *) g_ptr_array_index (lines, i));
 
-  return new_result ();
+  return ok ? new_result () : NULL;
 }
 
 /* What became of a test's value. */
@@ -223,6 +222,7 @@ ch_peer_test (ChWorld        *world,
   test->read_only = read_only;
   test->peer = ch_store_get_peer (world->store, role, id, error);
   if (test->peer == NULL || !ch_jobs_have_room (world->jobs, actor, error)
+      || (role == CH_PEER_ROLE_SERVER && (test->access = ch_access_new (world->store, test->peer, error)) == NULL)
       || (role == CH_PEER_ROLE_DNS && (!take_zone (test, zone, error) || !note_txt (test, error))))
     return NULL;
 

@@ -2,6 +2,7 @@
 #include "engine/peers-private.h"
 
 #include "dns/provider.h"
+#include "engine/access.h"
 #include "engine/alarm.h"
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
@@ -205,6 +206,16 @@ change_done (gpointer      data,
     g_task_return_error (change->task, g_steal_pointer (&change->error));
 }
 
+static gboolean
+check_way (ChWorld       *world,
+           const ChPeer  *peer,
+           GError       **error)
+{
+  g_autoptr(ChAccess) access = peer->role == CH_PEER_ROLE_SERVER ? ch_access_new (world->store, peer, error) : NULL;
+
+  return access != NULL || peer->role != CH_PEER_ROLE_SERVER;
+}
+
 static void
 run_change (Change *change)
 {
@@ -238,6 +249,7 @@ ch_peer_add_async (ChWorld             *world,
   drop_empty (change->secrets);
 
   if (!ch_peer_check (peer, change->secrets, TRUE, &error)
+      || !check_way (world, peer, &error)
       || !ch_store_add_peer (world->store, peer, &error)
       || !change_claim (change, &error))
     g_task_return_error (task, g_steal_pointer (&error));
@@ -267,6 +279,8 @@ rename_peer (ChWorld     *world,
   g_autoptr(ChPeer) other = ch_store_find_peer (world->store, peer->role, name, NULL);
   if (other != NULL)
     return ch_error_set (error, CH_ERROR_EXISTS, _("The name “%s” is taken: choose another one"), name);
+  if (!ch_access_check_unused (world->store, peer, error))
+    return FALSE;
 
   g_free (peer->name);
   peer->name = g_strdup (name);
@@ -308,7 +322,8 @@ ch_peer_edit_async (ChWorld             *world,
   drop_empty (change->peer->settings);
 
   if (!ch_peer_check (change->peer, change->secrets, FALSE, &error)
-      || !ch_peer_check_kept_secrets (change->peer, before, change->secrets, &error))
+      || !ch_peer_check_kept_secrets (change->peer, before, change->secrets, &error)
+      || !check_way (world, change->peer, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     run_change (g_steal_pointer (&change));
@@ -392,7 +407,8 @@ ch_peer_remove_async (ChWorld             *world,
   change->peer = ch_store_get_peer (world->store, role, id, &error);
 
   /* The row goes first: while something needs it, it stays with all its secrets. */
-  if (change->peer == NULL || !change_claim (change, &error) || !ch_store_remove_peer (world->store, id, &error))
+  if (change->peer == NULL || !change_claim (change, &error)
+      || !ch_access_check_unused (world->store, change->peer, &error) || !ch_store_remove_peer (world->store, id, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;

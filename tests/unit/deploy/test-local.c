@@ -671,15 +671,17 @@ test_probe (void)
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   g_hash_table_insert (settings, (char *) "folder", folder);
   g_assert_true (ch_fields_check (target->fields, settings, secrets, &error));
-  g_autoptr(GPtrArray) sentences = target->probe (&access, NULL, &error);
+  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
+  gboolean works = target->probe (&access, sentences, NULL, &error);
   g_assert_no_error (error);
+  g_assert_true (works);
   g_assert_cmpuint (sentences->len, ==, 3);
   g_assert_nonnull (strstr (g_ptr_array_index (sentences, 0), folder));
   g_assert_nonnull (strstr (g_ptr_array_index (sentences, 1), "does not answer"));
   test_assert_names (folder, "");
 
   g_hash_table_insert (settings, (char *) "folder", (char *) "/nonexistent/here");
-  g_assert_null (target->probe (&access, NULL, &error));
+  g_assert_false (target->probe (&access, sentences, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_FILE);
 }
 

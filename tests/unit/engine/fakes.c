@@ -916,19 +916,19 @@ ch_dcv_http_url (const char *host)
 
 /* ---- the server ---- */
 
-static GPtrArray *
+static gboolean
 target_probe (const ChServerAccess  *access,
+              GPtrArray             *lines,
               GCancellable          *cancellable,
               GError               **error)
 {
   Plan *planned;
 
   if (!enter (OP_PROBE, &planned, NULL, cancellable, error) || !leave (planned, error))
-    return NULL;
+    return FALSE;
 
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (lines, g_strdup ("Everything works."));
-  return lines;
+  return TRUE;
 }
 
 static gboolean
