@@ -3,6 +3,8 @@
 
 #include "lib/error.h"
 #include "lib/row.h"
+#include "lib/secret.h"
+#include "secret-input.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
@@ -10,13 +12,13 @@
 
 static const char *const parts[] = { "certificate", "key", "chain", "fullchain", "all" };
 
-/* "PATH,owner=root,mode=0640" */
+/* "PATH,format=pkcs12,owner=root,mode=0640" */
 static GVariant *
 parse_file (const char *part,
             const char *text,
             GError    **error)
 {
-  static const char *const known[] = { "owner", "group", "mode", NULL };
+  static const char *const known[] = { "format", "alias", "owner", "group", "mode", NULL };
   g_auto(GStrv) pieces = g_strsplit (text, ",", -1);
   GVariantDict file;
 
@@ -31,7 +33,7 @@ parse_file (const char *part,
       if (pair[0] == NULL || pair[1] == NULL || !g_strv_contains (known, pair[0]))
         {
           ch_error_set (error, CH_ERROR_INVALID,
-                        _("“--%s %s”: “%s” is none of owner=USER, group=GROUP, mode=0640"),
+                        _("“--%s %s”: “%s” is none of format=pkcs12, alias=NAME, owner=USER, group=GROUP, mode=0640"),
                         part, text, pieces[i]);
           g_variant_dict_clear (&file);
           return NULL;
@@ -180,6 +182,46 @@ add_checks (ChArgs       *args,
   return TRUE;
 }
 
+static gboolean
+has_key_store (GVariantDict *settings)
+{
+  g_autoptr(GVariant) files = g_variant_dict_lookup_value (settings, "files", G_VARIANT_TYPE ("aa{sv}"));
+  const char *format;
+
+  for (gsize i = 0; files != NULL && i < g_variant_n_children (files); i++)
+    {
+      g_autoptr(GVariant) file = g_variant_get_child_value (files, i);
+
+      if (g_variant_lookup (file, "format", "&s", &format)
+          && (g_str_equal (format, "pkcs12") || g_str_equal (format, "jks")))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Of key stores. Where there is a terminal it is asked for; where there is none, the service says that it is missing. */
+static gboolean
+add_password (ChArgs       *args,
+              GVariantDict *settings,
+              GError      **error)
+{
+  const char *file = ch_args_get (args, "password-file");
+  ch_autosecret char *password = NULL;
+
+  if (file == NULL && !(has_key_store (settings) && ch_input_can_ask ()))
+    return TRUE;
+
+  password = file != NULL ? ch_input_read_line (file, "password", error) : ch_input_ask (_("Password of the key store"), error);
+  if (password == NULL)
+    return FALSE;
+
+  g_autoptr(GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE ("a{ss}"));
+  g_variant_builder_add (builder, "{ss}", "password", password);
+  g_variant_dict_insert_value (settings, "secrets", g_variant_builder_end (builder));
+  return TRUE;
+}
+
 GVariant *
 ch_deploy_settings (ChArgs  *args,
                     GError **error)
@@ -195,7 +237,7 @@ ch_deploy_settings (ChArgs  *args,
                                  g_variant_new_strv ((const char *const *) names->pdata, names->len));
 
   if (!add_files (args, &settings, error) || !add_action (args, &settings, error)
-      || !add_checks (args, &settings, error))
+      || !add_checks (args, &settings, error) || !add_password (args, &settings, error))
     return NULL;
 
   return g_variant_ref_sink (g_variant_dict_end (&settings));
@@ -204,7 +246,7 @@ ch_deploy_settings (ChArgs  *args,
 char *
 ch_deploy_describe_file (GVariant *file)
 {
-  static const char *const keys[] = { "owner", "group", "mode" };
+  static const char *const keys[] = { "format", "alias", "owner", "group", "mode" };
   GString *text = g_string_new (ch_row_string (file, "path"));
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -19,7 +19,8 @@
   CH_SWITCH ("no-action", N_("Afterwards do nothing")), \
   CH_OPTION ("check", N_("Then see the certificate served there; the name to ask for is HOST unless given"), \
              N_("HOST:PORT[/NAME]")), \
-  CH_SWITCH ("no-check", N_("Do not look whether it is served"))
+  CH_SWITCH ("no-check", N_("Do not look whether it is served")), \
+  CH_OPTION ("password-file", N_("The password of files of the formats pkcs12 and jks; “-” is standard input"), N_("FILE"))
 
 #define CH_DEPLOY_FILE N_("PATH[,owner=USER][,group=GROUP][,mode=0640]")
 

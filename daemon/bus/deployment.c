@@ -6,6 +6,7 @@
 
 #include "engine/deployments.h"
 #include "lib/paths.h"
+#include "lib/secret.h"
 
 #define DEFAULT_RUNS 20
 #define MAX_RUNS 500
@@ -61,7 +62,8 @@ const ChFolder ch_folder_deployments = {
 
 #define SETTINGS \
   { "server", "s" }, { "names", "as" }, { "template", "s" }, { "files", "aa{sv}" }, { "test", "a{sv}" }, \
-  { "action", "a{sv}" }, { "checks", "aa{sv}" }, { "web-root", "s" }, { "wave", "u" }, { "windows", "as" }
+  { "action", "a{sv}" }, { "checks", "aa{sv}" }, { "web-root", "s" }, { "wave", "u" }, { "windows", "as" }, \
+  { "secrets", "a{ss}" }
 
 static const ChOption add_settings[] = { SETTINGS, { NULL } };
 static const ChOption edit_settings[] = { { "name", "s" }, SETTINGS, { NULL } };
@@ -116,6 +118,23 @@ read_action (GVariant   *settings,
   return TRUE;
 }
 
+static GHashTable *
+read_secrets (GVariant *settings)
+{
+  g_autoptr(GVariant) given = g_variant_lookup_value (settings, "secrets", G_VARIANT_TYPE ("a{ss}"));
+  GHashTable *secrets = given != NULL ? ch_secret_table_new () : NULL;
+  GVariantIter iter;
+  char *name, *value;
+
+  if (secrets == NULL)
+    return NULL;
+
+  g_variant_iter_init (&iter, given);
+  while (g_variant_iter_next (&iter, "{ss}", &name, &value))
+    g_hash_table_replace (secrets, name, value);
+  return secrets;
+}
+
 /* (transfer full): what the caller gave, in the store's terms */
 static ChDeploymentDraft *
 read_draft (GVariant       *settings,
@@ -133,6 +152,7 @@ read_draft (GVariant       *settings,
   g_variant_lookup (settings, "template", "s", &draft->template);
   g_variant_lookup (settings, "web-root", "s", &draft->web_root);
   g_variant_lookup (settings, "windows", "^as", &draft->windows);
+  draft->secrets = read_secrets (settings);
   draft->has_wave = g_variant_lookup (settings, "wave", "u", &draft->wave);
   if (!read_list (settings, "files", file_keys, &draft->files, error)
       || !read_action (settings, "test", &draft->test, error)
@@ -146,23 +166,34 @@ read_draft (GVariant       *settings,
 /* ---- methods ---- */
 
 static void
+added_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  GError *error = NULL;
+  gint64 id = ch_deployment_add_finish (result, &error);
+
+  ch_call_answer_id (data, CH_FOLDER_DEPLOYMENTS, id, error);
+}
+
+static void
 add (ChCall *call)
 {
   GError *error = NULL;
-  gint64 id = 0;
 
   if (!ch_call_check_options (call, 2, ch_options_none, "options"))
     return;
 
   g_autoptr(GVariant) settings = ch_call_argument (call, 1);
-  g_autoptr(ChDeploymentDraft) draft = read_draft (settings, add_settings, &error);
-  if (draft != NULL)
+  ChDeploymentDraft *draft = read_draft (settings, add_settings, &error);
+  if (draft == NULL)
     {
-      g_variant_get_child (call->parameters, 0, "s", &draft->name);
-      id = ch_deployment_add (call->bus->world, draft, &call->actor, &error);
+      ch_call_answer_id (call, CH_FOLDER_DEPLOYMENTS, 0, error);
+      return;
     }
 
-  ch_call_answer_id (call, CH_FOLDER_DEPLOYMENTS, id, error);
+  g_variant_get_child (call->parameters, 0, "s", &draft->name);
+  ch_deployment_add_async (call->bus->world, draft, &call->actor, added_cb, call);
 }
 
 static void
@@ -183,20 +214,30 @@ describe_add (const ChCall *call,
 }
 
 static void
+edited_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  GError *error = NULL;
+  gboolean ok = ch_deployment_edit_finish (result, &error);
+
+  ch_call_answer_done (data, ok, error);
+}
+
+static void
 edit (ChCall *call)
 {
   GError *error = NULL;
-  gboolean ok = FALSE;
 
   if (!ch_call_check_options (call, 1, ch_options_none, "options"))
     return;
 
   g_autoptr(GVariant) settings = ch_call_argument (call, 0);
-  g_autoptr(ChDeploymentDraft) draft = read_draft (settings, edit_settings, &error);
-  if (draft != NULL)
-    ok = ch_deployment_edit (call->bus->world, call->id, draft, &call->actor, &error);
-
-  ch_call_answer_done (call, ok, error);
+  ChDeploymentDraft *draft = read_draft (settings, edit_settings, &error);
+  if (draft == NULL)
+    ch_call_answer_done (call, FALSE, error);
+  else
+    ch_deployment_edit_async (call->bus->world, call->id, draft, &call->actor, edited_cb, call);
 }
 
 /* All names, old and new, count: who may change example.test must not take example.org in. */

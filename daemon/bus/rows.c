@@ -390,6 +390,7 @@ put_deployment_rule (GVariantBuilder    *row,
   put (row, "Test", ch_json_dict (deployment->test, action));
   put (row, "Action", ch_json_dict (deployment->action, action));
   put (row, "Checks", ch_json_list (deployment->checks, checks));
+  ch_row_put_names (row, "Secrets", deployment->secrets);
   ch_row_put_text (row, "WebRoot", deployment->web_root);
   put_count (row, "Wave", deployment->wave);
   ch_row_put_names (row, "Windows", deployment->windows);

@@ -150,7 +150,7 @@ gboolean
 ch_deployments_resume (ChWorld  *world,
                        GError  **error)
 {
-  g_autoptr(GPtrArray) deployments = ch_store_list_deployments (world->store, error);
+  g_autoptr(GPtrArray) deployments = ch_deployments_drop_reserved (world, error) ? ch_store_list_deployments (world->store, error) : NULL;
 
   for (guint i = 0; deployments != NULL && i < deployments->len; i++)
     {

@@ -11,6 +11,24 @@ void ch_deployment_tell (ChWorld *world, gint64 id, ChChange change);
 /** ch_deployment_note: an entry of the audit log. */
 void ch_deployment_note (ChWorld *world, const ChActor *actor, const ChDeployment *deployment, const char *action, const char *text);
 
+/**
+ * ch_deployment_reserve: adds a row that nothing is done with until ch_deployment_open(); a service that died in
+ * between takes it away at its start. Returns: its id, or 0
+ */
+gint64 ch_deployment_reserve (ChWorld *world, const ChDeploymentDraft *draft, GError **error);
+gboolean ch_deployment_open (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+
+/** ch_deployment_check_edit: what ch_deployment_edit() would refuse. Changes nothing. */
+gboolean ch_deployment_check_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, GError **error);
+
+/* ---- deployment-secrets.c ---- */
+
+/** ch_deployment_forget_secrets: on a worker, and without a word when it is done. */
+void ch_deployment_forget_secrets (ChWorld *world, gint64 id);
+
+/** ch_deployments_drop_reserved: at start: what was never opened goes, with its secrets. */
+gboolean ch_deployments_drop_reserved (ChWorld *world, GError **error);
+
 /* ---- deployment-match.c ---- */
 
 /**

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/deployments-private.h"
 
+#include "deploy/files.h"
 #include "engine/alarm.h"
 #include "engine/handle.h"
 #include "engine/job.h"
 #include "engine/machine.h"
 #include "engine/plan.h"
 #include "engine/runner.h"
+#include "engine/secrets.h"
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/paths.h"
@@ -135,6 +137,13 @@ take_draft (ChWorld                  *world,
   take_place (&deployment->web_root, draft->web_root);
   if (draft->has_wave)
     deployment->wave = draft->wave;
+  if (draft->secrets != NULL)
+    {
+      char **names = ch_secrets_names (deployment->secrets, draft->secrets);
+
+      g_strfreev (deployment->secrets);
+      deployment->secrets = names;
+    }
   return TRUE;
 }
 
@@ -190,9 +199,32 @@ check_server (ChWorld             *world,
 }
 
 static gboolean
-check_deployment (ChWorld       *world,
-                  ChDeployment  *deployment,
-                  GError       **error)
+check_secrets (const ChPlan *plan,
+               GHashTable   *secrets,
+               GError      **error)
+{
+  const ChPlanFile *store = ch_plan_key_store (plan);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, secrets);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      if (!g_str_equal (name, CH_DEPLOYMENT_PASSWORD))
+        return ch_error_set (error, CH_ERROR_INVALID, _("A deployment has no secret “%.60s”, only “%s”"), (char *) name,
+                             CH_DEPLOYMENT_PASSWORD);
+      if (store != NULL && !ch_form_check_password (store->format, value, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_deployment (ChWorld                  *world,
+                  ChDeployment             *deployment,
+                  const ChDeploymentDraft  *draft,
+                  GError                  **error)
 {
   if (!ch_handle_check (deployment->name, error))
     return FALSE;
@@ -202,7 +234,8 @@ check_deployment (ChWorld       *world,
     return ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs the names that it is for"));
 
   g_autoptr(ChPlan) plan = ch_plan_parse (deployment, error);
-  return plan != NULL && check_server (world, deployment, plan, error) && check_paths (world, deployment, plan, error);
+  return plan != NULL && check_server (world, deployment, plan, error) && check_paths (world, deployment, plan, error)
+         && (draft->secrets == NULL || check_secrets (plan, draft->secrets, error));
 }
 
 /* What a run that is under way, or died, has left beside the files can only be put in order by a run with the same
@@ -226,11 +259,11 @@ check_no_open_run (ChWorld             *world,
   return runs != NULL;
 }
 
-gint64
-ch_deployment_add (ChWorld                  *world,
-                   const ChDeploymentDraft  *draft,
-                   const ChActor            *actor,
-                   GError                  **error)
+static gint64
+add_row (ChWorld                  *world,
+         const ChDeploymentDraft  *draft,
+         gboolean                  open,
+         GError                  **error)
 {
   g_autoptr(ChDeployment) deployment = g_new0 (ChDeployment, 1);
 
@@ -238,17 +271,107 @@ ch_deployment_add (ChWorld                  *world,
   deployment->test = g_strdup ("{}");
   deployment->action = g_strdup ("{}");
   deployment->checks = g_strdup ("[]");
-  deployment->enabled = TRUE;
-  deployment->created_at = ch_now ();
+  deployment->enabled = open;
+  deployment->state = open ? CH_DEPLOYMENT_STATE_IDLE : CH_DEPLOYMENT_STATE_STOPPED;
+  deployment->created_at = open ? ch_now () : 0;
   if (!take_draft (world, deployment, draft, error)
-      || !check_deployment (world, deployment, error)
-      || !ch_deployment_find_certificate (world, deployment, error)
+      || !check_deployment (world, deployment, draft, error)
+      || (open && !ch_deployment_find_certificate (world, deployment, error))
       || !ch_store_add_deployment (world->store, deployment, error))
     return 0;
 
-  ch_deployment_note (world, actor, deployment, "deployment.add", _("Added"));
-  ch_deployment_tell (world, deployment->id, CH_CHANGE_ADDED);
   return deployment->id;
+}
+
+static void
+tell_added (ChWorld       *world,
+            gint64         id,
+            const ChActor *actor)
+{
+  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, NULL);
+
+  if (deployment != NULL)
+    ch_deployment_note (world, actor, deployment, "deployment.add", _("Added"));
+  ch_deployment_tell (world, id, CH_CHANGE_ADDED);
+}
+
+gint64
+ch_deployment_add (ChWorld                  *world,
+                   const ChDeploymentDraft  *draft,
+                   const ChActor            *actor,
+                   GError                  **error)
+{
+  gint64 id = add_row (world, draft, TRUE, error);
+
+  if (id != 0)
+    tell_added (world, id, actor);
+  return id;
+}
+
+gint64
+ch_deployment_reserve (ChWorld                  *world,
+                       const ChDeploymentDraft  *draft,
+                       GError                  **error)
+{
+  return add_row (world, draft, FALSE, error);
+}
+
+gboolean
+ch_deployment_open (ChWorld       *world,
+                    gint64         id,
+                    const ChActor *actor,
+                    GError       **error)
+{
+  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
+
+  if (deployment == NULL)
+    return FALSE;
+
+  deployment->enabled = TRUE;
+  deployment->state = CH_DEPLOYMENT_STATE_IDLE;
+  deployment->created_at = ch_now ();
+  if (!ch_deployment_find_certificate (world, deployment, error)
+      || !ch_store_update_deployment (world->store, deployment, error))
+    return FALSE;
+
+  tell_added (world, id, actor);
+  return TRUE;
+}
+
+/* (transfer full): the deployment as it will be */
+static ChDeployment *
+edited (ChWorld                  *world,
+        gint64                    id,
+        const ChDeploymentDraft  *draft,
+        GError                  **error)
+{
+  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
+  gboolean moves_files = draft->files != NULL || draft->server != NULL;
+
+  if (deployment == NULL)
+    return NULL;
+  if (deployment->created_at == 0)
+    {
+      ch_error_set (error, CH_ERROR_IN_USE, _("“%s” is being added just now; try again"), deployment->name);
+      return NULL;
+    }
+  if ((moves_files && !check_no_open_run (world, deployment, error))
+      || !take_draft (world, deployment, draft, error)
+      || !check_deployment (world, deployment, draft, error))
+    return NULL;
+
+  return g_steal_pointer (&deployment);
+}
+
+gboolean
+ch_deployment_check_edit (ChWorld                  *world,
+                          gint64                    id,
+                          const ChDeploymentDraft  *draft,
+                          GError                  **error)
+{
+  g_autoptr(ChDeployment) deployment = edited (world, id, draft, error);
+
+  return deployment != NULL;
 }
 
 gboolean
@@ -258,13 +381,9 @@ ch_deployment_edit (ChWorld                  *world,
                     const ChActor            *actor,
                     GError                  **error)
 {
-  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
-  gboolean moves_files = draft->files != NULL || draft->server != NULL;
+  g_autoptr(ChDeployment) deployment = edited (world, id, draft, error);
 
   if (deployment == NULL
-      || (moves_files && !check_no_open_run (world, deployment, error))
-      || !take_draft (world, deployment, draft, error)
-      || !check_deployment (world, deployment, error)
       || (deployment->enabled && !ch_deployment_find_certificate (world, deployment, error))
       || !ch_store_update_deployment (world->store, deployment, error))
     return FALSE;
@@ -285,6 +404,8 @@ ch_deployment_set_enabled (ChWorld        *world,
 
   if (deployment == NULL)
     return FALSE;
+  if (deployment->created_at == 0)
+    return ch_error_set (error, CH_ERROR_IN_USE, _("“%s” is being added just now; try again"), deployment->name);
 
   deployment->enabled = enabled;
   deployment->state = enabled ? CH_DEPLOYMENT_STATE_IDLE : CH_DEPLOYMENT_STATE_STOPPED;
@@ -318,6 +439,8 @@ ch_deployment_remove (ChWorld        *world,
   if (!removed)
     return FALSE;
 
+  if (deployment->secrets != NULL && deployment->secrets[0] != NULL)
+    ch_deployment_forget_secrets (world, id);
   ch_deployment_note (world, actor, deployment, "deployment.remove", _("Removed; what it installed stays"));
   ch_deployment_tell (world, id, CH_CHANGE_REMOVED);
   return TRUE;

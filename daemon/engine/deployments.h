@@ -26,9 +26,22 @@ typedef struct
 void ch_deployment_draft_free (ChDeploymentDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeploymentDraft, ch_deployment_draft_free)
 
-/** ch_deployment_add: Returns: the new id, or 0 with an error that names what is wrong. */
+/** ch_deployment_add: for a @draft without secrets. Returns: the new id, or 0 with an error that names what is wrong. */
 gint64 ch_deployment_add (ChWorld *world, const ChDeploymentDraft *draft, const ChActor *actor, GError **error);
 gboolean ch_deployment_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, const ChActor *actor, GError **error);
+/**
+ * ch_deployment_add_async:
+ * @draft: (transfer full): its secrets go to the vault, on a worker, before the deployment can run
+ */
+void ch_deployment_add_async (ChWorld *world, ChDeploymentDraft *draft, const ChActor *actor,
+                              GAsyncReadyCallback callback, gpointer data);
+gint64 ch_deployment_add_finish (GAsyncResult *result, GError **error);
+
+/** ch_deployment_edit_async: @draft: (transfer full): an empty secret takes one away */
+void ch_deployment_edit_async (ChWorld *world, gint64 id, ChDeploymentDraft *draft, const ChActor *actor,
+                               GAsyncReadyCallback callback, gpointer data);
+gboolean ch_deployment_edit_finish (GAsyncResult *result, GError **error);
+
 gboolean ch_deployment_set_enabled (ChWorld *world, gint64 id, gboolean enabled, const ChActor *actor, GError **error);
 gboolean ch_deployment_remove (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
 

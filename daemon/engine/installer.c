@@ -181,8 +181,10 @@ make_files (ChInstall     *install,
 {
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) target_file_free);
   g_autoptr(GBytes) key = NULL;
+  g_autoptr(GHashTable) secrets = ch_deployment_secrets_load (install->world->vault, install->deployment, cancellable, error);
 
-  if (ch_plan_needs_key (install->plan) && (key = load_key (install, cancellable, error)) == NULL)
+  if (secrets == NULL
+      || (ch_plan_needs_key (install->plan) && (key = load_key (install, cancellable, error)) == NULL))
     return NULL;
 
   ChPartSource source = {
@@ -195,6 +197,10 @@ make_files (ChInstall     *install,
     {
       const ChPlanFile *planned = g_ptr_array_index (install->plan->files, i);
       ChTargetFile *file = g_new0 (ChTargetFile, 1);
+      const ChPartForm form = {
+        .part = planned->part, .format = planned->format, .alias = planned->alias,
+        .password = g_hash_table_lookup (secrets, CH_DEPLOYMENT_PASSWORD),
+      };
 
       g_ptr_array_add (files, file);
       file->path = planned->path;
@@ -202,7 +208,7 @@ make_files (ChInstall     *install,
       file->group = planned->group;
       file->mode = planned->mode;
       file->secret = ch_part_is_secret (planned->part);
-      file->content = ch_part_content (&source, planned->part, error);
+      file->content = ch_part_content (&source, &form, cancellable, error);
       if (file->content == NULL)
         return NULL;
     }

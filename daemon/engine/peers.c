@@ -40,28 +40,6 @@ copy_table (GHashTable *from,
   return to;
 }
 
-/* Names of what is kept after @given: those there were, plus the new, less the emptied. */
-static char **
-secret_names (char      **before,
-              GHashTable *given)
-{
-  g_autoptr(GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  GHashTableIter iter;
-  gpointer name, value;
-
-  for (gsize i = 0; before != NULL && before[i] != NULL; i++)
-    g_hash_table_add (names, before[i]);
-
-  g_hash_table_iter_init (&iter, given);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    if (*(const char *) value == '\0')
-      g_hash_table_remove (names, name);
-    else
-      g_hash_table_add (names, name);
-
-  g_autofree const char **list = (const char **) g_hash_table_get_keys_as_array (names, NULL);
-  return g_strdupv ((char **) list);
-}
 /* ---- add and edit: secrets go to the vault on a worker, then the row is written ---- */
 
 typedef struct
@@ -142,7 +120,7 @@ write_peer (Change  *change,
 {
   ChStore *store = change->world->store;
   ChPeer *peer = change->peer;
-  g_auto(GStrv) names = secret_names (peer->secrets, change->secrets);
+  g_auto(GStrv) names = ch_secrets_names (peer->secrets, change->secrets);
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (store, error);
   g_autoptr(ChPeer) now = transaction != NULL ? ch_store_get_peer (store, peer->role, peer->id, error) : NULL;
 

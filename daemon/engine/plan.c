@@ -178,6 +178,15 @@ check_path (const ChPlan *plan,
 }
 
 static gboolean
+check_form (const ChPlanFile *file,
+            GError          **error)
+{
+  const ChPartForm form = { .part = file->part, .format = file->format, .alias = file->alias };
+
+  return ch_form_check (&form, error);
+}
+
+static gboolean
 read_file (ChPlan     *plan,
            JsonObject *object,
            GError    **error)
@@ -193,7 +202,7 @@ read_file (ChPlan     *plan,
       || !get_text (object, "group", &file->group, error)
       || !get_text (object, "alias", &file->alias, error)
       || !read_mode (object, &file->mode, error)
-      || !ch_part_check (file->part != NULL ? file->part : "", error)
+      || !check_form (file, error)
       || !check_path (plan, file->path, error))
     {
       file_free (file);
@@ -347,6 +356,37 @@ read_check (ChPlan     *plan,
          && (check->sni == NULL || ch_field_check_host (check->sni, error));
 }
 
+const ChPlanFile *
+ch_plan_key_store (const ChPlan *plan)
+{
+  const ChPlanFile *found = NULL;
+
+  for (guint i = 0; i < plan->files->len; i++)
+    {
+      const ChPlanFile *file = g_ptr_array_index (plan->files, i);
+
+      if (ch_form_needs_password (file->format) && (found == NULL || g_str_equal (file->format, "jks")))
+        found = file;
+    }
+
+  return found;
+}
+
+static gboolean
+check_password (const ChPlan       *plan,
+                const ChDeployment *deployment,
+                GError            **error)
+{
+  const ChPlanFile *store = ch_plan_key_store (plan);
+
+  if (store == NULL
+      || (deployment->secrets != NULL && g_strv_contains ((const char *const *) deployment->secrets, CH_DEPLOYMENT_PASSWORD)))
+    return TRUE;
+
+  return ch_error_set (error, CH_ERROR_INVALID, _("%s is of the format %s, which has a password; give one"),
+                       store->path, store->format);
+}
+
 ChPlan *
 ch_plan_parse (const ChDeployment *deployment,
                GError            **error)
@@ -367,6 +407,9 @@ ch_plan_parse (const ChDeployment *deployment,
       ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs at least one file, or a web root for challenge files"));
       return NULL;
     }
+
+  if (!check_password (plan, deployment, error))
+    return NULL;
 
   return g_steal_pointer (&plan);
 }

@@ -36,6 +36,9 @@ typedef struct
   char **command;         /* (nullable) */
 } ChPlanAction;
 
+/** CH_DEPLOYMENT_PASSWORD: the name of the secret that a deployment's key stores have as their password. */
+#define CH_DEPLOYMENT_PASSWORD "password"
+
 /** ChPlan: what a deployment does, read from its JSON and checked. */
 typedef struct
 {
@@ -47,10 +50,10 @@ typedef struct
 
 /**
  * ch_plan_parse:
- * @deployment: its files, test, action, checks and web root count
+ * @deployment: its files, test, action, checks, web root and the names of its secrets count
  *
  * Refuses what cannot be right whatever the server is like: unknown members and parts, relative paths, one path twice,
- * a private key that others could read, what ch_target_check_path() and ch_action_check() refuse, a port out of range.
+ * a private key that others could read, a format that does not fit its part, a key store without a password, what ch_target_check_path() and ch_action_check() refuse, a port out of range.
  *
  * Returns: (transfer full): the plan, or %NULL with %CH_ERROR_INVALID
  */
@@ -69,3 +72,6 @@ gboolean ch_plan_check_target (const ChPlan   *plan,
 
 /** ch_plan_needs_key: whether one of its files holds the private key. */
 gboolean ch_plan_needs_key (const ChPlan *plan);
+
+/** ch_plan_key_store: (transfer none) (nullable): one of its files that has a password; one with the narrowest rules for it. */
+const ChPlanFile *ch_plan_key_store (const ChPlan *plan);

@@ -19,3 +19,12 @@ gboolean ch_secrets_store (ChVault *vault, gint64 id, const char *label, GHashTa
 
 /** ch_secrets_remove: takes all of a peer's secrets away. */
 gboolean ch_secrets_remove (ChVault *vault, gint64 id, GCancellable *cancellable, GError **error);
+
+/** ch_secrets_names: (transfer full): names of what is kept after @given: those there were, the new, less the emptied. */
+char **ch_secrets_names (char **before, GHashTable *given);
+
+/* The same for what a deployment has, such as the password of its key stores. */
+GHashTable *ch_deployment_secrets_load (ChVault *vault, const ChDeployment *deployment, GCancellable *cancellable, GError **error);
+gboolean ch_deployment_secrets_store (ChVault *vault, gint64 id, const char *label, GHashTable *secrets,
+                                      GCancellable *cancellable, GError **error);
+gboolean ch_deployment_secrets_remove (ChVault *vault, gint64 id, GCancellable *cancellable, GError **error);

@@ -585,11 +585,11 @@ ch_deployment_draft_free (ChDeploymentDraft *draft)
   g_free (draft->name);
   g_free (draft->server);
   g_strfreev (draft->names);
+  g_free (draft->template);
   g_free (draft->files);
+  g_free (draft->test);
   g_free (draft->action);
   g_free (draft->checks);
-  g_free (draft->template);
-  g_free (draft->test);
   g_free (draft->web_root);
   g_strfreev (draft->windows);
   g_clear_pointer (&draft->secrets, g_hash_table_unref);
@@ -620,6 +620,49 @@ ch_deployment_edit (ChWorld *world, gint64 id, const ChDeploymentDraft *draft, c
   g_autofree char *shown = show_draft (draft);
 
   return note (actor, error, "edit deployment %d %s", (int) id, shown);
+}
+
+void
+ch_deployment_add_async (ChWorld *world, ChDeploymentDraft *draft, const ChActor *actor, GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  g_autoptr(ChDeploymentDraft) held = draft;
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, data);
+  GError *error = NULL;
+  gint64 id = ch_deployment_add (world, held, actor, &error);
+
+  if (id != 0)
+    g_task_return_int (task, id);
+  else
+    g_task_return_error (task, error);
+}
+
+gint64
+ch_deployment_add_finish (GAsyncResult *result, GError **error)
+{
+  gssize id = g_task_propagate_int (G_TASK (result), error);
+
+  return MAX (id, 0);
+}
+
+void
+ch_deployment_edit_async (ChWorld *world, gint64 id, ChDeploymentDraft *draft, const ChActor *actor,
+                          GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr(ChDeploymentDraft) held = draft;
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, data);
+  GError *error = NULL;
+
+  if (ch_deployment_edit (world, id, held, actor, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+gboolean
+ch_deployment_edit_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 gboolean

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "engine/deployments-private.h"
+#include "lib/secret.h"
 
 #include <string.h>
 
@@ -103,6 +104,89 @@ test_wildcard (Fixture      *fixture,
   gint64 id = world_add_deployment (fixture->world, "site", "www.example.com", fixture->server, "/etc/site");
   world_run (fixture->world, 10);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+}
+
+typedef struct
+{
+  gboolean done;
+  gint64 id;
+  GError *error;
+} Answer;
+
+static void
+added_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->id = ch_deployment_add_finish (result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
+edited_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->id = ch_deployment_edit_finish (result, &answer->error);
+  answer->done = TRUE;
+}
+
+static ChDeploymentDraft *
+draft_with_password (const char *name,
+                     const char *password)
+{
+  ChDeploymentDraft *draft = g_new0 (ChDeploymentDraft, 1);
+
+  draft->name = g_strdup (name);
+  draft->secrets = ch_secret_table_new ();
+  g_hash_table_insert (draft->secrets, g_strdup ("password"), g_strdup (password));
+  return draft;
+}
+
+static char *
+vault_refs (Fixture *fixture)
+{
+  g_auto(GStrv) refs = ch_vault_list (fixture->world->world.vault, "deployment/", NULL, NULL);
+
+  return g_strjoinv (" ", refs);
+}
+
+/* The password of a key store is in the vault before the first run, and gone with the deployment. */
+static void
+test_password (Fixture      *fixture,
+               gconstpointer data)
+{
+  ChWorld *world = &fixture->world->world;
+  ChDeploymentDraft *draft = draft_with_password ("java", "a good word");
+  Answer added = { FALSE }, edited = { FALSE };
+
+  fixture_issue (fixture, "www.example.com");
+  draft->server = g_strdup ("web");
+  draft->names = g_strsplit ("www.example.com", " ", -1);
+  draft->files = g_strdup ("[{\"part\":\"certificate\",\"format\":\"pkcs12\",\"path\":\"/etc/a\"}]");
+  ch_deployment_add_async (world, draft, &somebody, added_cb, &added);
+  while (!added.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (added.error);
+
+  g_autofree char *kept = vault_refs (fixture);
+  g_autofree char *wanted = g_strdup_printf ("deployment/%d/password", (int) added.id);
+  g_autoptr(ChDeployment) deployment = world_deployment (fixture->world, added.id);
+  g_assert_cmpstr (kept, ==, wanted);
+  g_assert_cmpstr (deployment->secrets[0], ==, "password");
+  g_assert_true (deployment->enabled);
+
+  /* It cannot be taken away while a file needs it. */
+  ch_deployment_edit_async (world, added.id, draft_with_password (NULL, ""), &somebody, edited_cb, &edited);
+  while (!edited.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (edited.error, CH_ERROR, CH_ERROR_INVALID);
+  g_clear_error (&edited.error);
+
+  world_run (fixture->world, 10);
+  g_assert_true (ch_deployment_remove (world, added.id, &somebody, NULL));
+  for (g_autofree char *left = vault_refs (fixture); *left != '\0'; g_free (left), left = vault_refs (fixture))
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -314,6 +398,7 @@ main (int   argc,
   TEST ("finds", test_finds);
   TEST ("wildcard", test_wildcard);
   TEST ("drafts", test_drafts);
+  TEST ("password", test_password);
   TEST ("fails", test_fails);
   TEST ("edit-names", test_edit_names);
   TEST ("stop", test_stop);

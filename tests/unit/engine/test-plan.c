@@ -39,6 +39,13 @@ static const struct { const char *files, *action, *checks, *says; } plans[] = {
   { "[{\"part\":\"key\",\"path\":\"/etc/a\",\"mode\":416}]", "{}", "[]", "mode" },
   { "[{\"part\":\"key\",\"path\":\"/etc/a\"},{\"part\":\"chain\",\"path\":\"/etc/a\"}]", "{}", "[]", "twice" },
 
+  { "[{\"part\":\"certificate\",\"path\":\"/etc/a\",\"format\":\"der\"}]", "{}", "[]", NULL },
+  { "[{\"part\":\"fullchain\",\"path\":\"/etc/a\",\"format\":\"der\"}]", "{}", "[]", "certificate, key" },
+  { "[{\"part\":\"all\",\"path\":\"/etc/a\",\"format\":\"p12\"}]", "{}", "[]", "pkcs12" },
+  { "[{\"part\":\"all\",\"path\":\"/etc/a\",\"format\":\"pkcs12\"}]", "{}", "[]", "has a password" },
+  { "[{\"part\":\"all\",\"path\":\"/etc/a\",\"format\":\"jks\"}]", "{}", "[]", "has a password" },
+  { "[{\"part\":\"all\",\"path\":\"/etc/a\",\"alias\":\"tomcat\"}]", "{}", "[]", "alias" },
+
   { FILES, "[]", "[]", "form" },
   { FILES, "{\"kind\":\"pray\"}", "[]", "pray" },
   { FILES, "{\"kind\":7}", "[]", "kind" },
