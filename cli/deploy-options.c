@@ -129,30 +129,57 @@ add_action (ChArgs       *args,
   return TRUE;
 }
 
-/* "HOST:PORT/NAME", "[ADDRESS]:PORT" */
+/* "starttls=smtp" behind a comma; which protocols there are is the service's to say */
+static gboolean
+parse_check_option (const char   *text,
+                    const char   *option,
+                    GVariantDict *check,
+                    GError      **error)
+{
+  if (!g_str_has_prefix (option, "starttls=") || strlen (option) == strlen ("starttls="))
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“--check %s”: only “starttls=PROTOCOL” can stand behind the comma, such as starttls=smtp"), text);
+
+  g_variant_dict_insert (check, "starttls", "s", option + strlen ("starttls="));
+  return TRUE;
+}
+
+gboolean
+ch_deploy_parse_endpoint (const char   *text,
+                          GVariantDict *endpoint)
+{
+  g_auto(GStrv) pieces = g_strsplit (text, "/", 2);
+  g_autoptr(GSocketConnectable) address = pieces[0] != NULL ? g_network_address_parse (pieces[0], 0, NULL) : NULL;
+
+  if (address == NULL || g_network_address_get_port (G_NETWORK_ADDRESS (address)) == 0
+      || (pieces[1] != NULL && *pieces[1] == '\0'))
+    return FALSE;
+
+  g_variant_dict_insert (endpoint, "host", "s", g_network_address_get_hostname (G_NETWORK_ADDRESS (address)));
+  g_variant_dict_insert (endpoint, "port", "u", (guint32) g_network_address_get_port (G_NETWORK_ADDRESS (address)));
+  if (pieces[1] != NULL)
+    g_variant_dict_insert (endpoint, "sni", "s", pieces[1]);
+  return TRUE;
+}
+
+/* "HOST:PORT/NAME", "[ADDRESS]:PORT", with ",starttls=smtp" behind it */
 static GVariant *
 parse_check (const char *text,
              GError    **error)
 {
-  g_auto(GStrv) pieces = g_strsplit (text, "/", 2);
-  g_autoptr(GSocketConnectable) address = pieces[0] != NULL ? g_network_address_parse (pieces[0], 0, NULL)
-                                                            : NULL;
-  GVariantDict check;
+  g_auto(GStrv) pieces = g_strsplit (text, ",", 2);
+  g_auto(GVariantDict) check = G_VARIANT_DICT_INIT (NULL);
 
-  if (address == NULL || g_network_address_get_port (G_NETWORK_ADDRESS (address)) == 0
-      || (pieces[1] != NULL && *pieces[1] == '\0'))
+  if (pieces[0] == NULL || !ch_deploy_parse_endpoint (pieces[0], &check))
     {
       ch_error_set (error, CH_ERROR_INVALID, _("“--check %s”: HOST:PORT or HOST:PORT/NAME is needed, such as "
                                                "127.0.0.1:443/www.example.test"), text);
       return NULL;
     }
 
-  g_variant_dict_init (&check, NULL);
-  g_variant_dict_insert (&check, "host", "s", g_network_address_get_hostname (G_NETWORK_ADDRESS (address)));
-  g_variant_dict_insert (&check, "port", "u",
-                         (guint32) g_network_address_get_port (G_NETWORK_ADDRESS (address)));
-  if (pieces[1] != NULL)
-    g_variant_dict_insert (&check, "sni", "s", pieces[1]);
+  if (pieces[1] != NULL && !parse_check_option (text, pieces[1], &check, error))
+    return NULL;
+
   return g_variant_dict_end (&check);
 }
 
@@ -279,6 +306,9 @@ ch_deploy_describe_check (GVariant *check)
   const char *name = ch_row_string (check, "sni");
   gboolean is_v6 = strchr (host, ':') != NULL;
 
-  return g_strdup_printf ("%s%s%s:%d%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
-                          (int) ch_row_number (check, "port"), *name != '\0' ? "/" : "", name);
+  const char *start_tls = ch_row_string (check, "starttls");
+
+  return g_strdup_printf ("%s%s%s:%d%s%s%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
+                          (int) ch_row_number (check, "port"), *name != '\0' ? "/" : "", name,
+                          *start_tls != '\0' ? ",starttls=" : "", start_tls);
 }

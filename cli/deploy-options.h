@@ -18,7 +18,7 @@
   CH_OPTION ("program", N_("Afterwards run a program that the service's configuration names"), N_("NAME")), \
   CH_SWITCH ("no-action", N_("Afterwards do nothing")), \
   CH_OPTION ("check", N_("Then see the certificate served there; the name to ask for is HOST unless given"), \
-             N_("HOST:PORT[/NAME]")), \
+             N_("HOST:PORT[/NAME][,starttls=PROTOCOL]")), \
   CH_SWITCH ("no-check", N_("Do not look whether it is served")), \
   CH_OPTION ("password-file", N_("The password of files of the formats pkcs12 and jks; “-” is standard input"), N_("FILE"))
 
@@ -33,6 +33,10 @@
  */
 GVariant *ch_deploy_settings (ChArgs  *args,
                               GError **error);
+
+/** ch_deploy_parse_endpoint: puts "host", "port" and "sni" of HOST:PORT[/NAME] into @endpoint; %FALSE if it is none. */
+gboolean ch_deploy_parse_endpoint (const char   *text,
+                                   GVariantDict *endpoint);
 
 /** ch_deploy_describe_file: (transfer full): a file of a deployment as its option was written. */
 char *ch_deploy_describe_file (GVariant *file);

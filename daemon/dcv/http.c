@@ -4,6 +4,7 @@
 #include "dns/resolver.h"
 #include "dns/transport.h"
 #include "lib/error.h"
+#include "lib/route.h"
 #include "net/http.h"
 
 #include <glib/gi18n.h>
@@ -243,17 +244,6 @@ fetch_file (Fetch      *fetch,
 
 /* ---- all addresses ---- */
 
-/* Connecting a datagram socket sends nothing; it only looks for a route. */
-static gboolean
-has_route (GInetAddress *address)
-{
-  g_autoptr(GSocket) socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_DATAGRAM,
-                                            G_SOCKET_PROTOCOL_UDP, NULL);
-  g_autoptr(GSocketAddress) there = g_inet_socket_address_new (address, 443);
-
-  return socket != NULL && g_socket_connect (socket, there, NULL, NULL);
-}
-
 static void
 note (ChFileLook *look,
       const char *location,
@@ -284,7 +274,7 @@ look_by (ChFileLook        *look,
     {
       Fetch fetch = { .proof = proof, .address = addresses->pdata[i], .cancellable = cancellable };
 
-      if (!has_route (fetch.address))
+      if (!ch_route_exists (fetch.address))
         {
           fetch.seen = CH_FILE_NO_ROUTE;
           fetch.text = g_strdup (_("was not asked: this machine has no route to it"));

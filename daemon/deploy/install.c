@@ -192,16 +192,19 @@ prove_all (Run          *run,
            GCancellable *cancellable,
            GError      **error)
 {
-  GArray *endpoints = run->plan->endpoints;
-
-  for (guint i = 0; i < endpoints->len; i++)
-    if (!ch_prove (&g_array_index (endpoints, ChEndpoint, i), run->plan->fingerprint, cancellable, error))
-      return NULL;
+  const ChInstallPlan *plan = run->plan;
+  GArray *endpoints = plan->endpoints;
+  ChExpected expected = { plan->fingerprint, plan->chain };
+  g_autoptr(GString) told = g_string_new (_("The new certificate is being served."));
 
   if (endpoints->len == 0)
     return g_strdup (_("Nothing was looked at: the deployment names no endpoint to check."));
 
-  return g_strdup (_("The new certificate is being served."));
+  for (guint i = 0; i < endpoints->len; i++)
+    if (!ch_prove (&g_array_index (endpoints, ChEndpoint, i), &expected, told, cancellable, error))
+      return NULL;
+
+  return g_strdup (told->str);
 }
 
 static const struct

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "deploy/install.h"
+#include "deploy/prove.h"
 
 #include "deploy/wait.h"
 #include "lib/error.h"
+#include "lib/route.h"
+#include "lib/text.h"
+#include "lib/times.h"
+#include "pki/x509.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <string.h>
 
-#define LOOK_SECONDS 5              /* for one look: all of connecting and the handshake */
-#define SUBJECT_MAX 200
+#define SUBJECT_MAX 200             /* characters that are shown */
 #define PAUSE_FIRST 100             /* milliseconds */
 #define PAUSE_MAX 1000
 
@@ -25,334 +25,152 @@
 #define CH_PROVE_PATIENCE (10 * G_TIME_SPAN_SECOND)
 #endif
 
-/* Old versions are spoken too: the question is what is served, not how well. */
-#define ANY "NORMAL:+VERS-TLS1.1:+VERS-TLS1.0"
-
-/* A server may have a certificate with an RSA key and one with an EC key, and shows the one that fits. */
-static const char *const kinds[] = {
-  "NORMAL:-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-PSS-RSAE-SHA384:+SIGN-RSA-PSS-RSAE-SHA512"
-  ":+SIGN-RSA-SHA256:+SIGN-RSA-SHA384:+SIGN-RSA-SHA512",
-  "NORMAL:-SIGN-ALL:+SIGN-ECDSA-SHA256:+SIGN-ECDSA-SHA384:+SIGN-ECDSA-SHA512"
-  ":+SIGN-ECDSA-SECP256R1-SHA256:+SIGN-ECDSA-SECP384R1-SHA384:+SIGN-ECDSA-SECP521R1-SHA512",
-};
-
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_session_t, gnutls_deinit, NULL)
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_certificate_credentials_t, gnutls_certificate_free_credentials, NULL)
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_crt_t, gnutls_x509_crt_deinit, NULL)
-
-/* What GnuTLS reads and writes through: a socket, until a moment, unless somebody cancels. */
+/* What is asked of all addresses of an endpoint. */
 typedef struct
 {
-  GSocket *socket;            /* (not owned) */
-  gint64 deadline;
-  GCancellable *cancellable;  /* (nullable) (not owned) */
-  GError *error;              /* (owned) (nullable): what ended it */
-} Wire;
+  const ChEndpoint *endpoint;
+  const char *fingerprint;
+  GPtrArray *chain;           /* (element-type ChCert) (owned) (nullable): of the intermediates */
+  GCancellable *cancellable;
+} Question;
 
-void
-ch_served_free (ChServed *served)
-{
-  g_free (served->fingerprint);
-  g_free (served->subject);
-  g_free (served);
-}
+/* ---- one address ---- */
 
 static char *
-endpoint_name (const ChEndpoint *endpoint)
+where (const Question *question,
+       GInetAddress   *address)
 {
-  g_autofree char *address = strchr (endpoint->host, ':') != NULL
-    ? g_strdup_printf ("[%s]:%u", endpoint->host, endpoint->port)
-    : g_strdup_printf ("%s:%u", endpoint->host, endpoint->port);
-
-  if (endpoint->sni == NULL || g_str_equal (endpoint->sni, endpoint->host))
-    return g_steal_pointer (&address);
-
-  return g_strdup_printf (_("%s (as %s)"), address, endpoint->sni);
+  return ch_endpoint_place (question->endpoint, address);
 }
 
-/* ---- the wire ---- */
-
-static gboolean
-wire_wait (Wire        *wire,
-           GIOCondition condition)
-{
-  gint64 left = wire->deadline - g_get_monotonic_time ();
-
-  if (left <= 0)
-    {
-      g_clear_error (&wire->error);
-      g_set_error_literal (&wire->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("no answer in time"));
-      return FALSE;
-    }
-
-  g_clear_error (&wire->error);
-  return g_socket_condition_timed_wait (wire->socket, condition, left, wire->cancellable, &wire->error);
-}
-
-static ssize_t
-wire_pull (gnutls_transport_ptr_t data,
-           void                  *buffer,
-           size_t                 size)
-{
-  Wire *wire = data;
-
-  if (!wire_wait (wire, G_IO_IN))
-    return -1;
-
-  return g_socket_receive (wire->socket, buffer, size, wire->cancellable, &wire->error);
-}
-
-static ssize_t
-wire_push (gnutls_transport_ptr_t data,
-           const void            *buffer,
-           size_t                 size)
-{
-  Wire *wire = data;
-
-  if (!wire_wait (wire, G_IO_OUT))
-    return -1;
-
-  return g_socket_send (wire->socket, buffer, size, wire->cancellable, &wire->error);
-}
-
-static int
-wire_errno (gnutls_transport_ptr_t data)
-{
-  return EIO;
-}
-
-static int
-wire_pull_timeout (gnutls_transport_ptr_t data,
-                   unsigned int           milliseconds)
-{
-  return wire_wait (data, G_IO_IN) ? 1 : -1;
-}
-
-/* ---- one look ---- */
-
-static gboolean
-is_name (const char *host)
-{
-  return !g_hostname_is_ip_address (host);
-}
-
-static gboolean
-shake_hands (gnutls_session_t  session,
-             Wire             *wire,
-             const ChEndpoint *endpoint,
-             GError          **error)
-{
-  const char *name = endpoint->sni != NULL ? endpoint->sni : endpoint->host;
-  int result;
-
-  gnutls_transport_set_ptr (session, wire);
-  gnutls_transport_set_pull_function (session, wire_pull);
-  gnutls_transport_set_push_function (session, wire_push);
-  gnutls_transport_set_errno_function (session, wire_errno);
-  gnutls_transport_set_pull_timeout_function (session, wire_pull_timeout);
-
-  if (is_name (name))
-    gnutls_server_name_set (session, GNUTLS_NAME_DNS, name, strlen (name));
-
-  do
-    result = gnutls_handshake (session);
-  while (result < 0 && !gnutls_error_is_fatal (result));
-
-  /* A server that insists on a client certificate refuses us only after it has shown its own. */
-  if (result == GNUTLS_E_SUCCESS
-      || (result == GNUTLS_E_FATAL_ALERT_RECEIVED && gnutls_certificate_get_peers (session, NULL) != NULL))
-    return TRUE;
-
-  g_autofree char *where = endpoint_name (endpoint);
-  if (g_error_matches (wire->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return ch_error_set (error, CH_ERROR_CANCELLED, _("Looking at %s was cancelled"), where);
-  if (wire->error != NULL)
-    return ch_error_set (error, CH_ERROR_UNREACHABLE, _("%s was lost while TLS began: %s"),
-                         where, wire->error->message);
-
-  return ch_error_set (error, CH_ERROR_BAD_ANSWER, _("%s does not speak TLS with us: %s"),
-                       where, gnutls_strerror (result));
-}
-
+/* (transfer full): whose it is; the server may have any length of name */
 static char *
-subject_of (gnutls_x509_crt_t certificate)
+subject_of (const ChCert *certificate)
 {
-  gnutls_datum_t name = { NULL, 0 };
+  glong length = g_utf8_strlen (certificate->subject, -1);
+  g_autofree char *part = g_utf8_substring (certificate->subject, 0, MIN (length, SUBJECT_MAX));
 
-  if (gnutls_x509_crt_get_dn3 (certificate, &name, 0) < 0)
-    return g_strdup ("");
-
-  g_autofree char *text = g_utf8_make_valid ((const char *) name.data, name.size);
-  gnutls_free (name.data);
-  return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), SUBJECT_MAX));
+  return ch_text_line (part, -1);
 }
-
-static ChServed *
-read_served (gnutls_session_t  session,
-             const ChEndpoint *endpoint,
-             GError          **error)
-{
-  g_auto(gnutls_x509_crt_t) certificate = NULL;
-  unsigned int n = 0;
-  const gnutls_datum_t *list = gnutls_certificate_get_peers (session, &n);
-
-  gnutls_x509_crt_init (&certificate);
-  if (list == NULL || n == 0 || gnutls_x509_crt_import (certificate, &list[0], GNUTLS_X509_FMT_DER) < 0)
-    {
-      g_autofree char *where = endpoint_name (endpoint);
-      ch_error_set (error, CH_ERROR_BAD_ANSWER, _("%s shows no certificate that can be read"), where);
-      return NULL;
-    }
-
-  ChServed *served = g_new0 (ChServed, 1);
-  served->fingerprint = g_compute_checksum_for_data (G_CHECKSUM_SHA256, list[0].data, list[0].size);
-  served->subject = subject_of (certificate);
-  served->not_after = gnutls_x509_crt_get_expiration_time (certificate);
-  served->n_certificates = n;
-  return served;
-}
-
-static ChServed *
-look_through (GSocketConnection *connection,
-              const ChEndpoint  *endpoint,
-              const char        *kind,
-              gint64             deadline,
-              GCancellable      *cancellable,
-              GError           **error)
-{
-  g_auto(gnutls_certificate_credentials_t) credentials = NULL;
-  g_auto(gnutls_session_t) session = NULL;
-  Wire wire = { g_socket_connection_get_socket (connection), deadline, cancellable, NULL };
-  ChServed *served = NULL;
-
-  gnutls_certificate_allocate_credentials (&credentials);
-  gnutls_init (&session, GNUTLS_CLIENT);
-  gnutls_priority_set_direct (session, kind, NULL);
-  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, credentials);
-
-  if (shake_hands (session, &wire, endpoint, error))
-    served = read_served (session, endpoint, error);
-
-  g_clear_error (&wire.error);
-  return served;
-}
-
-/* Takes the first address that answers, as any client does that tries them in their order. */
-static GSocketConnection *
-connect_to (const ChEndpoint *endpoint,
-            gint64            deadline,
-            GCancellable     *cancellable,
-            GError          **error)
-{
-  g_autoptr(GSocketClient) client = g_socket_client_new ();
-  g_autoptr(GSocketConnectable) host = g_network_address_new (endpoint->host, endpoint->port);
-  g_autoptr(GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate (host);
-  g_autoptr(GError) reason = NULL;
-
-  g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_set_timeout (client, LOOK_SECONDS);
-
-  do
-    {
-      g_autoptr(GError) next = NULL;
-      g_autoptr(GSocketAddress) address = g_socket_address_enumerator_next (addresses, cancellable, &next);
-
-      if (address == NULL)
-        {
-          if (next != NULL && reason == NULL)
-            g_propagate_error (&reason, g_steal_pointer (&next));
-          break;
-        }
-
-      g_clear_error (&reason);
-      GSocketConnection *connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address),
-                                                               cancellable, &reason);
-      if (connection != NULL)
-        return connection;
-    }
-  while (g_get_monotonic_time () < deadline && !g_cancellable_is_cancelled (cancellable));
-
-  g_autofree char *where = endpoint_name (endpoint);
-  ch_error_set (error, g_cancellable_is_cancelled (cancellable) ? CH_ERROR_CANCELLED : CH_ERROR_UNREACHABLE,
-                _("%s cannot be reached: %s"),
-                where, reason != NULL ? reason->message : _("it has no address"));
-  return NULL;
-}
-
-static ChServed *
-look (const ChEndpoint *endpoint,
-      const char       *kind,
-      GCancellable     *cancellable,
-      GError          **error)
-{
-  gint64 deadline = g_get_monotonic_time () + LOOK_SECONDS * G_TIME_SPAN_SECOND;
-  g_autoptr(GSocketConnection) connection = connect_to (endpoint, deadline, cancellable, error);
-
-  return connection != NULL ? look_through (connection, endpoint, kind, deadline, cancellable, error) : NULL;
-}
-
-ChServed *
-ch_prove_look (const ChEndpoint *endpoint,
-               GCancellable     *cancellable,
-               GError          **error)
-{
-  return look (endpoint, ANY, cancellable, error);
-}
-
-/* ---- until it is served ---- */
 
 static gboolean
-fail_other (GError          **error,
-            const ChEndpoint *endpoint,
-            const ChServed   *served)
+is_leaf (const Question *question,
+         const ChServed *served)
 {
-  g_autoptr(GDateTime) end = g_date_time_new_from_unix_utc (served->not_after);
-  g_autofree char *date = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("?");
-  g_autofree char *where = endpoint_name (endpoint);
+  return g_ascii_strcasecmp (served->leaf->fingerprint, question->fingerprint) == 0;
+}
+
+static gboolean
+holds (GPtrArray    *certificates,
+       const ChCert *wanted)
+{
+  for (guint i = 0; i < certificates->len; i++)
+    if (g_str_equal (((const ChCert *) g_ptr_array_index (certificates, i))->fingerprint, wanted->fingerprint))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_root (const ChCert *certificate)
+{
+  return g_str_equal (certificate->subject, certificate->issuer);
+}
+
+static gboolean
+fail_missing (GError      **error,
+              const char   *place,
+              const ChCert *missing)
+{
+  g_autofree char *subject = subject_of (missing);
+
   return ch_error_set (error, CH_ERROR_NOT_SERVED,
-                       _("%s serves another certificate than the new one: “%s”, valid until %s, "
-                         "SHA-256 %.16s…"), where, served->subject, date, served->fingerprint);
+                       _("%s serves the right certificate but not the intermediate certificate “%s” with it, so that "
+                         "many clients will not trust it: let the service send the full chain (for nginx and most "
+                         "others that is the file “fullchain”)"), place, subject);
 }
 
 static gboolean
-is (const ChServed *served,
-    const char     *fingerprint)
+fail_extra (GError      **error,
+            const char   *place,
+            const ChCert *extra)
 {
-  return g_ascii_strcasecmp (served->fingerprint, fingerprint) == 0;
+  g_autofree char *subject = subject_of (extra);
+
+  return ch_error_set (error, CH_ERROR_NOT_SERVED,
+                       _("%s serves the right certificate, and with it “%s”, which does not belong to its chain: look "
+                         "for an old chain file in the service’s configuration"), place, subject);
+}
+
+/* Roots are trusted by whom clients have, not by who sends them: one that is sent does no harm. */
+static gboolean
+check_chain (const Question *question,
+             const char     *place,
+             const ChServed *served,
+             GError        **error)
+{
+  GPtrArray *chain = question->chain;
+
+  for (guint i = 0; chain != NULL && i < chain->len; i++)
+    if (!holds (served->certificates, g_ptr_array_index (chain, i)))
+      return fail_missing (error, place, g_ptr_array_index (chain, i));
+
+  for (guint i = 1; chain != NULL && i < served->certificates->len; i++)
+    {
+      const ChCert *extra = g_ptr_array_index (served->certificates, i);
+
+      if (!holds (chain, extra) && !is_root (extra) && !g_str_equal (extra->fingerprint, served->leaf->fingerprint))
+        return fail_extra (error, place, extra);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+fail_other (GError        **error,
+            const char     *place,
+            const ChServed *served)
+{
+  g_autofree char *subject = subject_of (served->leaf);
+  g_autofree char *date = ch_time_day (served->leaf->not_after);
+
+  return ch_error_set (error, CH_ERROR_NOT_SERVED,
+                       _("%s serves another certificate than the new one: “%s”, valid until %s, SHA-256 %.16s…"),
+                       place, subject, date, served->leaf->fingerprint);
 }
 
 /* Returns: whether it is so; if not, @error says what an ordinary client gets there. */
 static gboolean
-is_served (const ChEndpoint *endpoint,
-           const char       *fingerprint,
-           GCancellable     *cancellable,
-           GError          **error)
+is_served (const Question *question,
+           GInetAddress   *address,
+           GError        **error)
 {
-  g_autoptr(ChServed) usual = ch_prove_look (endpoint, cancellable, error);
+  g_autofree char *place = where (question, address);
+  g_autoptr(ChServed) usual = ch_served_look (question->endpoint, address, CH_KEY_KIND_ANY, question->cancellable, error);
 
   if (usual == NULL)
     return FALSE;
-  if (is (usual, fingerprint))
-    return TRUE;
+  if (is_leaf (question, usual))
+    return check_chain (question, place, usual, error);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (ChKeyKind kind = CH_KEY_KIND_RSA; kind <= CH_KEY_KIND_EC; kind++)
     {
-      g_autoptr(ChServed) served = look (endpoint, kinds[i], cancellable, NULL);
+      g_autoptr(ChServed) served = ch_served_look (question->endpoint, address, kind, question->cancellable, NULL);
 
-      if (served != NULL && is (served, fingerprint))
-        return TRUE;
+      if (served != NULL && is_leaf (question, served))
+        return check_chain (question, place, served, error);
     }
 
-  return fail_other (error, endpoint, usual);
+  return fail_other (error, place, usual);
 }
 
-gboolean
-ch_prove (const ChEndpoint *endpoint,
-          const char       *fingerprint,
-          GCancellable     *cancellable,
-          GError          **error)
+static gboolean
+wait_until_served (const Question *question,
+                   GInetAddress   *address,
+                   gint64          patience,
+                   GError        **error)
 {
-  gint64 end = g_get_monotonic_time () + CH_PROVE_PATIENCE;
+  gint64 end = g_get_monotonic_time () + patience;
   gint64 since = 0;
   guint pause = PAUSE_FIRST;
   g_autoptr(GError) reason = NULL;
@@ -360,24 +178,168 @@ ch_prove (const ChEndpoint *endpoint,
   while (TRUE)
     {
       g_clear_error (&reason);
-      gboolean served = is_served (endpoint, fingerprint, cancellable, &reason);
+      gboolean served = is_served (question, address, &reason);
       gint64 now = g_get_monotonic_time ();
 
-      if (served && since != 0 && now - since >= STEADY)
+      if (served && (patience == 0 || (since != 0 && now - since >= STEADY)))
         return TRUE;
-      if (g_cancellable_is_cancelled (cancellable) || (!served && now >= end))
+      if (g_cancellable_is_cancelled (question->cancellable) || (!served && now >= end))
         break;
 
       since = !served ? 0 : since != 0 ? since : now;
-      ch_wait_pause (served ? STEADY_PAUSE : pause, cancellable);
+      ch_wait_pause (served ? STEADY_PAUSE : pause, question->cancellable);
       pause = served ? pause : MIN (2 * pause, PAUSE_MAX);
     }
 
-  if (g_cancellable_is_cancelled (cancellable))
-    return ch_error_set (error, CH_ERROR_CANCELLED, _("Checking what “%s” serves was cancelled"),
-                         endpoint->host);
+  if (g_cancellable_is_cancelled (question->cancellable))
+    return ch_error_set (error, CH_ERROR_CANCELLED, _("Checking what “%s” serves was cancelled"), question->endpoint->host);
 
   gboolean unreachable = g_error_matches (reason, CH_ERROR, CH_ERROR_UNREACHABLE);
-  return ch_error_set (error, unreachable ? CH_ERROR_UNREACHABLE : CH_ERROR_NOT_SERVED,
-                       "%s", reason->message);
+  return ch_error_set (error, unreachable ? CH_ERROR_UNREACHABLE : CH_ERROR_NOT_SERVED, "%s", reason->message);
+}
+
+/* ---- all addresses ---- */
+
+static void
+tell_no_route (GString        *told,
+               const Question *question,
+               GInetAddress   *address)
+{
+  g_autofree char *place = where (question, address);
+
+  if (told != NULL)
+    g_string_append_printf (told, _(" %s was not asked: this machine has no route to it."), place);
+}
+
+static void
+tell_silent (GString      *told,
+             const GError *reason)
+{
+  if (told != NULL)
+    g_string_append_printf (told, " %s.", reason->message);
+}
+
+static gboolean
+ask_all (const Question *question,
+         GPtrArray      *addresses,
+         gint64          patience,
+         gboolean        may_be_silent,
+         GString        *told,
+         GError        **error)
+{
+  g_autoptr(GError) silence = NULL;
+  guint n_good = 0;
+
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      GInetAddress *address = g_ptr_array_index (addresses, i);
+      g_autoptr(GError) reason = NULL;
+
+      if (!ch_route_exists (address))
+        tell_no_route (told, question, address);
+      else if (wait_until_served (question, address, may_be_silent && n_good > 0 ? 0 : patience, &reason))
+        n_good++;
+      else if (!may_be_silent || !g_error_matches (reason, CH_ERROR, CH_ERROR_UNREACHABLE))
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return FALSE;
+        }
+      else
+        {
+          tell_silent (told, reason);
+          g_clear_error (&silence);
+          silence = g_steal_pointer (&reason);
+        }
+    }
+
+  if (n_good > 0)
+    return TRUE;
+  if (silence != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&silence));
+      return FALSE;
+    }
+
+  g_autofree char *name = ch_endpoint_name (question->endpoint);
+  return ch_error_set (error, CH_ERROR_UNREACHABLE, _("%s cannot be reached: this machine has no route to any of its addresses"), name);
+}
+
+static GPtrArray *
+read_chain (const char *pem)
+{
+  g_autoptr(GPtrArray) chain = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_cert_free);
+  char *one;
+
+  if (pem == NULL)
+    return NULL;
+
+  while ((one = ch_pki_next_certificate (&pem)) != NULL)
+    {
+      ChCert *certificate = ch_cert_parse (one, NULL);
+
+      if (certificate != NULL && !is_root (certificate))
+        g_ptr_array_add (chain, certificate);
+      else
+        g_clear_pointer (&certificate, ch_cert_free);
+      g_free (one);
+    }
+
+  return g_steal_pointer (&chain);
+}
+
+static gboolean
+prove (const ChEndpoint *endpoint,
+       const ChExpected *expected,
+       gint64            patience,
+       gboolean          may_be_silent,
+       GString          *told,
+       GCancellable     *cancellable,
+       GError          **error)
+{
+  g_autoptr(GPtrArray) addresses = ch_endpoint_addresses (endpoint, cancellable, error);
+  g_autoptr(GPtrArray) chain = read_chain (expected->chain);
+  Question question = { endpoint, expected->fingerprint, chain, cancellable };
+
+  return addresses != NULL && ask_all (&question, addresses, patience, may_be_silent, told, error);
+}
+
+gboolean
+ch_prove (const ChEndpoint *endpoint,
+          const ChExpected *expected,
+          GString          *told,
+          GCancellable     *cancellable,
+          GError          **error)
+{
+  /* This machine has both addresses by that name; many services listen at one of them only. */
+  gboolean local = g_ascii_strcasecmp (endpoint->host, "localhost") == 0;
+
+  return prove (endpoint, expected, CH_PROVE_PATIENCE, local, told, cancellable, error);
+}
+
+gboolean
+ch_prove_once (const ChEndpoint *endpoint,
+               const ChExpected *expected,
+               GCancellable     *cancellable,
+               GError          **error)
+{
+  return prove (endpoint, expected, 0, TRUE, NULL, cancellable, error);
+}
+
+ChServed *
+ch_prove_look (const ChEndpoint *endpoint,
+               GCancellable     *cancellable,
+               GError          **error)
+{
+  g_autoptr(GPtrArray) addresses = ch_endpoint_addresses (endpoint, cancellable, error);
+  ChServed *served = NULL;
+
+  if (addresses == NULL)
+    return NULL;
+
+  for (guint i = 0; i < addresses->len && served == NULL; i++)
+    {
+      g_clear_error (error);
+      served = ch_served_look (endpoint, g_ptr_array_index (addresses, i), CH_KEY_KIND_ANY, cancellable, error);
+    }
+  return served;
 }

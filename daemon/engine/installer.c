@@ -254,6 +254,7 @@ perform (ChInstall     *install,
     .action = ch_plan_action (&install->plan->action),
     .endpoints = endpoints,
     .fingerprint = install->certificate->fingerprint,
+    .chain = install->certificate->chain,
   };
   return ch_install_run (&plan, note_cb, install, cancellable, error);
 }

@@ -114,6 +114,6 @@ test_site_assert (TestSite       *site,
     }
 
   if (site->plan.endpoints->len > 0)
-    ch_prove (&site->endpoint, cert->fingerprint, NULL, &error);
+    ch_prove (&site->endpoint, &(ChExpected) { cert->fingerprint, NULL }, NULL, NULL, &error);
   g_assert_no_error (error);
 }

@@ -102,18 +102,23 @@ take_text (gnutls_datum_t *datum)
   return text;
 }
 
-TestCert *
-test_cert_new (const char            *name,
-               gnutls_pk_algorithm_t  algorithm)
+/* The issuer's name and key are for certificate and key themselves, where it has none. */
+static TestCert *
+make_cert (const char            *name,
+           gnutls_pk_algorithm_t  algorithm,
+           const TestCert        *issuer,
+           gboolean               is_ca)
 {
   TestCert *cert = g_new0 (TestCert, 1);
-  gnutls_x509_privkey_t key;
-  gnutls_x509_crt_t crt;
+  gnutls_x509_privkey_t key, issuer_key;
+  gnutls_x509_crt_t crt, issuer_crt;
   gnutls_datum_t pem, der;
   guint bits = algorithm == GNUTLS_PK_RSA ? 2048 : GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1);
 
   gnutls_x509_privkey_init (&key);
   gnutls_x509_crt_init (&crt);
+  gnutls_x509_privkey_init (&issuer_key);
+  gnutls_x509_crt_init (&issuer_crt);
   g_assert_cmpint (gnutls_x509_privkey_generate (key, algorithm, bits, 0), ==, 0);
   gnutls_x509_crt_set_version (crt, 3);
   gnutls_x509_crt_set_serial (crt, "\x01", 1);
@@ -121,7 +126,18 @@ test_cert_new (const char            *name,
   gnutls_x509_crt_set_activation_time (crt, 1700000000);
   gnutls_x509_crt_set_expiration_time (crt, 2000000000);
   gnutls_x509_crt_set_key (crt, key);
-  g_assert_cmpint (gnutls_x509_crt_sign2 (crt, crt, key, GNUTLS_DIG_SHA256, 0), ==, 0);
+  if (is_ca)
+    gnutls_x509_crt_set_basic_constraints (crt, 1, -1);
+  if (issuer != NULL)
+    {
+      gnutls_datum_t crt_pem = { (guint8 *) issuer->pem, strlen (issuer->pem) };
+      gnutls_datum_t key_pem = { (guint8 *) issuer->key, strlen (issuer->key) };
+
+      g_assert_cmpint (gnutls_x509_crt_import (issuer_crt, &crt_pem, GNUTLS_X509_FMT_PEM), ==, 0);
+      g_assert_cmpint (gnutls_x509_privkey_import (issuer_key, &key_pem, GNUTLS_X509_FMT_PEM), ==, 0);
+    }
+  g_assert_cmpint (gnutls_x509_crt_sign2 (crt, issuer != NULL ? issuer_crt : crt, issuer != NULL ? issuer_key : key,
+                                          GNUTLS_DIG_SHA256, 0), ==, 0);
 
   g_assert_cmpint (gnutls_x509_crt_export2 (crt, GNUTLS_X509_FMT_PEM, &pem), ==, 0);
   cert->pem = take_text (&pem);
@@ -134,7 +150,24 @@ test_cert_new (const char            *name,
   gnutls_free (der.data);
   gnutls_x509_crt_deinit (crt);
   gnutls_x509_privkey_deinit (key);
+  gnutls_x509_crt_deinit (issuer_crt);
+  gnutls_x509_privkey_deinit (issuer_key);
   return cert;
+}
+
+TestCert *
+test_cert_new (const char            *name,
+               gnutls_pk_algorithm_t  algorithm)
+{
+  return make_cert (name, algorithm, NULL, FALSE);
+}
+
+TestCert *
+test_cert_issue (const char     *name,
+                 const TestCert *issuer,
+                 gboolean        is_ca)
+{
+  return make_cert (name, GNUTLS_PK_ECDSA, issuer, is_ca);
 }
 
 void

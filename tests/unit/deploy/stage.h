@@ -20,7 +20,7 @@ void test_assert_holds (const char *folder, const char *name, const char *text);
 /** test_assert_names: that @folder holds exactly these, sorted, separated by blanks. */
 void test_assert_names (const char *folder, const char *names);
 
-/** TestCert: a self-signed certificate with its key. */
+/** TestCert: a certificate with its key. */
 typedef struct
 {
   char *pem;
@@ -29,6 +29,8 @@ typedef struct
 } TestCert;
 
 TestCert *test_cert_new (const char *name, gnutls_pk_algorithm_t algorithm);
+/** test_cert_issue: likewise, of EC, by @issuer (%NULL: by itself) which must be a CA. */
+TestCert *test_cert_issue (const char *name, const TestCert *issuer, gboolean is_ca);
 void test_cert_free (TestCert *cert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestCert, test_cert_free)
 

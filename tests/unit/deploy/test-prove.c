@@ -7,6 +7,17 @@
 #include <signal.h>
 #include <string.h>
 
+static gboolean
+test_prove (const ChEndpoint *endpoint,
+            const char       *fingerprint,
+            GCancellable     *cancellable,
+            GError          **error)
+{
+  ChExpected expected = { fingerprint, NULL };
+
+  return ch_prove (endpoint, &expected, NULL, cancellable, error);
+}
+
 static void
 test_look (void)
 {
@@ -25,16 +36,16 @@ test_look (void)
   ChEndpoint endpoint = { "127.0.0.1", nginx->port, "www.example.test" };
   g_autoptr(ChServed) served = ch_prove_look (&endpoint, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (served->fingerprint, ==, cert->fingerprint);
-  g_assert_cmpstr (served->subject, ==, "CN=www.example.test");
-  g_assert_cmpint (served->not_after, ==, 2000000000);
-  g_assert_cmpuint (served->n_certificates, ==, 1);
+  g_assert_cmpstr (served->leaf->fingerprint, ==, cert->fingerprint);
+  g_assert_cmpstr (served->leaf->subject, ==, "CN=www.example.test");
+  g_assert_cmpint (served->leaf->not_after, ==, 2000000000);
+  g_assert_cmpuint (served->certificates->len, ==, 1);
 
-  g_assert_true (ch_prove (&endpoint, cert->fingerprint, NULL, &error));
+  g_assert_true (test_prove (&endpoint, cert->fingerprint, NULL, &error));
   endpoint.sni = NULL;
-  g_assert_true (ch_prove (&endpoint, cert->fingerprint, NULL, &error));
+  g_assert_true (test_prove (&endpoint, cert->fingerprint, NULL, &error));
   endpoint.host = "localhost";
-  g_assert_true (ch_prove (&endpoint, cert->fingerprint, NULL, &error));
+  g_assert_true (test_prove (&endpoint, cert->fingerprint, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -54,7 +65,7 @@ test_other_is_served (void)
     return;
 
   ChEndpoint endpoint = { "127.0.0.1", nginx->port, "www.example.test" };
-  g_assert_false (ch_prove (&endpoint, "00", NULL, &error));
+  g_assert_false (test_prove (&endpoint, "00", NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_NOT_SERVED);
   g_assert_nonnull (strstr (error->message, "CN=old.example.test"));
   g_assert_nonnull (strstr (error->message, "2033-05-18"));
@@ -83,9 +94,9 @@ test_sni (void)
 
   ChEndpoint first = { "127.0.0.1", nginx->port, "one.example.test" };
   ChEndpoint second = { "127.0.0.1", nginx->port, "two.example.test" };
-  ch_prove (&first, one->fingerprint, NULL, &error);
+  test_prove (&first, one->fingerprint, NULL, &error);
   g_assert_no_error (error);
-  ch_prove (&second, two->fingerprint, NULL, &error);
+  test_prove (&second, two->fingerprint, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -109,9 +120,9 @@ test_two_kinds_of_key (void)
     return;
 
   ChEndpoint endpoint = { "127.0.0.1", nginx->port, "www.example.test" };
-  ch_prove (&endpoint, rsa->fingerprint, NULL, &error);
+  test_prove (&endpoint, rsa->fingerprint, NULL, &error);
   g_assert_no_error (error);
-  ch_prove (&endpoint, ec->fingerprint, NULL, &error);
+  test_prove (&endpoint, ec->fingerprint, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -137,12 +148,12 @@ test_graceful_reload (void)
   g_subprocess_send_signal (nginx->process, SIGHUP);
 
   ChEndpoint endpoint = { "127.0.0.1", nginx->port, "www.example.test" };
-  g_assert_true (ch_prove (&endpoint, after->fingerprint, NULL, &error));
+  g_assert_true (test_prove (&endpoint, after->fingerprint, NULL, &error));
   for (int i = 0; i < 30; i++)
     {
       g_autoptr(ChServed) served = ch_prove_look (&endpoint, NULL, &error);
       g_assert_no_error (error);
-      g_assert_cmpstr (served->fingerprint, ==, after->fingerprint);
+      g_assert_cmpstr (served->leaf->fingerprint, ==, after->fingerprint);
     }
 }
 
@@ -153,7 +164,7 @@ test_unreachable (void)
   g_autofree char *port = g_strdup_printf ("127.0.0.1:%u", endpoint.port);
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (ch_prove (&endpoint, "00", NULL, &error));
+  g_assert_false (test_prove (&endpoint, "00", NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
   g_assert_nonnull (strstr (error->message, port));
   g_clear_error (&error);
@@ -277,7 +288,7 @@ test_cancelled (void)
 
   server_start (&server, what);
   ChEndpoint endpoint = { "127.0.0.1", server.port, NULL };
-  g_assert_false (ch_prove (&endpoint, "00", cancellable, &error));
+  g_assert_false (test_prove (&endpoint, "00", cancellable, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
   server_stop (&server);
 }
@@ -312,7 +323,7 @@ test_client_certificate_wanted (void)
         versions[i], "-quiet", NULL);
 
       g_assert_no_error (error);
-      ch_prove (&endpoint, cert->fingerprint, NULL, &error);
+      test_prove (&endpoint, cert->fingerprint, NULL, &error);
       g_assert_no_error (error);
       g_subprocess_force_exit (server);
       g_subprocess_wait (server, NULL, NULL);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pki/chain.h"
+
+#include <gio/gio.h>
+
+/* What an endpoint serves, and whether it is what it should be. All block, on a worker. */
+
+/** ChStartTls: what is said before TLS begins. */
+typedef enum
+{
+  CH_START_TLS_NONE,        /* TLS from the first byte on */
+  CH_START_TLS_SMTP,        /* RFC 3207 */
+  CH_START_TLS_IMAP,        /* RFC 9051, 6.2.1 */
+  CH_START_TLS_POP3,        /* RFC 2595, 4 */
+  CH_START_TLS_LDAP,        /* RFC 4511, 4.14 */
+  CH_START_TLS_POSTGRESQL,  /* SSLRequest */
+} ChStartTls;
+
+/** ChEndpoint: where a certificate must be seen. */
+typedef struct
+{
+  const char *host;     /* where to connect */
+  guint16 port;
+  const char *sni;      /* (nullable): host */
+  ChStartTls start_tls;
+} ChEndpoint;
+
+/** ch_start_tls_parse: whether @word is "smtp", "imap", …; if not, %CH_ERROR_INVALID lists the right ones. */
+gboolean ch_start_tls_parse (const char *word,
+                             ChStartTls *start_tls,
+                             GError    **error);
+
+/** ch_endpoint_name: (transfer full): such as "[::1]:443 (as www.example.test)". */
+char *ch_endpoint_name (const ChEndpoint *endpoint);
+/** ch_endpoint_place: (transfer full): likewise, and which address of it, if it may have several. */
+char *ch_endpoint_place (const ChEndpoint *endpoint,
+                         GInetAddress     *address);
+
+/** ChServed: what an endpoint sends. */
+typedef struct
+{
+  const ChCert *leaf;         /* (not owned): the first */
+  GPtrArray *certificates;    /* (element-type ChCert): as they came; what cannot be read behind the leaf is left out */
+} ChServed;
+void ch_served_free (ChServed *served);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChServed, ch_served_free)
+
+/** ch_endpoint_addresses: (transfer full) (element-type GInetAddress): all of its host, at most 16, or
+ * %CH_ERROR_UNREACHABLE. */
+GPtrArray *ch_endpoint_addresses (const ChEndpoint *endpoint,
+                                  GCancellable     *cancellable,
+                                  GError          **error);
+
+/** ChKeyKind: which of its certificates a server is to show, where it has several. */
+typedef enum
+{
+  CH_KEY_KIND_ANY,
+  CH_KEY_KIND_RSA,
+  CH_KEY_KIND_EC,
+} ChKeyKind;
+
+/**
+ * ch_served_look:
+ * @address: one of the endpoint's
+ *
+ * Connects, says what is said before TLS, and takes the certificates that come with it; five seconds at most. The
+ * chain is not verified here: the question is *which* certificate is served.
+ *
+ * Returns: (transfer full): %NULL with %CH_ERROR_UNREACHABLE, %CH_ERROR_BAD_ANSWER or %CH_ERROR_CANCELLED, which
+ *   names the endpoint and the address
+ */
+ChServed *ch_served_look (const ChEndpoint *endpoint,
+                          GInetAddress     *address,
+                          ChKeyKind         kind,
+                          GCancellable     *cancellable,
+                          GError          **error);
+
+/** ch_prove_look: ch_served_look() at the first of the endpoint's addresses that this machine has a route to. */
+ChServed *ch_prove_look (const ChEndpoint *endpoint,
+                         GCancellable     *cancellable,
+                         GError          **error);
+
+/** ChExpected: what must be served. */
+typedef struct
+{
+  const char *fingerprint;  /* lower-hex SHA-256 of the leaf */
+  const char *chain;        /* (nullable): PEM: exactly these must come with it, in any order; a root may, too.
+                               %NULL: whatever comes */
+} ChExpected;
+
+/**
+ * ch_prove:
+ * @told: (nullable): gets a sentence for each address that could not be asked
+ *
+ * Looks at each address of @endpoint until it steadily serves what is @expected, for at most about ten seconds
+ * (graceful reloads take a moment, and serve old and new side by side meanwhile). A server that has one certificate
+ * with an RSA key and one with an EC key is asked for both. Addresses without a route from here are told and do not
+ * count; neither does one of “localhost” where nothing listens, as long as another shows the certificate.
+ *
+ * Returns: %TRUE, or %FALSE with %CH_ERROR_NOT_SERVED (says where, and what is served instead) or
+ *   %CH_ERROR_UNREACHABLE
+ */
+gboolean ch_prove (const ChEndpoint *endpoint,
+                   const ChExpected *expected,
+                   GString          *told,
+                   GCancellable     *cancellable,
+                   GError          **error);
+
+/**
+ * ch_prove_once: like ch_prove(), but looks once at each address: for endpoints that nobody has changed just now.
+ * An address that does not answer at all counts for nothing here, as long as another does.
+ */
+gboolean ch_prove_once (const ChEndpoint *endpoint,
+                        const ChExpected *expected,
+                        GCancellable     *cancellable,
+                        GError          **error);
