@@ -22,6 +22,7 @@ struct _ChService
   ChOrderModel *orders;       /* (owned) */
   GListStore *attention;      /* (owned) (element-type ChItem) */
   GVariant *status;           /* (owned) (nullable) */
+  GHashTable *kinds;          /* (owned) (element-type utf8 GVariant): by role */
   GError *error;              /* (owned) (nullable) */
   GCancellable *opening;      /* (owned) (nullable) */
   GCancellable *asking;       /* (owned) (nullable): while GetStatus is under way */
@@ -44,6 +45,16 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  KINDS_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *const roles[] = { "account", "dns", "server", "profile" };
 
 G_DEFINE_FINAL_TYPE (ChService, ch_service, G_TYPE_OBJECT)
 
@@ -174,6 +185,45 @@ changed_cb (ChService  *self,
     schedule_status (self);
 }
 
+/* kinds */
+
+typedef struct
+{
+  ChService *self;            /* (owned) */
+  const char *role;
+} KindsQuestion;
+
+static void
+kinds_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autofree KindsQuestion *question = data;
+  g_autoptr(ChService) self = question->self;
+  g_autoptr(GVariant) reply = ch_client_call_finish (CH_CLIENT (source), result, NULL);
+
+  if (reply == NULL || CH_CLIENT (source) != self->client)
+    return;
+
+  g_hash_table_insert (self->kinds, (gpointer) question->role, g_variant_get_child_value (reply, 0));
+  g_signal_emit (self, signals[KINDS_CHANGED], 0);
+}
+
+/* A service that comes back may be another version. */
+static void
+ask_kinds (ChService *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      KindsQuestion *question = g_new (KindsQuestion, 1);
+
+      question->self = g_object_ref (self);
+      question->role = roles[i];
+      ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListKinds", g_variant_new ("(s)", roles[i]), "(aa{sv})",
+                            NULL, kinds_cb, question);
+    }
+}
+
 /* connecting */
 
 static void
@@ -194,6 +244,7 @@ service_changed_cb (ChService *self,
     {
       ch_objects_reload (self->objects);
       ask_status_cb (self);
+      ask_kinds (self);
     }
 
   self->was_away = !present;
@@ -232,6 +283,7 @@ take_client (ChService *self,
   ch_objects_set_client (self->objects, client);
   ch_order_model_set_client (self->orders, client);
   ask_status_cb (self);
+  ask_kinds (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLIENT]);
 }
 
@@ -367,6 +419,31 @@ ch_service_find (ChService  *self,
 }
 
 GVariant *
+ch_service_get_kinds (ChService  *self,
+                      const char *role)
+{
+  return g_hash_table_lookup (self->kinds, role);
+}
+
+GVariant *
+ch_service_get_kind (ChService  *self,
+                     const char *role,
+                     const char *kind)
+{
+  GVariant *kinds = ch_service_get_kinds (self, role);
+
+  for (gsize i = 0; kinds != NULL && i < g_variant_n_children (kinds); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (kinds, i);
+
+      if (g_str_equal (ch_row_string (row, "kind"), kind))
+        return g_steal_pointer (&row);
+    }
+
+  return NULL;
+}
+
+GVariant *
 ch_service_get_status (ChService *self)
 {
   return self->status;
@@ -483,6 +560,7 @@ ch_service_finalize (GObject *object)
   g_object_unref (self->objects);
   g_object_unref (self->orders);
   g_object_unref (self->attention);
+  g_hash_table_unref (self->kinds);
   g_clear_pointer (&self->status, g_variant_unref);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (ch_service_parent_class)->finalize (object);
@@ -501,6 +579,8 @@ ch_service_class_init (ChServiceClass *class)
   properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, CH_TYPE_CLIENT, flags);
   properties[PROP_STATUS] = g_param_spec_variant ("status", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
+
+  signals[KINDS_CHANGED] = g_signal_new ("kinds-changed", CH_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -509,6 +589,7 @@ ch_service_init (ChService *self)
   self->objects = ch_objects_new ();
   self->orders = ch_order_model_new ();
   self->attention = g_list_store_new (CH_TYPE_ITEM);
+  self->kinds = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_variant_unref);
   g_signal_connect_swapped (self->objects, "updated", G_CALLBACK (updated_cb), self);
   g_signal_connect_swapped (self->orders, "updated", G_CALLBACK (updated_cb), self);
 }

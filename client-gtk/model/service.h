@@ -27,6 +27,9 @@ typedef enum
  *
  * Properties: state (int, a #ChServiceState), client (#ChClient, (nullable)), status (a #GVariant a{sv}, (nullable): the answer
  * of Manager.GetStatus, kept fresh). All tell of changes.
+ *
+ * Signals:
+ * - kinds-changed: ch_service_get_kinds() knows more
  */
 #define CH_TYPE_SERVICE (ch_service_get_type ())
 G_DECLARE_FINAL_TYPE (ChService, ch_service, CH, SERVICE, GObject)
@@ -74,6 +77,14 @@ ChItemList *ch_service_get_list (ChService  *service,
 /** ch_service_find: (transfer none) (nullable): the account, DNS account, server, profile, deployment or job at @path. */
 ChItem *ch_service_find (ChService  *service,
                          const char *path);
+
+/** ch_service_get_kinds: (transfer none) (nullable): aa{sv}, what Manager.ListKinds() said to @role; %NULL: nothing yet. */
+GVariant *ch_service_get_kinds (ChService  *service,
+                                const char *role);
+/** ch_service_get_kind: (transfer full) (nullable): the row of one kind of @role. */
+GVariant *ch_service_get_kind (ChService  *service,
+                               const char *role,
+                               const char *kind);
 
 /** ch_service_get_status: (transfer none) (nullable): the last answer of Manager.GetStatus. */
 GVariant *ch_service_get_status (ChService *service);

@@ -40,3 +40,6 @@ void ch_ask (GtkWidget     *where,
              const char    *verb,
              ChAnsweredFunc yes,
              gpointer       owner);
+
+/** ch_closes_on_escape: for windows that are dialogs: the key Escape closes them. */
+void ch_closes_on_escape (GtkWindow *window);

@@ -91,7 +91,7 @@ def app(start, world):
     it = start("--address", world.bus_address)
     it.await_node("list", "Pages")
     yield it
-    assert it.quit() == 0
+    assert it.quit() == 0, it.log
 
 
 @pytest.fixture
@@ -103,4 +103,4 @@ def narrow(start, world, tmp_path):
     it = start("--address", world.bus_address, GSETTINGS_BACKEND="keyfile", XDG_CONFIG_HOME=str(tmp_path))
     it.await_node("list", "Pages")
     yield it
-    assert it.quit() == 0
+    assert it.quit() == 0, it.log

@@ -208,13 +208,23 @@ class App:
             return None
         assert Atspi.Action.do_action(eventually(search), 0)
 
+    def find_entry(self, name, within=None):
+        """An entry; a row that is one is named twice, by its label and by its title."""
+        return next((node for node, role, its_name in self.walk(within)
+                     if its_name in (name, f"{name} {name}") and role in ("text", "entry", "password text")), None)
+
     def write(self, name, text, within=None):
         """Types into the entry with that name."""
         from gi.repository import Atspi
 
-        def search():
-            return next((node for node, role, its_name in self.walk(within) if its_name == name and role in ("text", "entry", "password text")), None)
-        assert Atspi.EditableText.set_text_contents(eventually(search), text)
+        assert Atspi.EditableText.set_text_contents(eventually(lambda: self.find_entry(name, within)), text)
+
+    def toggle(self, name):
+        """A switch."""
+        from gi.repository import Atspi
+
+        node = eventually(lambda: next((n for n, _, its_name in self.walk() if its_name == name and Atspi.Action.get_n_actions(n) > 0), None))
+        assert Atspi.Action.do_action(node, 0)
 
     def session_call(self, path, interface, method, parameters):
         """The answer; None while there is nobody who could give it."""
@@ -238,6 +248,39 @@ class App:
                     raise
         assert self.process.poll() is None, self.log
         return None
+
+    def xdotool(self, *arguments):
+        return subprocess.run(["xdotool", *map(str, arguments)], check=True, capture_output=True, text=True).stdout.split()
+
+    def window_of(self, title):
+        """The X window with this title."""
+        return eventually(lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"], capture_output=True,
+                                                 text=True).stdout.split())[0]
+
+    def point(self, node, title):
+        """Clicks with the mouse in the middle of what lies in the window with this title: rows of lists have no action of their own."""
+        from gi.repository import Atspi
+
+        window = self.window_of(title)
+        frame = next(n for n, role, name in self.walk() if role in ("frame", "dialog") and name == title)
+        inner = Atspi.Component.get_extents(frame, Atspi.CoordType.WINDOW)
+        outer = dict(line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window) if "=" in line)
+        shift = (int(outer["WIDTH"]) - inner.width) // 2
+        at = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        self.xdotool("mousemove", "--window", window, at.x + at.width // 2 + shift, at.y + at.height // 2 + shift, "click", 1)
+
+    def choose(self, row, choice, title):
+        """Chooses in a combo row of the window with this title."""
+        box = eventually(lambda: next((n for n, role, name in self.walk() if role == "combo box" and name in (row, f"{row} {row}")), None))
+        self.point(box, title)
+
+        # What pops up has coordinates of its own, so that keys choose.
+        def choices():
+            items = [name for n, role, _ in self.walk(box) if role == "list item" for _, inner, name in self.walk(n) if inner == "label"]
+            return items[1:]        # the first is what the closed row shows
+        index = eventually(lambda: choice in choices() and choices().index(choice) + 1) - 1
+        self.xdotool("key", "Home", *["Down"] * index, "Return")
+        eventually(lambda: box.get_parent() and self.find("label", choice, within=box))
 
     def quit(self):
         self.act("app", "quit")

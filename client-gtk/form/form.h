@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "form/field.h"
+
+/**
+ * ChForm: the questions that a kind of account, DNS account, server or profile has, as Manager.ListKinds() describes them. What is rarely
+ * needed is folded away. Secrets are written and never shown.
+ *
+ * Signals:
+ * - changed: a person changed something
+ */
+#define CH_TYPE_FORM (ch_form_get_type ())
+G_DECLARE_FINAL_TYPE (ChForm, ch_form, CH, FORM, AdwBin)
+
+ChForm *ch_form_new (void);
+
+/**
+ * ch_form_set_fields:
+ * @fields: aa{sv}, the "fields" of a kind
+ *
+ * Asks these questions from now on. What was typed for a field that is still there stays.
+ */
+void ch_form_set_fields (ChForm   *form,
+                         GVariant *fields);
+
+/**
+ * ch_form_fill:
+ * @settings: a{ss}, what is set
+ * @secrets: names of the secrets that are set
+ *
+ * Begins from there: ch_form_get_settings() then gives only what a person changed.
+ */
+void ch_form_fill (ChForm            *form,
+                   GVariant          *settings,
+                   const char *const *secrets);
+
+/** ch_form_get_settings: (transfer full): a{ss}: what was changed; "" for what was taken away. */
+GVariant *ch_form_get_settings (ChForm *form);
+/** ch_form_get_secrets: (transfer full): a{ss}: what was typed. */
+GVariant *ch_form_get_secrets (ChForm *form);
+
+/** ch_form_check: whether all that is required is there; shows at the fields what is not. */
+gboolean ch_form_check (ChForm *form);
+
+/**
+ * ch_form_show_error:
+ * @error: what the service said to what the form gave
+ *
+ * Shows it at the field that it is about.
+ *
+ * Returns: whether there is one
+ */
+gboolean ch_form_show_error (ChForm       *form,
+                             const GError *error);

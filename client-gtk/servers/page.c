@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "servers/page.h"
+
+#include "jobs/start.h"
+#include "lib/paths.h"
+
+#include <glib/gi18n.h>
+
+struct _ChServersPage
+{
+  ChPeersPage parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (ChServersPage, ch_servers_page, CH_TYPE_PEERS_PAGE)
+
+static void
+test (GtkWidget *where,
+      ChService *service,
+      ChItem    *item)
+{
+  ch_job_start (where, service, ch_item_get_path (item), CH_IFACE_SERVER, "Test", g_variant_new ("(@a{sv})", ch_no_options ()));
+}
+
+static const ChPeerRole role = {
+  .role = "server",
+  .interface = CH_IFACE_SERVER,
+  .add = "AddServer",
+  .has_state = TRUE,
+  .test = test,
+  .title = N_("Servers & Deployments"),
+  .new_title = N_("New Server"),
+  .edit_title = N_("Server “%s”"),
+  .test_label = N_("_Test"),
+  .remove_question = N_("Remove the Server “%s”?"),
+  .remove_text = N_("It is removed here with its secrets; the files on it stay."),
+  .removed_not = N_("The server was not removed"),
+  .empty_title = N_("No Servers Yet"),
+  .empty_text = N_("A server is a machine that certificates are installed on. Deployments say which, and where."),
+  .icon = "computer-symbolic",
+};
+
+static void
+ch_servers_page_class_init (ChServersPageClass *class)
+{
+  CH_PEERS_PAGE_CLASS (class)->role = &role;
+}
+
+static void
+ch_servers_page_init (ChServersPage *self)
+{
+}
