@@ -11,6 +11,7 @@
 
 static const ChMethod *const tables[] = {
   ch_manager_methods,
+  ch_calendar_methods,
   ch_new_order_methods,
   ch_new_peer_methods,
   ch_orders_methods,

@@ -77,6 +77,7 @@ GVariant *ch_manager_properties (ChBus *bus, GError **error);
 
 /* The rows, one table per subject. */
 extern const ChMethod ch_manager_methods[];
+extern const ChMethod ch_calendar_methods[];
 extern const ChMethod ch_new_order_methods[];
 extern const ChMethod ch_new_peer_methods[];
 extern const ChMethod ch_orders_methods[];

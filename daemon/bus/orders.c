@@ -73,6 +73,7 @@ static const ChOption filter_options[] = {
   { "search", "s" },
   { "tag", "s" },
   { "ends-before", "x" },
+  { "within", "(xx)" },
   { "open", "b" },
   { NULL }
 };
@@ -130,6 +131,7 @@ read_filter (ChStore       *store,
   g_variant_lookup (options, "search", "s", &filter->search);
   g_variant_lookup (options, "tag", "s", &filter->tag);
   g_variant_lookup (options, "ends-before", "x", &filter->ends_before);
+  g_variant_lookup (options, "within", "(xx)", &filter->from, &filter->until);
   g_variant_lookup (options, "open", "b", &filter->open_only);
 
   /* No states at all would match nothing; a client that says so means "any". */

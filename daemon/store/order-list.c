@@ -236,12 +236,18 @@ make_sql (const Query *query,
     g_string_append (sql, " AND +id IN (SELECT order_id FROM order_names WHERE position <= -3 AND name = ?8)");
   if (query->filter.ends_before != 0)
     g_string_append (sql, " AND +not_after > 0 AND +not_after < ?5");
+  if (query->filter.until != 0)
+    g_string_append (sql,
+                     " AND +state IN ('issued', 'reissuing', 'renewing')"
+                     " AND +id IN (SELECT id FROM orders WHERE not_after >= ?9 AND not_after < ?10"
+                     "             UNION SELECT id FROM orders WHERE term_end >= ?9 AND term_end < ?10"
+                     "             UNION SELECT id FROM orders WHERE replace_at > 0 AND replace_at >= ?9 AND replace_at < ?10)");
   if (range == RANGE_SAME_KEY)
     g_string_append_printf (sql, " AND %s = ?6 AND id %s ?7", column, beyond);
   if (range == RANGE_OTHER_KEYS)
     g_string_append_printf (sql, " AND %s %s ?6", column, beyond);
 
-  g_string_append_printf (sql, " ORDER BY %s %s, id %s LIMIT ?9", column, direction, direction);
+  g_string_append_printf (sql, " ORDER BY %s %s, id %s LIMIT ?11", column, direction, direction);
   return g_string_free (sql, FALSE);
 }
 
@@ -263,6 +269,8 @@ collect_ids (ChStore     *store,
     query->sort->is_text ? (ChArg) CH_TEXT (query->key) : (ChArg) CH_INT (query->key_number),
     CH_INT (query->last_id),
     CH_TEXT (query->tag),
+    CH_INT (query->filter.from),
+    CH_INT (query->filter.until),
     CH_INT (limit < 0 ? limit : limit - ids->len),
     { .kind = CH_ARG_END },
   };

@@ -105,6 +105,8 @@ typedef struct
   char *search;           /* a part of any of its names, of the CA's order number, of its note or a tag, or its whole id */
   char *tag;              /* has this tag, in any case of letters */
   gint64 ends_before;     /* certificate ends before this time */
+  gint64 from;            /* with @until: in force, and its certificate or its term ends, or it is replaced by itself, */
+  gint64 until;           /* from @from on and before @until; 0: any */
   gboolean open_only;     /* not in a final state */
 } ChOrderFilter;
 
@@ -128,6 +130,28 @@ GArray *ch_store_list_order_ids (ChStore *store, const ChOrderFilter *filter, co
                                  GError **error);
 /* (element-type utf8 → guint as GUINT_TO_POINTER): state nick → how many */
 GHashTable *ch_store_count_orders (ChStore *store, GError **error);
+
+/* ---- calendar.c ---- */
+
+/** ChPeriod: what comes from @from on and before @until, of orders in force. */
+typedef struct
+{
+  gint64 from;
+  gint64 until;
+  guint ends;             /* certificates that end */
+  guint unattended;       /* of these: nothing replaces them by itself */
+  guint reissues;         /* next replacements by themselves inside the term */
+  guint renewals;         /* and by a paid order */
+  guint term_ends;
+} ChPeriod;
+
+/**
+ * ch_store_count_periods:
+ * @bounds: Unix seconds, rising: each is the end of one period and the beginning of the next
+ *
+ * Returns: (transfer full) (element-type ChPeriod): one less than there are bounds, in order
+ */
+GArray *ch_store_count_periods (ChStore *store, const gint64 *bounds, guint n_bounds, GError **error);
 
 /* ---- challenges.c, certificates.c ---- */
 /* replaces all challenges of the order (a new attempt has new values) */

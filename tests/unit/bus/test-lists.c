@@ -37,6 +37,7 @@ test_filter (World        *world,
     { "{'states': <@as []>}", 3 },
     { "{'open': <true>, 'search': <'t'>}", 3 },
     { "{'ends-before': <int64 5>}", 0 },
+    { "{'within': <(int64 5, int64 50)>}", 0 },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_assert_cmpuint (count_ids (world, cases[i].filter), ==, cases[i].n);
@@ -380,6 +381,46 @@ test_methods (World        *world,
                  CH_ERROR_INVALID, "pigeon");
 }
 
+static void
+test_calendar (World        *world,
+               gconstpointer data)
+{
+  gint64 account = add_peer (world->world.store, CH_PEER_ROLE_ACCOUNT, "main");
+  g_autoptr(ChOrder) order = new_order (account, "one.test");
+  g_autoptr(GError) error = NULL;
+
+  order->state = CH_ORDER_STATE_ISSUED;
+  order->not_after = 1500;
+  order->term_end = 1500;
+  ch_store_add_order (world->world.store, order, &error);
+  g_assert_no_error (error);
+
+  g_autoptr(GVariant) reply = world_ask (world, "GetCalendar", parse ("(axa{sv})", "([1000, 2000, 3000], {})"));
+  g_autoptr(GVariant) want = parse ("(aa{sv})",
+      "([{'From': <int64 1000>, 'Until': <int64 2000>, 'Ends': <uint32 1>, 'Unattended': <uint32 1>, 'Reissues': <uint32 0>, "
+      "'Renewals': <uint32 0>, 'TermEnds': <uint32 1>}, "
+      "{'From': <int64 2000>, 'Until': <int64 3000>, 'Ends': <uint32 0>, 'Unattended': <uint32 0>, 'Reissues': <uint32 0>, "
+      "'Renewals': <uint32 0>, 'TermEnds': <uint32 0>}],)");
+  g_assert_cmpvariant (reply, want);
+
+  static const struct { const char *bounds; ChError code; const char *part; } wrong[] = {
+    { "(@ax [], @a{sv} {})", CH_ERROR_LIMIT, "2 to 367" },
+    { "([int64 5], @a{sv} {})", CH_ERROR_LIMIT, "2 to 367" },
+    { "([int64 5, 5], @a{sv} {})", CH_ERROR_INVALID, "moment 2" },
+    { "([int64 5, 6, -1], @a{sv} {})", CH_ERROR_INVALID, "moment 3" },
+    { "([int64 5, 6], {'x': <1>})", CH_ERROR_INVALID, "must be empty" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetCalendar", parse ("(axa{sv})", wrong[i].bounds), wrong[i].code, wrong[i].part);
+
+  gint64 many[368];
+  for (gsize i = 0; i < G_N_ELEMENTS (many); i++)
+    many[i] = (gint64) i;
+  GVariant *too_many = g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, many, G_N_ELEMENTS (many), sizeof *many);
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetCalendar",
+                 g_variant_new ("(@ax@a{sv})", too_many, g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0)), CH_ERROR_LIMIT, "366");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -395,6 +436,7 @@ main (int    argc,
 
   world_test ("/bus/lists/certificates", test_certificates);
 
+  world_test ("/bus/lists/calendar", test_calendar);
   world_test ("/bus/lists/policy", test_policy);
   world_test ("/bus/lists/methods", test_methods);
   return g_test_run ();
