@@ -6,18 +6,10 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/times.h"
+#include "periods.h"
 #include "table.h"
 
 #include <glib/gi18n.h>
-
-#define MONTHS 12
-#define BAR_MAX 40
-
-typedef struct
-{
-  char *month;              /* (owned): "2027-06" */
-  guint count;              /* certificates that end in it */
-} Month;
 
 static const struct
 {
@@ -30,136 +22,6 @@ static const struct
   { "Servers", N_("Servers") },
   { "Deployments", N_("Deployments") },
 };
-
-static void
-clear_month (gpointer data)
-{
-  g_free (((Month *) data)->month);
-}
-
-/* expiries */
-
-/* How many certificates in force end before @time. */
-static gboolean
-count_before (ChClient *client,
-              gint64    time,
-              guint    *count,
-              GError  **error)
-{
-  static const char *const in_force[] = { "issued", "reissuing", "renewing", NULL };
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GVariant) ids = NULL;
-  GVariantDict filter;
-
-  g_variant_dict_init (&filter, NULL);
-  g_variant_dict_insert_value (&filter, "states", g_variant_new_strv (in_force, -1));
-  g_variant_dict_insert (&filter, "ends-before", "x", time);
-  reply = ch_client_call_manager (client, "ListOrderIds",
-                                  g_variant_new ("(@a{sv}s)", g_variant_dict_end (&filter), ""),
-                                  "(att)", NULL, error);
-  if (reply == NULL)
-    return FALSE;
-
-  g_variant_get (reply, "(@att)", &ids, NULL);
-  *count = (guint) g_variant_n_children (ids);
-  return TRUE;
-}
-
-static gboolean
-add_month (ChClient  *client,
-           GArray    *months,
-           GDateTime *start,
-           guint     *before,
-           GError   **error)
-{
-  g_autoptr(GDateTime) end = g_date_time_add_months (start, 1);
-  guint until_end;
-  Month month;
-
-  if (!count_before (client, g_date_time_to_unix (end), &until_end, error))
-    return FALSE;
-
-  month.month = g_date_time_format (start, "%Y-%m");
-  month.count = until_end > *before ? until_end - *before : 0;
-  g_array_append_val (months, month);
-  *before = until_end;
-  return TRUE;
-}
-
-/* The months from this one on; a list of ids per month costs less than the rows of all orders. */
-static GArray *
-read_months (ChClient *client,
-             GError  **error)
-{
-  g_autoptr(GArray) months = g_array_new (FALSE, FALSE, sizeof (Month));
-  g_autoptr(GDateTime) now = g_date_time_new_from_unix_local (ch_time_now ());
-  g_autoptr(GDateTime) first = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
-                                                      1, 0, 0, 0);
-  guint before = 0;
-
-  g_array_set_clear_func (months, clear_month);
-  if (!count_before (client, g_date_time_to_unix (first), &before, error))
-    return NULL;
-
-  for (int i = 0; i < MONTHS; i++)
-    {
-      g_autoptr(GDateTime) start = g_date_time_add_months (first, i);
-
-      if (!add_month (client, months, start, &before, error))
-        return NULL;
-    }
-
-  return g_steal_pointer (&months);
-}
-
-/* Eighths of a cell, so that small numbers can be told apart. */
-static char *
-draw_bar (guint count,
-          guint most,
-          guint width)
-{
-  static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-  guint64 units = most > 0 ? (guint64) count * width * 8 / most : 0;
-  GString *bar = g_string_new (NULL);
-
-  if (count > 0)
-    units = MAX (units, 1);
-  for (guint64 i = 0; i < units / 8; i++)
-    g_string_append (bar, "█");
-  g_string_append (bar, eighths[units % 8]);
-
-  return g_string_free (bar, FALSE);
-}
-
-static void
-print_months (GArray *months)
-{
-  guint most = 0, n_shown = 0;
-  guint room = ch_print_width () > 20 ? ch_print_width () - 20 : 10;
-
-  for (guint i = 0; i < months->len; i++)
-    {
-      most = MAX (most, g_array_index (months, Month, i).count);
-      if (g_array_index (months, Month, i).count > 0)
-        n_shown = i + 1;
-    }
-  if (n_shown == 0)
-    return;
-
-  /* The empty months at the end tell nothing and take the lines of what does. */
-  ch_print ("\n%s", _("Certificates that end in the next 12 months"));
-  for (guint i = 0; i < n_shown; i++)
-    {
-      Month *month = &g_array_index (months, Month, i);
-      g_autofree char *bar = ch_print_is_terminal () ? draw_bar (month->count, most, MIN (room, BAR_MAX))
-                                                     : g_strdup ("");
-      g_autofree char *painted = ch_paint (i == 0 ? CH_COLOUR_BUSY : CH_COLOUR_GOOD, bar);
-
-      ch_print ("  %s  %5u%s%s", month->month, month->count, *bar != '\0' ? "  " : "", painted);
-    }
-}
-
-/* the rest */
 
 static int
 compare_words (const void *a,
@@ -216,7 +78,7 @@ print_counts (GVariant *status)
 
 static void
 print_status (GVariant *status,
-              GArray   *months)
+              GVariant *periods)
 {
   g_autoptr(ChTable) facts = ch_facts_new ();
   g_autofree char *version = ch_clean (ch_row_string (status, "Version"));
@@ -235,27 +97,17 @@ print_status (GVariant *status,
   ch_facts_add (facts, _("Next due"), *due != '\0' ? due : _("nothing"));
   ch_facts_add (facts, _("TXT values to remove"), leftovers);
   ch_table_print (facts);
-  print_months (months);
+  ch_periods_print_ends (periods);
   ch_attention_print (status);
 }
 
 static void
 print_document (GVariant *status,
-                GArray   *months)
+                GVariant *periods)
 {
-  g_autoptr(GVariantBuilder) rows = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
-  g_autoptr(GVariant) document = NULL;
+  g_autoptr(GVariant) rows = ch_periods_document (periods);
+  g_autoptr(GVariant) document = ch_json_extend (status, "Expiries", rows);
 
-  for (guint i = 0; i < months->len; i++)
-    {
-      Month *month = &g_array_index (months, Month, i);
-      g_autoptr(GVariant) name = ch_json_extend (NULL, "Month", g_variant_new_string (month->month));
-      g_autoptr(GVariant) row = ch_json_extend (name, "Count", g_variant_new_uint32 (month->count));
-
-      g_variant_builder_add_value (rows, row);
-    }
-
-  document = ch_json_extend (status, "Expiries", g_variant_builder_end (rows));
   ch_json_print (document);
 }
 
@@ -263,6 +115,7 @@ print_document (GVariant *status,
 
 static const GOptionEntry status_options[] = {
   CH_SWITCH ("check", N_("Print one line, and exit with 0 (ok), 1 (warning), 2 (critical) or 3 (unknown), as monitoring plugins do")),
+  CH_SWITCH ("calendar", N_("Show what comes in each of the next 12 months: ends, reissues, renewals, ends of terms")),
   { NULL }
 };
 
@@ -321,13 +174,26 @@ check (ChCli *cli)
 }
 
 static gboolean
+show_calendar (ChCli    *cli,
+               GVariant *periods)
+{
+  g_autoptr(GVariant) rows = ch_periods_document (periods);
+
+  if (cli->json)
+    ch_json_print (rows);
+  else
+    ch_periods_print (periods);
+  return TRUE;
+}
+
+static gboolean
 run (ChCli   *cli,
      GError **error)
 {
   ChClient *client = NULL;
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(GVariant) status = NULL;
-  g_autoptr(GArray) months = NULL;
+  g_autoptr(GVariant) periods = NULL;
 
   if (ch_args_has (cli->args, "check"))
     return check (cli);
@@ -337,17 +203,22 @@ run (ChCli   *cli,
   if (client == NULL)
     return FALSE;
 
+  periods = ch_periods_read (client, error);
+  if (periods == NULL)
+    return FALSE;
+  if (ch_args_has (cli->args, "calendar"))
+    return show_calendar (cli, periods);
+
   reply = ch_client_call_manager (client, "GetStatus", g_variant_new ("(@a{sv})", ch_no_options ()),
                                   "(a{sv})", NULL, error);
-  months = reply != NULL ? read_months (client, error) : NULL;
-  if (months == NULL)
+  if (reply == NULL)
     return FALSE;
 
   status = g_variant_get_child_value (reply, 0);
   if (cli->json)
-    print_document (status, months);
+    print_document (status, periods);
   else
-    print_status (status, months);
+    print_status (status, periods);
   return TRUE;
 }
 

@@ -222,6 +222,16 @@ class Fake:
         return ([{"Method": GLib.Variant("s", method), "Allowed": GLib.Variant("b", method != "scroll" or not wildcard),
                   "Notice": GLib.Variant("s", "")} for method in ("seal", "scroll")],)
 
+    def _GetCalendar(self, path, arguments):
+        def period(start, stop):
+            rows = [r for r in self.world["orders"].values() if r["State"] in ("issued", "reissuing", "renewing")]
+            ends = [r for r in rows if start <= r["NotAfter"] < stop]
+            values = {"From": start, "Until": stop, "Ends": len(ends), "Unattended": sum(not r["AutoReplace"] for r in ends),
+                      "Reissues": sum(start <= r["ReplaceAt"] < stop for r in rows), "Renewals": 0,
+                      "TermEnds": sum(start <= r["TermEnd"] < stop for r in rows)}
+            return {key: GLib.Variant("x" if key in ("From", "Until") else "u", value) for key, value in values.items()}
+        return ([period(*bounds) for bounds in zip(arguments[0], arguments[0][1:])],)
+
     def _GetStatus(self, path, arguments):
         return (self.world["status"],)
 

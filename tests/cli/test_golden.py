@@ -85,6 +85,7 @@ COMMANDS = {
     "policy": ["policy"],
     "policy-none": ["policy", "--on", "tomorrow"],
     "status": ["status"],
+    "status-calendar": ["status", "--calendar"],
     "status-check": ["status", "--check"],
     "json-account-list": ["account", "list", "--json"],
     "json-order-show": ["order", "show", "1", "--json"],
@@ -111,6 +112,7 @@ ON_A_TERMINAL = [
     "order-watch-issued",
     "policy",
     "status",
+    "status-calendar",
 ]
 
 

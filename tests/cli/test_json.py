@@ -45,6 +45,7 @@ DOCUMENTS = {
     "status": (["status"], lambda d: d, []),
     "attention": (["status"], lambda d: d["attention"][0], []),
     "expiry": (["status"], lambda d: d["expiries"][0], []),
+    "expiry calendar": (["status", "--calendar"], lambda d: d[0], []),
     "kept": (["key", "bin"], lambda d: d[0], []),
     "result": (["dns", "disable", "ns1"], lambda d: d, []),
     "result cancel": (["order", "cancel", "3"], lambda d: d, []),
