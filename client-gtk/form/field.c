@@ -181,7 +181,7 @@ make_line (ChFormField *self,
            const char  *title)
 {
   GType type = ch_form_field_is_secret (self) ? ADW_TYPE_PASSWORD_ENTRY_ROW : ADW_TYPE_ENTRY_ROW;
-  GtkWidget *row = g_object_new (type, "title", title, "use-markup", FALSE, NULL);
+  GtkWidget *row = g_object_new (type, "use-markup", FALSE, "title", title, NULL);
 
   g_signal_connect_swapped (row, "changed", G_CALLBACK (changed_cb), self);
   add_to_list (self, row);
@@ -209,7 +209,7 @@ make_choice (ChFormField *self,
     }
 
   self->choices = g_strv_builder_end (values);
-  add_to_list (self, g_object_new (ADW_TYPE_COMBO_ROW, "title", title, "use-markup", FALSE, "model", shown, NULL));
+  add_to_list (self, g_object_new (ADW_TYPE_COMBO_ROW, "use-markup", FALSE, "title", title, "model", shown, NULL));
   g_object_unref (shown);
   choose (self, fallback);
   g_signal_connect_swapped (self->input, "notify::selected", G_CALLBACK (changed_cb), self);

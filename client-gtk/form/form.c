@@ -166,6 +166,54 @@ ch_form_get_secrets (ChForm *self)
   return collect_changes (self, TRUE);
 }
 
+char *
+ch_form_get_value (ChForm     *self,
+                   const char *name)
+{
+  ChFormField *field = find (self, name);
+
+  return field != NULL ? ch_form_field_get_value (field) : g_strdup ("");
+}
+
+void
+ch_form_set_value (ChForm     *self,
+                   const char *name,
+                   const char *value)
+{
+  ChFormField *field = find (self, name);
+
+  if (field == NULL)
+    return;
+  ch_form_field_set_value (field, value);
+  g_hash_table_insert (self->before, g_strdup (name), ch_form_field_get_value (field));
+}
+
+gboolean
+ch_form_is_changed (ChForm            *self,
+                    const char *const *names)
+{
+  for (; *names != NULL; names++)
+    {
+      g_autofree char *value = ch_form_get_value (self, *names);
+
+      if (g_strcmp0 (value, g_hash_table_lookup (self->before, *names)) != 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+ch_form_show_field (ChForm     *self,
+                    const char *name,
+                    gboolean    visible)
+{
+  ChFormField *field = find (self, name);
+
+  if (field != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (field), visible);
+}
+
 /* errors */
 
 static void

@@ -53,3 +53,18 @@ gboolean ch_form_check (ChForm *form);
  */
 gboolean ch_form_show_error (ChForm       *form,
                              const GError *error);
+
+/** ch_form_get_value: (transfer full): what stands in that field; "" if there is none. */
+char *ch_form_get_value (ChForm     *form,
+                         const char *name);
+/** ch_form_set_value: puts @value there, from where changes count. */
+void ch_form_set_value (ChForm     *form,
+                        const char *name,
+                        const char *value);
+/** ch_form_is_changed: whether a person changed one of @names, which ends with %NULL. */
+gboolean ch_form_is_changed (ChForm            *form,
+                             const char *const *names);
+/** ch_form_show_field: hides what does not matter as things stand, and shows it again. */
+void ch_form_show_field (ChForm     *form,
+                         const char *name,
+                         gboolean    visible);

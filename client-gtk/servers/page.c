@@ -3,6 +3,8 @@
 
 #include "jobs/start.h"
 #include "lib/paths.h"
+#include "servers/deployment-group.h"
+#include "servers/runs-dialog.h"
 
 #include <glib/gi18n.h>
 
@@ -40,8 +42,33 @@ static const ChPeerRole role = {
 };
 
 static void
+ch_servers_page_constructed (GObject *object)
+{
+  GtkWidget *deployments;
+
+  G_OBJECT_CLASS (ch_servers_page_parent_class)->constructed (object);
+  deployments = ch_deployment_group_new (ch_page_get_service (CH_PAGE (object)));
+  ch_peers_page_add_group (CH_PEERS_PAGE (object), ADW_PREFERENCES_GROUP (deployments));
+}
+
+/* A deployment is opened by its runs, a server by its form. */
+static void
+ch_servers_page_open (ChPage     *page,
+                      const char *path)
+{
+  ChItem *item = ch_item_list_find (ch_service_get_list (ch_page_get_service (page), CH_IFACE_DEPLOYMENT), path);
+
+  if (item != NULL)
+    ch_runs_dialog_show (GTK_WIDGET (page), ch_page_get_service (page), item);
+  else
+    CH_PAGE_CLASS (ch_servers_page_parent_class)->open (page, path);
+}
+
+static void
 ch_servers_page_class_init (ChServersPageClass *class)
 {
+  G_OBJECT_CLASS (class)->constructed = ch_servers_page_constructed;
+  CH_PAGE_CLASS (class)->open = ch_servers_page_open;
   CH_PEERS_PAGE_CLASS (class)->role = &role;
 }
 

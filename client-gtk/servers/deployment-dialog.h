@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/service.h"
+
+#include <adwaita.h>
+
+/**
+ * ChDeploymentDialog: adds or changes a deployment.
+ */
+#define CH_TYPE_DEPLOYMENT_DIALOG (ch_deployment_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (ChDeploymentDialog, ch_deployment_dialog, CH, DEPLOYMENT_DIALOG, AdwWindow)
+
+/** ch_deployment_dialog_show: over the window of @where; @item is (nullable): a new one is added. */
+void ch_deployment_dialog_show (GtkWidget *where,
+                                ChService *service,
+                                ChItem    *item);

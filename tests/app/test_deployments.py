@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deployments in the page of servers: from a form to a certificate that is served."""
+
+import pytest
+
+from desktop import eventually
+
+
+@pytest.fixture(scope="module")
+def issued(admin):
+    admin.set_up()
+    admin.run("order", "new", "www.example.test")
+    admin.wait_for_state("www.example.test", "issued")
+    return admin
+
+
+def menu(app, what):
+    app.click("push button", "What to do with “www”")
+    app.click("menu item", what)
+
+
+def test_a_deployment_is_added_and_served(app, issued, world):
+    nginx = world.dir / "nginx"
+    app.go("servers")
+    app.click("push button", "New Deployment")
+    app.await_node("dialog", "New Deployment")
+    app.click("push button", "Add")
+    app.await_text("This is needed")
+    app.write("Name (required)", "www")
+    app.write("Names (required)", "www.example.test")
+    app.write("Certificate with its chain", "tls/www.pem")
+    app.write("Private key", str(nginx / "tls" / "www.key"))
+    app.write("Checks", f"127.0.0.1:{world.https_port}/www.example.test")
+    assert not app.find_entry("PID file"), "only what the chosen action asks is shown"
+    app.choose("Action", "signal", "New Deployment")
+    app.write("PID file", str(nginx / "nginx.pid"))
+    app.write("Signal", "HUP")
+    app.click("push button", "Add")
+    app.await_text("tls/www.pem")
+    app.write("Certificate with its chain", str(nginx / "tls" / "www.pem"))
+    app.click("push button", "Add")
+    app.await_node("push button", "What to do with “www”")
+    app.await_text("the new certificate was seen")
+
+
+def test_it_is_run_and_its_runs_are_told(app, issued):
+    app.go("servers")
+    menu(app, "Run Now")
+    dialog = app.await_node("dialog", "Job")
+    app.await_text("Done")
+    app.click("push button", "Close", within=dialog)
+    menu(app, "History")
+    dialog = app.await_node("dialog", "Runs of “www”")
+    eventually(lambda: sum(name == "Deployed" for _, role, name in app.walk(dialog) if role == "label") == 2)
+
+
+def test_an_edit_keeps_what_the_form_does_not_show(app, issued):
+    before = issued.json("deploy", "show", "www")
+    app.go("servers")
+    menu(app, "Edit…")
+    app.write("Names (required)", "www.example.test, www2.example.test")
+    app.click("push button", "Save")
+    eventually(lambda: issued.json("deploy", "show", "www")["names"] == ["www.example.test", "www2.example.test"])
+    after = issued.json("deploy", "show", "www")
+    assert {key: after[key] for key in ("files", "action", "checks")} == {key: before[key] for key in ("files", "action", "checks")}
+
+
+def test_it_is_switched_off_and_removed(app, issued):
+    app.go("servers")
+    app.toggle("Run “www” by itself")
+    eventually(lambda: issued.json("deploy", "show", "www")["state"] == "stopped")
+    menu(app, "Remove…")
+    app.await_text("Remove the Deployment “www”?")
+    app.click("push button", "Remove")
+    eventually(lambda: issued.json("deploy", "list") == [])
+    assert app.nameless() == []
