@@ -342,8 +342,8 @@ check_settings (Form    *form,
 }
 
 static gboolean
-ask_missing (Form    *form,
-             GError **error)
+ask_missing_of (Form    *form,
+                GError **error)
 {
   if (!check_settings (form, error))
     return FALSE;
@@ -364,7 +364,6 @@ ask_missing (Form    *form,
 ChAnswers *
 ch_fields_answer (ChCli    *cli,
                   GVariant *kind,
-                  ChAsking  asking,
                   GError  **error)
 {
   g_autoptr(ChAnswers) answers = g_new (ChAnswers, 1);
@@ -376,10 +375,19 @@ ch_fields_answer (ChCli    *cli,
 
   if (!take_all (&form, cli->args, error))
     return NULL;
-  if (asking == CH_ASKING_MISSING && !ask_missing (&form, error))
-    return NULL;
 
   return g_steal_pointer (&answers);
+}
+
+gboolean
+ch_fields_ask_missing (GVariant   *kind,
+                       ChAnswers  *answers,
+                       GError    **error)
+{
+  g_autoptr(GVariant) fields = ch_row_list (kind, "fields", "aa{sv}");
+  Form form = { answers, fields, ch_row_string (kind, "kind") };
+
+  return ask_missing_of (&form, error);
 }
 
 GVariant *

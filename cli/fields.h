@@ -45,13 +45,6 @@ GPtrArray *ch_fields_kinds (ChCli      *cli,
                             const char *role,
                             GError    **error);
 
-/** ChAsking: whether secrets that are needed and were not given are asked for. */
-typedef enum
-{
-  CH_ASKING_NOTHING,
-  CH_ASKING_MISSING,
-} ChAsking;
-
 /**
  * ch_fields_answer:
  * @kind: (transfer none): from ch_fields_kind()
@@ -63,8 +56,12 @@ typedef enum
  */
 ChAnswers *ch_fields_answer (ChCli    *cli,
                              GVariant *kind,
-                             ChAsking  asking,
                              GError  **error);
+
+/** ch_fields_ask_missing: refuses missing settings, and asks for missing secrets of one line. */
+gboolean ch_fields_ask_missing (GVariant   *kind,
+                                ChAnswers  *answers,
+                                GError    **error);
 
 /** ch_fields_option: (transfer full): the option that takes the field @row, such as "--server VALUE". */
 char *ch_fields_option (GVariant *row);

@@ -2,6 +2,7 @@
 #include "peer.h"
 
 #include "fields.h"
+#include "host-key.h"
 #include "job.h"
 #include "json.h"
 #include "lib/error.h"
@@ -197,12 +198,14 @@ ch_peer_add (ChCli   *cli,
   const ChPeerNoun *noun = cli->command->subject;
   const char *name = ch_args_word (cli->args, 1);
   g_autoptr(GVariant) kind = ch_fields_kind (cli, noun->role, ch_args_word (cli->args, 0), error);
-  g_autoptr(ChAnswers) answers = kind != NULL ? ch_fields_answer (cli, kind, CH_ASKING_MISSING, error) : NULL;
+  g_autoptr(ChAnswers) answers = kind != NULL ? ch_fields_answer (cli, kind, error) : NULL;
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(ChObject) peer = NULL;
   const char *path;
 
-  if (answers == NULL)
+  if (answers == NULL
+      || (ch_row_flag (kind, "scanned") && !ch_host_key_find (cli, kind, answers, error))
+      || !ch_fields_ask_missing (kind, answers, error))
     return FALSE;
 
   reply = ch_client_call_manager (cli->client, noun->add,
@@ -300,7 +303,7 @@ ch_peer_edit (ChCli   *cli,
     return FALSE;
 
   kind = ch_fields_kind (cli, noun->role, ch_row_string (peer->row, "Kind"), error);
-  answers = kind != NULL ? ch_fields_answer (cli, kind, CH_ASKING_NOTHING, error) : NULL;
+  answers = kind != NULL ? ch_fields_answer (cli, kind, error) : NULL;
   if (answers == NULL || !take_away (cli->args, kind, answers, error)
       || !send_edit (cli, noun, peer, answers, error))
     return FALSE;

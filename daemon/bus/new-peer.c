@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/objects.h"
 
+#include "bus/rows.h"
+
 #include "engine/peers.h"
+#include "engine/scan.h"
 #include "lib/paths.h"
+#include "lib/error.h"
 #include "lib/secret.h"
 
-/* Manager.AddAccount(), AddDnsAccount(), AddServer(), AddProfile(). */
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* Manager.AddAccount(), AddDnsAccount(), AddServer(), AddProfile(), ScanServer(). */
+
+#define KNOWN_MAX (1024 * 1024)
 
 static void
 answer (ChCall         *call,
@@ -84,6 +93,67 @@ add_profile (ChCall *call)
   add (call, CH_PEER_ROLE_PROFILE, profile_added_cb);
 }
 
+static GVariant *
+scanned_row (const ChScanned *key)
+{
+  GVariantBuilder row = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  ch_row_put_text (&row, "type", key->type);
+  ch_row_put_text (&row, "fingerprint", key->fingerprint);
+  ch_row_put_text (&row, "value", key->value);
+  g_variant_builder_add (&row, "{sv}", "known", g_variant_new_boolean (key->known));
+  return g_variant_builder_end (&row);
+}
+
+static void
+scanned_cb (GObject *source, GAsyncResult *result, gpointer call)
+{
+  GError *error = NULL;
+  g_autoptr(GPtrArray) keys = ch_server_scan_finish (result, &error);
+  g_auto(GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
+    g_variant_builder_add_value (&rows, scanned_row (keys->pdata[i]));
+
+  ch_call_answer (call, keys != NULL ? g_variant_new ("(aa{sv})", &rows) : NULL, error);
+}
+
+static void
+scan_server (ChCall *call)
+{
+  static const ChOption known_options[] = { { "known-hosts", "s" }, { NULL } };
+  const char *kind, *known = NULL;
+
+  if (!ch_call_check_options (call, 2, known_options, "options"))
+    return;
+
+  g_autoptr(GHashTable) settings = ch_call_table (call, 1);
+  g_autoptr(GVariant) options = ch_call_argument (call, 2);
+  g_variant_get_child (call->parameters, 0, "&s", &kind);
+  g_variant_lookup (options, "known-hosts", "&s", &known);
+  if (known != NULL && strlen (known) > KNOWN_MAX)
+    {
+      GError *error = NULL;
+
+      ch_error_set (&error, CH_ERROR_LIMIT, _("The list of known hosts is larger than 1 MiB"));
+      ch_call_answer (call, NULL, error);
+      return;
+    }
+
+  ch_server_scan_async (call->bus->world, kind, settings, known, scanned_cb, call);
+}
+
+static void
+describe_scan (const ChCall *call, ChDetails *details)
+{
+  const char *kind;
+  g_autoptr(GHashTable) settings = ch_call_table (call, 1);
+
+  g_variant_get_child (call->parameters, 0, "&s", &kind);
+  ch_details_set (details, "kind", kind);
+  ch_details_set (details, "name", g_hash_table_lookup (settings, "host"));
+}
+
 static void
 describe (const ChCall *call,
           ChDetails    *details,
@@ -126,6 +196,7 @@ const ChMethod ch_new_peer_methods[] = {
   { CH_IFACE_MANAGER, "AddAccount", CH_ACTION_ACCOUNT_CHANGE, add_account, describe_account },
   { CH_IFACE_MANAGER, "AddDnsAccount", CH_ACTION_DNS_CHANGE, add_dns, describe_dns },
   { CH_IFACE_MANAGER, "AddServer", CH_ACTION_SERVER_CHANGE, add_server, describe_server },
+  { CH_IFACE_MANAGER, "ScanServer", CH_ACTION_SERVER_CHANGE, scan_server, describe_scan },
   { CH_IFACE_MANAGER, "AddProfile", CH_ACTION_PROFILE_CHANGE, add_profile, describe_profile },
   { NULL }
 };

@@ -545,6 +545,7 @@ ch_row_kind (const ChKind *kind)
   ch_row_put_text (&row, "kind", kind->kind);
   put_translated (&row, "title", kind->title);
   put_translated (&row, "permissions", kind->permissions);
+  put (&row, "scanned", g_variant_new_boolean (kind->scanned));
   put (&row, "fields", g_variant_builder_end (&fields));
   return g_variant_builder_end (&row);
 }

@@ -16,6 +16,15 @@ static const ChTarget *const targets[] = {
   NULL,
 };
 
+void
+ch_scanned_free (ChScanned *scanned)
+{
+  g_free (scanned->type);
+  g_free (scanned->fingerprint);
+  g_free (scanned->value);
+  g_free (scanned);
+}
+
 static char *
 list_kinds (void)
 {

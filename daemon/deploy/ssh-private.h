@@ -77,6 +77,17 @@ ChSsh *ch_ssh_connect (const ChServerAccess *access,
                        GError              **error);
 void ch_ssh_free (ChSsh *ssh);
 
+/**
+ * ch_ssh_open: the same up to the host key, which is not looked at: one of @types.
+ *
+ * Returns: (transfer full): it, or %NULL with %CH_ERROR_UNREACHABLE, or %CH_ERROR_BAD_ANSWER when there is no algorithm or
+ *   type of key that both know
+ */
+ChSsh *ch_ssh_open (const ChServerAccess *access,
+                    const char           *types,
+                    GCancellable         *cancellable,
+                    GError              **error);
+
 /** ch_ssh_fail: tells why talking to @ssh failed, and that it must not be used again. Returns: %FALSE */
 gboolean ch_ssh_fail (ChSsh   *ssh,
                       GError **error);
@@ -123,6 +134,17 @@ gboolean ch_ssh_key_prepare (GHashTable *settings,
                              GError    **error);
 
 /* ---- ssh-scan.c ---- */
+GPtrArray *ch_ssh_scan (const ChServerAccess *access,
+                        const char           *known,
+                        GCancellable         *cancellable,
+                        GError              **error);
+/** ch_ssh_is_known: whether @key is the key of @host in a known_hosts file's @text, and is not revoked there. */
+gboolean ch_ssh_is_known (const char *text,
+                          const char *host,
+                          guint       port,
+                          ssh_key     key);
+
+/* ---- ssh-options.c ---- */
 gboolean ch_ssh_set_options (ssh_session  session,
                              const char  *host,
                              guint        port,

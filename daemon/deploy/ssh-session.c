@@ -172,9 +172,10 @@ open_transport (const ChServerAccess  *access,
                 GError               **error)
 {
   const char *host = ch_fields_get (ch_ssh_fields, access->settings, "host");
+  const char *user = ch_fields_get (ch_ssh_fields, access->settings, "user");
   ChSsh *ssh = g_new0 (ChSsh, 1);
 
-  ssh->where = g_strdup_printf ("%s@%s", ch_fields_get (ch_ssh_fields, access->settings, "user"), host);
+  ssh->where = user != NULL ? g_strdup_printf ("%s@%s", user, host) : g_strdup (host);
   ssh->fd = -1;
   if (access->via != NULL)
     ssh->tunnel = ch_ssh_tunnel_new (access->via, host, number (access, "port"), &ssh->fd, cancellable, error);
@@ -194,6 +195,7 @@ hand_shake (ChSsh                *ssh,
             const char           *types,
             GError              **error)
 {
+  const char *user = ch_fields_get (ch_ssh_fields, access->settings, "user");
   int fd = fcntl (ssh->fd, F_DUPFD_CLOEXEC, 3);
 
   ssh->session = ssh_new ();
@@ -201,7 +203,7 @@ hand_shake (ChSsh                *ssh,
     return ch_error_set (error, CH_ERROR_FAILED, _("Too many files are open"));
 
   if (!ch_ssh_set_options (ssh->session, ch_fields_get (ch_ssh_fields, access->settings, "host"), number (access, "port"),
-                           ch_fields_get (ch_ssh_fields, access->settings, "user"), types, error)
+                           user != NULL ? user : "nobody", types, error)
       || ssh_options_set (ssh->session, SSH_OPTIONS_FD, &fd) != SSH_OK)
     {
       close (fd);
@@ -213,8 +215,31 @@ hand_shake (ChSsh                *ssh,
 
   if (g_cancellable_is_cancelled (ssh->cancellable) || g_atomic_int_get (&ssh->timed_out))
     return ch_ssh_fail (ssh, error);
-  return ch_error_set (error, CH_ERROR_UNREACHABLE, _("“%s” does not agree on an SSH connection: %s"), ssh->where,
-                       ssh_get_error (ssh->session));
+  gboolean agreed = strstr (ssh_get_error (ssh->session), "no match") == NULL;
+  return ch_error_set (error, agreed ? CH_ERROR_UNREACHABLE : CH_ERROR_BAD_ANSWER,
+                       _("“%s” does not agree on an SSH connection: %s"), ssh->where, ssh_get_error (ssh->session));
+}
+
+ChSsh *
+ch_ssh_open (const ChServerAccess  *access,
+             const char            *types,
+             GCancellable          *cancellable,
+             GError               **error)
+{
+  ChSsh *ssh = open_transport (access, cancellable, error);
+  gboolean ok;
+
+  if (ssh == NULL)
+    return NULL;
+
+  ch_ssh_watch (ssh, cancellable, HANDSHAKE_SECONDS);
+  ok = hand_shake (ssh, access, types, error);
+  ch_ssh_unwatch (ssh);
+  if (ok)
+    return ssh;
+
+  ch_ssh_free (ssh);
+  return NULL;
 }
 
 /* (nullable): with a host key of one of @types; @seen: (inout): a wrong key's fingerprint */
@@ -226,16 +251,14 @@ try_types (const ChServerAccess  *access,
            GError               **error)
 {
   const char *pinned = ch_fields_get (ch_ssh_fields, access->settings, "host-key");
-  ChSsh *ssh = open_transport (access, cancellable, error);
+  ChSsh *ssh = ch_ssh_open (access, types, cancellable, error);
   gboolean ok;
 
   if (ssh == NULL)
     return NULL;
 
   ch_ssh_watch (ssh, cancellable, HANDSHAKE_SECONDS);
-  ok = hand_shake (ssh, access, types, error)
-       && is_right_host (ssh, pinned, seen)
-       && ch_ssh_login (ssh, access, error);
+  ok = is_right_host (ssh, pinned, seen) && ch_ssh_login (ssh, access, error);
   ch_ssh_unwatch (ssh);
   if (ok)
     return ssh;
@@ -277,11 +300,11 @@ ch_ssh_connect (const ChServerAccess  *access,
       if (ssh != NULL)
         return ssh;
       /* What is no matter of the key's type. */
-      if (last != NULL && (!g_error_matches (last, CH_ERROR, CH_ERROR_UNREACHABLE) || *pinned != 'S'))
+      if (last != NULL && !g_error_matches (last, CH_ERROR, CH_ERROR_BAD_ANSWER))
         break;
     }
 
-  if (last != NULL && (seen == NULL || !g_error_matches (last, CH_ERROR, CH_ERROR_UNREACHABLE)))
+  if (last != NULL && (seen == NULL || !g_error_matches (last, CH_ERROR, CH_ERROR_BAD_ANSWER)))
     g_propagate_error (error, g_steal_pointer (&last));
   else
     refuse (access, seen != NULL ? seen : "?", error);

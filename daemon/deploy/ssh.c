@@ -191,6 +191,7 @@ const ChTarget ch_target_ssh = {
   .title = N_("A server that is reached by SSH"),
   .fields = ch_ssh_fields,
   .prepare = ch_ssh_key_prepare,
+  .scan = ch_ssh_scan,
   .probe = probe,
   .stage = ch_ssh_stage,
   .swap = ch_ssh_swap,

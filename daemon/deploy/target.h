@@ -66,6 +66,16 @@ gboolean ch_action_check (const ChAction *action, GError **error);
  */
 gboolean ch_target_check_path (const char *path, GError **error);
 
+/** ChScanned: a key by which a server can be known. */
+typedef struct
+{
+  char *type;           /* (owned): "ssh-ed25519" */
+  char *fingerprint;    /* (owned): what people compare */
+  char *value;          /* (owned): for the setting "host-key" */
+  gboolean known;       /* it is in the file of known ones that was given */
+} ChScanned;
+void ch_scanned_free (ChScanned *scanned);
+
 /**
  * ChTarget: what one kind of server must be able to do.
  *
@@ -92,6 +102,11 @@ typedef struct
    * in, replace and remove some (a key that is made here), so both tables own their strings. @secrets are those that
    * are given now; an edit need not give those that are kept */
   gboolean (*prepare) (GHashTable *settings, GHashTable *secrets, GError **error);
+
+  /* (nullable): (transfer full) (element-type ChScanned): the keys that a server shows, of which one becomes the setting
+   * "host-key". @access may lack that setting and all secrets, but not those of the servers on the way. @known: (nullable):
+   * a known_hosts file's text */
+  GPtrArray *(*scan) (const ChServerAccess *access, const char *known, GCancellable *cancellable, GError **error);
 
   /* what works: adds to @lines (element-type utf8) one sentence per thing that was tried, until one fails */
   gboolean (*probe) (const ChServerAccess *access, GPtrArray *lines, GCancellable *cancellable, GError **error);

@@ -17,27 +17,27 @@ ch_kinds_list (ChPeerRole role)
 
   for (const ChCa *const *ca = ch_ca_list (); role == CH_PEER_ROLE_ACCOUNT && *ca != NULL; ca++)
     {
-      ChKind kind = { (*ca)->kind, (*ca)->title, NULL, { (*ca)->fields, ch_order_default_fields } };
+      ChKind kind = { (*ca)->kind, (*ca)->title, NULL, FALSE, { (*ca)->fields, ch_order_default_fields } };
       g_array_append_val (kinds, kind);
     }
 
   for (const ChDnsProvider *const *dns = ch_dns_list (); role == CH_PEER_ROLE_DNS && *dns != NULL; dns++)
     {
-      ChKind kind = { (*dns)->kind, (*dns)->title, (*dns)->permissions, { (*dns)->fields, ch_dns_common_fields () } };
+      ChKind kind = { (*dns)->kind, (*dns)->title, (*dns)->permissions, FALSE, { (*dns)->fields, ch_dns_common_fields () } };
       g_array_append_val (kinds, kind);
     }
 
   for (const ChTarget *const *target = ch_target_list (); role == CH_PEER_ROLE_SERVER && *target != NULL; target++)
     {
-      ChKind kind = { (*target)->kind, (*target)->title, NULL, { (*target)->fields, NULL } };
+      ChKind kind = { (*target)->kind, (*target)->title, NULL, (*target)->scan != NULL, { (*target)->fields, NULL } };
       g_array_append_val (kinds, kind);
     }
 
   if (role == CH_PEER_ROLE_PROFILE)
     {
       const ChKind profiles[] = {
-        { CH_CA_CONTACT, N_("A person whom the CA turns to"), NULL, { ch_ca_contact_fields, NULL } },
-        { CH_CA_ORGANIZATION, N_("An organisation, for OrganizationSSL and ExtendedSSL"), NULL,
+        { CH_CA_CONTACT, N_("A person whom the CA turns to"), NULL, FALSE, { ch_ca_contact_fields, NULL } },
+        { CH_CA_ORGANIZATION, N_("An organisation, for OrganizationSSL and ExtendedSSL"), NULL, FALSE,
           { ch_ca_organization_fields, NULL } },
       };
       g_array_append_vals (kinds, profiles, G_N_ELEMENTS (profiles));

@@ -15,6 +15,7 @@ typedef struct
   const char *kind;
   const char *title;
   const char *permissions;        /* (nullable) */
+  gboolean scanned;               /* ch_server_scan_async() finds out what its setting "host-key" is to be */
   const ChField *fields[2];       /* its own, then the common ones of its role (or NULL) */
 } ChKind;
 

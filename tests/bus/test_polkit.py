@@ -15,6 +15,7 @@ CHANGES = [
     ("dns.change", "", "Manager", "AddDnsAccount", "ssa{ss}a{ss}a{sv}", ["rfc2136", "a", "0", "0", "0"]),
     ("dns.change", "", "Manager", "RemoveLeftovers", "ata{sv}", ["0", "0"]),
     ("server.change", "", "Manager", "AddServer", "ssa{ss}a{ss}a{sv}", ["local", "a", "0", "0", "0"]),
+    ("server.change", "", "Manager", "ScanServer", "sa{ss}a{sv}", ["ssh", "0", "0"]),
     ("profile.change", "", "Manager", "AddProfile", "ssa{ss}a{sv}", ["contact", "a", "0", "0"]),
     ("deployment.change", "", "Manager", "AddDeployment", "sa{sv}a{sv}", ["a", "0", "0"]),
     ("order.create", "", "Manager", "NewOrder", "asa{sv}a{sv}", ["1", "www.example.test", "0", "0"]),

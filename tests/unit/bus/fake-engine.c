@@ -6,6 +6,7 @@
 #include "engine/import.h"
 #include "engine/mailer.h"
 #include "engine/preview.h"
+#include "engine/scan.h"
 #include "engine/validation.h"
 
 #include "lib/error.h"
@@ -112,7 +113,7 @@ GArray *
 ch_kinds_list (ChPeerRole role)
 {
   GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ChKind));
-  const ChKind kind = { "fake", "A fake", NULL, { fields, NULL } };
+  const ChKind kind = { "fake", "A fake", NULL, TRUE, { fields, NULL } };
 
   g_array_append_val (kinds, kind);
   return kinds;
@@ -130,6 +131,32 @@ ch_peer_add_async (ChWorld *world, ChPeerRole role, const char *kind, const char
                       a, b);
 
   answer (ok, error, callback, data);
+}
+
+void
+ch_server_scan_async (ChWorld *world, const char *kind, GHashTable *settings, const char *known,
+                      GAsyncReadyCallback callback, gpointer data)
+{
+  const ChActor owner = { .authority = "owner" };
+  GError *error = NULL;
+  g_autofree char *a = show (settings);
+  gboolean ok = note (&owner, &error, "scan %s [%s] %s", kind, a, known != NULL ? known : "-");
+
+  answer (ok, error, callback, data);
+}
+
+GPtrArray *
+ch_server_scan_finish (GAsyncResult *result, GError **error)
+{
+  if (!finish (result, error))
+    return NULL;
+
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+  ChScanned *key = g_new0 (ChScanned, 1);
+
+  *key = (ChScanned) { (char *) "ssh-ed25519", (char *) "SHA256:x", (char *) "ssh-ed25519 AAAA", TRUE };
+  g_ptr_array_add (keys, key);
+  return keys;
 }
 
 gint64

@@ -371,8 +371,56 @@ test_changed_host_key (void)
   /* One of another type is no key of that server either. */
   g_autofree char *rsa = test_sshd_keygen (sshd->folder, "rsa", "rsa", "");
   test_sshd_set (sshd, "host-key", rsa);
-  g_autofree char *third = refused (sshd, CH_ERROR_UNREACHABLE);
+  g_autofree char *third = refused (sshd, CH_ERROR_BAD_ANSWER);
   g_assert_cmpuint (test_sshd_count (sshd, "Accepted"), ==, 0);
+}
+
+/* With the name as it is, hashed, and for another port. */
+static void
+test_scan (void)
+{
+  g_autoptr(TestSshd) sshd = test_sshd_new ("ecdsa", NULL, NULL);
+  g_autoptr(GError) error = NULL;
+
+  if (sshd == NULL)
+    return;
+
+  g_autofree char *hosts = test_path (sshd->folder, "hosts");
+  g_autofree char *line = g_strdup_printf ("# mine\n[127.0.0.1]:%u %s\n", sshd->port, sshd->host_key);
+  g_autofree char *other = g_strdup_printf ("127.0.0.1 %s\n[127.0.0.1]:%u ssh-ed25519 !!\n", sshd->host_key, sshd->port);
+  g_autofree char *revoked = g_strdup_printf ("%s@revoked * %s\n", line, sshd->host_key);
+  g_autofree char *authority = g_strdup_printf ("@cert-authority * %s\n", sshd->host_key);
+  g_autofree char *hashed = NULL;
+  test_write (sshd->folder, "hosts", line);
+  g_autoptr(GSubprocess) keygen = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL,
+                                                    "ssh-keygen", "-H", "-f", hosts, NULL);
+  g_assert_true (g_subprocess_wait_check (keygen, NULL, NULL));
+  g_assert_true (g_file_get_contents (hosts, &hashed, NULL, NULL));
+  g_assert_nonnull (strstr (hashed, "|1|"));
+
+  const struct { const char *known; gboolean is; } rows[] = {
+    { NULL, FALSE }, { "", FALSE }, { line, TRUE }, { hashed, TRUE }, { other, FALSE }, { revoked, FALSE }, { authority, FALSE },
+    { "\n\n|1|x|y ssh-rsa\n* \n", FALSE },
+  };
+  g_hash_table_remove (sshd->settings, "host-key");
+  g_hash_table_remove (sshd->settings, "user");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_test_message ("%s", rows[i].known);
+      g_autoptr(GPtrArray) keys = target->scan (&sshd->access, rows[i].known, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (keys->len, ==, 1);
+
+      const ChScanned *key = keys->pdata[0];
+      g_assert_cmpstr (key->type, ==, "ecdsa-sha2-nistp256");
+      g_assert_cmpstr (key->value, ==, sshd->host_key);
+      g_assert_true (g_str_has_prefix (key->fingerprint, "SHA256:"));
+      g_assert_true (key->known == rows[i].is);
+    }
+
+  test_sshd_stop (sshd);
+  g_assert_null (target->scan (&sshd->access, NULL, NULL, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
 }
 
 static void
@@ -517,7 +565,7 @@ test_jump (void)
   /* A gate whose key has changed is told as such. */
   test_sshd_set (gate, "host-key", sshd->host_key);
   sshd->access.via = &gate->access;
-  g_autofree char *changed = refused (sshd, CH_ERROR_UNREACHABLE);
+  g_autofree char *changed = refused (sshd, CH_ERROR_BAD_ANSWER);
 }
 
 /* ---- the pool ---- */
@@ -854,7 +902,8 @@ main (int    argc,
     { "files", test_files }, { "new-file", test_new_file }, { "half-kept", test_half_kept },
     { "refused-files", test_refused_files }, { "owners", test_owners },
     { "full", test_full }, { "read-only", test_read_only }, { "cut", test_cut },
-    { "host-keys", test_host_keys }, { "changed-host-key", test_changed_host_key }, { "login-keys", test_login_keys },
+    { "host-keys", test_host_keys }, { "changed-host-key", test_changed_host_key }, { "scan", test_scan },
+    { "login-keys", test_login_keys },
     { "generated", test_generated }, { "password", test_password }, { "unreachable", test_unreachable },
     { "jump", test_jump }, { "pool", test_pool }, { "commands", test_commands }, { "quoting", test_quoting },
     { "cancel", test_cancel }, { "actions", test_actions }, { "signal", test_signal }, { "sudo", test_sudo },
