@@ -14,7 +14,7 @@ _chancery()
 
   # A file may follow these.
   case "$before" in
-    --*-file|--out|--csr|--private-key|--transfer|--certificate|--key|--chain|--fullchain|--all)
+    --*-file|--out|--known-hosts|--csr|--private-key|--transfer|--certificate|--key|--chain|--fullchain|--all)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return

@@ -16,6 +16,7 @@ DOCUMENTS = {
     "account": (["account", "list"], lambda d: d[0], []),
     "dns": (["dns", "show", "ns1"], lambda d: d, []),
     "server": (["server", "add", "desk", "here"], lambda d: d, []),
+    "login": (["server", "key", "here"], lambda d: d, []),
     "kind": (["dns", "types"], lambda d: d[0], []),
     "field": (["dns", "types", "clay"], lambda d: d["fields"][0], []),
     "profile": (["profile", "list"], lambda d: d[0], []),

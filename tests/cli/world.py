@@ -28,6 +28,7 @@ def kind(name, title, permissions, *fields):
         "kind": GLib.Variant("s", name),
         "title": GLib.Variant("s", title),
         "permissions": GLib.Variant("s", permissions),
+        "scanned": GLib.Variant("b", False),
         "fields": GLib.Variant("aa{sv}", fields),
     }
 
@@ -299,7 +300,7 @@ def make():
             1: profile(1, "ada", "scribe", {"first-name": "Ada", "last-name": "Byron", "email": "ada@example.test"}),
             2: profile(2, "firm", "guild", {"name": "Example AG", "city": "Berlin", "country": "DE"}),
         },
-        "servers": {1: peer(1, "here", "desk", checked=0)},
+        "servers": {1: peer(1, "here", "desk", checked=0, settings={"public-key": "ssh-ed25519 AAAA"})},
         "deployments": {
             1: deployment(1, "web", "www.example.test", "deployed"),
             2: deployment(2, "shop", "shop.example.test", "failed", Reason="nginx did not reload.", NextTry=NOW + 600,
