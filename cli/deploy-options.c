@@ -92,6 +92,23 @@ parse_signal (const char   *text,
   return TRUE;
 }
 
+/* In words as a shell would see them; no shell of ours sees them. */
+static gboolean
+parse_command (const char   *text,
+               GVariantDict *action,
+               GError      **error)
+{
+  g_auto(GStrv) words = NULL;
+
+  if (!g_shell_parse_argv (text, NULL, &words, NULL))
+    return ch_error_set (error, CH_ERROR_INVALID, _("“--command %s”: a program and its arguments are needed, such as "
+                         "'/usr/sbin/nginx -s reload'"), text);
+
+  g_variant_dict_insert (action, "kind", "s", "command");
+  g_variant_dict_insert_value (action, "command", g_variant_new_strv ((const char *const *) words, -1));
+  return TRUE;
+}
+
 static gboolean
 add_action (ChArgs       *args,
             GVariantDict *settings,
@@ -100,17 +117,19 @@ add_action (ChArgs       *args,
   const char *unit = ch_args_get (args, "reload-unit");
   const char *signal = ch_args_get (args, "signal");
   const char *program = ch_args_get (args, "program");
+  const char *command = ch_args_get (args, "command");
   gboolean none = ch_args_has (args, "no-action");
   g_auto(GVariantDict) action = G_VARIANT_DICT_INIT (NULL);
 
-  if ((unit != NULL) + (signal != NULL) + (program != NULL) + none > 1)
+  if ((unit != NULL) + (signal != NULL) + (program != NULL) + (command != NULL) + none > 1)
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("Only one of “--reload-unit”, “--signal”, “--program” and "
+                         _("Only one of “--reload-unit”, “--signal”, “--program”, “--command” and "
                                                     "“--no-action” can be given"));
-  if (unit == NULL && signal == NULL && program == NULL && !none)
+  if (unit == NULL && signal == NULL && program == NULL && command == NULL && !none)
     return TRUE;
 
-  if (signal != NULL && !parse_signal (signal, &action, error))
+  if ((signal != NULL && !parse_signal (signal, &action, error))
+      || (command != NULL && !parse_command (command, &action, error)))
     return FALSE;
   if (none)
     g_variant_dict_insert (&action, "kind", "s", "none");
@@ -295,6 +314,13 @@ ch_deploy_describe_action (GVariant *action)
                             ch_row_string (action, "pid-file"));
   if (g_str_equal (kind, "program"))
     return g_strdup_printf (_("run “%s”"), ch_row_string (action, "program"));
+  if (g_str_equal (kind, "command"))
+    {
+      g_auto(GStrv) words = ch_row_strings (action, "command");
+      g_autofree char *line = g_strjoinv (" ", words);
+
+      return g_strdup_printf (_("run “%s” there"), line);
+    }
 
   return g_strdup (_("nothing"));
 }

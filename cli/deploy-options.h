@@ -16,6 +16,7 @@
   CH_OPTION ("signal", N_("Afterwards send a signal to the process of a pid file, such as /run/x.pid:HUP"), \
              N_("PIDFILE:SIGNAL")), \
   CH_OPTION ("program", N_("Afterwards run a program that the service's configuration names"), N_("NAME")), \
+  CH_OPTION ("command", N_("Afterwards run this on a server that is reached by SSH"), N_("COMMAND")), \
   CH_SWITCH ("no-action", N_("Afterwards do nothing")), \
   CH_OPTION ("check", N_("Then see the certificate served there; the name to ask for is HOST unless given"), \
              N_("HOST:PORT[/NAME][,starttls=PROTOCOL]")), \

@@ -63,10 +63,11 @@ def sshd(world):
     return it
 
 
-def add_deployment(world, admin, name, host, check=True):
+def add_deployment(world, admin, name, host, *action, check=True):
     nginx = world.dir / "nginx"
+    action = action or ("--signal", f"{nginx}/nginx.pid:HUP")
     admin.run("deploy", "add", name, "--server", "web", "--name", host, "--fullchain", nginx / "tls" / "www.pem",
-              "--key", nginx / "tls" / "www.key", "--signal", f"{nginx}/nginx.pid:HUP",
+              "--key", nginx / "tls" / "www.key", *action,
               "--check", f"127.0.0.1:{world.https_port}/{host}", check=check)
 
 
@@ -104,7 +105,7 @@ def test_a_new_key(world, sshd, admin):
 
 def test_order_to_served(world, sshd, admin):
     host = f"ssh.{ZONE}"
-    add_deployment(world, admin, "by-ssh", host)
+    add_deployment(world, admin, "by-ssh", host, "--command", f"/usr/bin/pkill -HUP -F '{world.dir}/nginx/nginx.pid'")
     admin.run("order", "new", host, "--wait")
     admin.wait_for_deployment("by-ssh", "deployed")
     out = subprocess.run(["openssl", "x509", "-noout", "-ext", "subjectAltName"], input=world.served(), capture_output=True, text=True,
