@@ -425,14 +425,14 @@ ch_sftp_dress (ChSsh      *ssh,
 
   if (now != NULL && (now->uid != uid || now->gid != gid))
     {
+      sftp_attributes_free (now);
       status = set_attributes (ssh, file, SSH_FILEXFER_ATTR_UIDGID, uid, gid);
       if (status == SSH_FX_PERMISSION_DENIED || status == SSH_FX_FAILURE)
-        ch_error_set (error, CH_ERROR_FILE, _("%s may not give “%s” to user %u and group %u: log in as root, or let owner and "
+        return ch_error_set (error, CH_ERROR_FILE, _("%s may not give “%s” to user %u and group %u: log in as root, or let owner and "
                       "group be those of that user"), ssh->where, path, uid, gid);
     }
-  sftp_attributes_free (now);
-  if (error != NULL && *error != NULL)
-    return FALSE;
+  else
+    sftp_attributes_free (now);
 
   if (status == SSH_FX_OK)
     status = set_attributes (ssh, file, SSH_FILEXFER_ATTR_PERMISSIONS, mode, 0);
