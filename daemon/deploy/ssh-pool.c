@@ -19,6 +19,7 @@ static GCond changed;
 static GPtrArray *idle;       /* (element-type ChSsh) (owned) (nullable) */
 static GPtrArray *watched;    /* (element-type ChSsh) (nullable): somebody's */
 static gboolean looking, closed;
+static GThread *looker;       /* (owned) (nullable): also when it has ended */
 static gint64 patience = IDLE_SECONDS * G_USEC_PER_SEC;
 
 /* ---- the thread ---- */
@@ -97,12 +98,15 @@ look (gpointer data)
   return NULL;
 }
 
-/* With the lock. */
+/* With the lock, which a thread that has ended its look does not want again. */
 static void
 wake (void)
 {
   if (!looking)
-    g_thread_unref (g_thread_new ("ssh-pool", look, NULL));
+    {
+      g_clear_pointer (&looker, g_thread_join);
+      looker = g_thread_new ("ssh-pool", look, NULL);
+    }
   looking = TRUE;
   g_cond_broadcast (&changed);
 }
@@ -298,5 +302,7 @@ ch_ssh_pool_close (void)
   g_cond_broadcast (&changed);
   while (looking)
     g_cond_wait (&changed, &lock);
+  /* OpenSSL frees what a thread has of it when the thread has really ended. */
+  g_clear_pointer (&looker, g_thread_join);
   g_mutex_unlock (&lock);
 }
