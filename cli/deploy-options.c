@@ -268,6 +268,28 @@ add_password (ChArgs       *args,
   return TRUE;
 }
 
+static gboolean
+add_times (ChArgs       *args,
+           GVariantDict *settings,
+           GError      **error)
+{
+  GPtrArray *windows = ch_args_all (args, "window");
+  guint wave;
+
+  if (windows != NULL && ch_args_has (args, "no-window"))
+    return ch_error_set (error, CH_ERROR_INVALID, _("“--window” and “--no-window” exclude each other"));
+  if (!ch_args_number (args, "wave", 0, 0, 1000, &wave, error))
+    return FALSE;
+
+  if (ch_args_has (args, "wave"))
+    g_variant_dict_insert (settings, "wave", "u", (guint32) wave);
+  if (windows != NULL || ch_args_has (args, "no-window"))
+    g_variant_dict_insert_value (settings, "windows",
+                                 g_variant_new_strv (windows != NULL ? (const char *const *) windows->pdata : NULL,
+                                                     windows != NULL ? windows->len : 0));
+  return TRUE;
+}
+
 GVariant *
 ch_deploy_settings (ChArgs  *args,
                     GError **error)
@@ -283,7 +305,8 @@ ch_deploy_settings (ChArgs  *args,
                                  g_variant_new_strv ((const char *const *) names->pdata, names->len));
 
   if (!add_files (args, &settings, error) || !add_action (args, &settings, error)
-      || !add_checks (args, &settings, error) || !add_password (args, &settings, error))
+      || !add_checks (args, &settings, error) || !add_times (args, &settings, error)
+      || !add_password (args, &settings, error))
     return NULL;
 
   return g_variant_ref_sink (g_variant_dict_end (&settings));

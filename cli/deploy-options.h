@@ -21,7 +21,10 @@
   CH_OPTION ("check", N_("Then see the certificate served there; the name to ask for is HOST unless given"), \
              N_("HOST:PORT[/NAME][,starttls=PROTOCOL]")), \
   CH_SWITCH ("no-check", N_("Do not look whether it is served")), \
-  CH_OPTION ("password-file", N_("The password of files of the formats pkcs12 and jks; “-” is standard input"), N_("FILE"))
+  CH_OPTION ("password-file", N_("The password of files of the formats pkcs12 and jks; “-” is standard input"), N_("FILE")), \
+  CH_OPTION ("wave", N_("Wait for the deployments of lower waves; 0 by itself"), N_("NUMBER")), \
+  CH_OPTION ("window", N_("Run by itself only then, such as “Sat,Sun 02:00-05:00” on the service's clock"), N_("WINDOW")), \
+  CH_SWITCH ("no-window", N_("Run at any time"))
 
 #define CH_DEPLOY_FILE N_("PATH[,owner=USER][,group=GROUP][,mode=0640]")
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "deploy-options.h"
 
+#include "deploy-desire.h"
 #include "json.h"
 #include "lib/error.h"
 #include "lib/paths.h"
@@ -70,6 +71,10 @@ print_deployment (GVariant *row)
   g_autofree char *expires = ch_time_full (ch_row_number (row, "NotAfter"));
   g_autofree char *deployed = ch_time_full (ch_row_number (row, "DeployedAt"));
   g_autofree char *next = ch_time_full (ch_row_number (row, "NextTry"));
+  g_autofree char *wave = g_strdup_printf ("%d", (int) ch_row_number (row, "Wave"));
+  g_auto(GStrv) window_list = ch_row_strings (row, "Windows");
+  g_autofree char *windows = g_strjoinv ("; ", window_list);
+  g_autofree char *pause = ch_deploy_describe_pause (row);
 
   ch_print ("%s", heading);
   ch_facts_add (facts, _("State"), ch_row_string (row, "State"));
@@ -82,23 +87,13 @@ print_deployment (GVariant *row)
   ch_facts_add (facts, _("Certificate"), ch_row_string (row, "Fingerprint"));
   ch_facts_add (facts, _("Expires"), expires);
   ch_facts_add (facts, _("Deployed"), deployed);
+  if (ch_row_number (row, "Wave") > 0)
+    ch_facts_add (facts, _("Wave"), wave);
+  ch_facts_add (facts, _("Windows"), windows);
+  if (pause != NULL)
+    ch_facts_add (facts, _("Paused"), pause);
   ch_facts_add (facts, _("Next try"), next);
   ch_table_print (facts);
-}
-
-static void
-print_steps (GVariant *steps)
-{
-  for (gsize i = 0; i < g_variant_n_children (steps); i++)
-    {
-      g_autoptr(GVariant) step = g_variant_get_child_value (steps, i);
-      gboolean ok = ch_row_flag (step, "Ok");
-      g_autofree char *at = ch_time_second (ch_row_number (step, "At"));
-      g_autofree char *mark = ch_paint (ok ? CH_COLOUR_GOOD : CH_COLOUR_BAD, ok ? "✓" : "✗");
-      g_autofree char *lead = g_strdup_printf ("  %s %s  ", mark, at);
-
-      ch_print_text (lead, ok ? CH_COLOUR_NONE : CH_COLOUR_BAD, ch_row_string (step, "Text"));
-    }
 }
 
 static void
@@ -122,7 +117,7 @@ print_runs (GVariant *runs)
 
   if (g_variant_n_children (steps) > 0)
     ch_print ("\n%s", _("Last run"));
-  print_steps (steps);
+  ch_deploy_print_steps (steps);
   ch_print ("%s", "");
   ch_table_print (table);
 }
@@ -310,7 +305,18 @@ const ChCommand ch_deploy_commands[] = {
   { "show", N_("NAME"), 1, 1, N_("Show a deployment and its last runs"),
     "chancery deploy show web", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, show },
   { "run", N_("NAME"), 1, 1, N_("Install and check now, also when nothing has changed"),
-    "chancery deploy run web", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_peer_try, &noun },
+    "chancery deploy run web", ch_deploy_run_options, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_run, &noun },
+  { "status", N_("[NAME]"), 0, 1, N_("Show what is installed and served, and what waits for what"),
+    "chancery deploy status", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_status, &noun },
+  { "history", N_("NAME"), 1, 1, N_("Show the last runs, each with all that it did"),
+    "chancery deploy history web", ch_deploy_history_options, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_history, &noun },
+  { "pause", N_("NAME"), 1, 1, N_("Let a deployment rest; certificates that come are remembered"),
+    "chancery deploy pause web --until 2027-06-12 --reason 'the shop is busy'",
+    ch_deploy_pause_options, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_pause, &noun },
+  { "resume", N_("NAME"), 1, 1, N_("Let a paused deployment go on, with the newest certificate"),
+    "chancery deploy resume web", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_resume, &noun },
+  { "rollback", N_("NAME"), 1, 1, N_("Install the certificate that was there before, and pause"),
+    "chancery deploy rollback web", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_rollback, &noun },
   { "edit", N_("NAME"), 1, 1, N_("Change a deployment; files, names and checks are replaced as a whole"),
     "chancery deploy edit web --check 127.0.0.1:8443/www.example.test",
     edit_options, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, edit },

@@ -139,6 +139,18 @@ stop_for (const char *reason)
   return *reason == '\0' || g_str_has_suffix (reason, ".") ? "" : ".";
 }
 
+/* For its maintenance window, or the end of its pause: nobody watches that long. */
+static gboolean
+waits_long (GVariant *row)
+{
+  g_auto(GStrv) windows = ch_row_strings (row, "Windows");
+  gint64 now = ch_time_now ();
+
+  return g_str_equal (ch_row_string (row, "State"), "pending") && *ch_row_string (row, "Reason") != '\0'
+         && (ch_row_number (row, "PausedUntil") > now
+             || (windows[0] != NULL && ch_row_number (row, "NextTry") > now + 60));
+}
+
 static ChVerdict
 judge_deployments (ChOrderView *view,
                    char       **reason)
@@ -155,19 +167,32 @@ judge_deployments (ChOrderView *view,
 
       if (g_str_equal (state, "failed") && is_about (view, row))
         {
+          g_free (*reason);
           *reason = g_strdup_printf (_("The certificate is issued, but deployment “%s” failed: %s%s "
                                        "It is tried again %s."),
                                      ch_row_string (row, "Name"), why, stop_for (why),
                                      *next != '\0' ? next : _("later"));
           return CH_VERDICT_FAILED;
         }
+      if (waits_long (row))
+        {
+          g_free (*reason);
+          *reason = g_strdup_printf (_("Issued; deployment “%s” comes later. %s%s"), ch_row_string (row, "Name"), why,
+                                     stop_for (why));
+          continue;
+        }
       if (!g_str_equal (state, "stopped") && !(g_str_equal (state, "deployed") && is_about (view, row)))
         waiting++;
     }
 
   if (waiting > 0)
-    return CH_VERDICT_WAIT;
+    {
+      g_clear_pointer (reason, g_free);
+      return CH_VERDICT_WAIT;
+    }
 
+  if (*reason != NULL)
+    return CH_VERDICT_DONE;
   if (view->deployments->len > 0)
     *reason = g_strdup_printf (_("Issued, deployed and seen being served; valid until %s."), until);
   else

@@ -280,12 +280,58 @@ describe_edit (const ChCall *call,
 static void
 run (ChCall *call)
 {
+  static const ChOption known[] = { { "now", "b" }, { NULL } };
+  GError *error = NULL;
+  gboolean at_once = FALSE;
+
+  if (!ch_call_check_options (call, 0, known, "options"))
+    return;
+
+  g_autoptr(GVariant) options = ch_call_argument (call, 0);
+  g_variant_lookup (options, "now", "b", &at_once);
+  ChJob *job = ch_deployment_run (call->bus->world, call->id, at_once, &call->actor, &error);
+  ch_call_answer_job (call, job, error);
+}
+
+static void
+pause_deployment (ChCall *call)
+{
+  static const ChOption known[] = { { "until", "x" }, { "reason", "s" }, { NULL } };
+  GError *error = NULL;
+  const char *reason = "";
+  gint64 until = 0;
+
+  if (!ch_call_check_options (call, 0, known, "options"))
+    return;
+
+  g_autoptr(GVariant) options = ch_call_argument (call, 0);
+  g_variant_lookup (options, "until", "x", &until);
+  g_variant_lookup (options, "reason", "&s", &reason);
+  gboolean ok = ch_deployment_pause (call->bus->world, call->id, until, reason, &call->actor, &error);
+  ch_call_answer_done (call, ok, error);
+}
+
+static void
+resume (ChCall *call)
+{
   GError *error = NULL;
 
   if (!ch_call_check_options (call, 0, ch_options_none, "options"))
     return;
 
-  ChJob *job = ch_deployment_run (call->bus->world, call->id, &call->actor, &error);
+  gboolean ok = ch_deployment_resume (call->bus->world, call->id, &call->actor, &error);
+  ch_call_answer_done (call, ok, error);
+}
+
+static void
+rollback (ChCall *call)
+{
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 0, ch_options_none, "options"))
+    return;
+
+  ChJob *job = ch_deployment_rollback (call->bus->world, call->id, &call->actor, &error);
   ch_call_answer_job (call, job, error);
 }
 
@@ -351,6 +397,9 @@ list_runs (ChCall *call)
 const ChMethod ch_deployment_methods[] = {
   { CH_IFACE_MANAGER, "AddDeployment", CH_ACTION_DEPLOYMENT_CHANGE, add, describe_add },
   { CH_IFACE_DEPLOYMENT, "Run", CH_ACTION_DEPLOYMENT_RUN, run },
+  { CH_IFACE_DEPLOYMENT, "Pause", CH_ACTION_DEPLOYMENT_CHANGE, pause_deployment },
+  { CH_IFACE_DEPLOYMENT, "Resume", CH_ACTION_DEPLOYMENT_CHANGE, resume },
+  { CH_IFACE_DEPLOYMENT, "Rollback", CH_ACTION_DEPLOYMENT_CHANGE, rollback },
   { CH_IFACE_DEPLOYMENT, "Edit", CH_ACTION_DEPLOYMENT_CHANGE, edit, describe_edit },
   { CH_IFACE_DEPLOYMENT, "SetEnabled", CH_ACTION_DEPLOYMENT_CHANGE, set_enabled },
   { CH_IFACE_DEPLOYMENT, "Remove", CH_ACTION_DEPLOYMENT_CHANGE, remove_deployment },

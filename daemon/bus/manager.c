@@ -2,6 +2,7 @@
 #include "bus/dispatch.h"
 #include "bus/rows.h"
 
+#include "engine/deployment-gate.h"
 #include "engine/expiry.h"
 #include "lib/paths.h"
 #include "lib/times.h"
@@ -169,7 +170,8 @@ add_deployments (Status  *status,
     {
       const ChDeployment *deployment = g_ptr_array_index (deployments, i);
       count (counts, ch_nick (CH_TYPE_DEPLOYMENT_STATE, deployment->state));
-      if (deployment->state == CH_DEPLOYMENT_STATE_FAILED)
+      if (deployment->state == CH_DEPLOYMENT_STATE_FAILED
+          || ch_deployment_waits_too_long (status->store, deployment, ch_time_now ()))
         attend (status, CH_FOLDER_DEPLOYMENTS, deployment->id, deployment->name, deployment->reason);
     }
 

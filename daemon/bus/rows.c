@@ -410,6 +410,19 @@ put_installed (GVariantBuilder *row,
   put_time (row, "NotAfter", certificate != NULL ? certificate->not_after : 0);
 }
 
+/* What the last good run has put there. */
+static void
+put_served (GVariantBuilder *row,
+            ChStore         *store,
+            gint64           id)
+{
+  g_autoptr(ChCertificate) certificate = NULL;
+
+  ch_store_find_installed (store, id, &certificate, NULL);
+  ch_row_put_text (row, "InstalledFingerprint", certificate != NULL ? certificate->fingerprint : NULL);
+  put_time (row, "InstalledNotAfter", certificate != NULL ? certificate->not_after : 0);
+}
+
 GVariant *
 ch_row_deployment (ChRows             *rows,
                    const ChDeployment *deployment)
@@ -426,7 +439,9 @@ ch_row_deployment (ChRows             *rows,
   put_deployment_rule (&row, deployment);
   put_installed (&row, rows->store, deployment->certificate_id);
   put_time (&row, "DeployedAt", deployment->deployed_at);
+  put_served (&row, rows->store, deployment->id);
   put_time (&row, "PausedUntil", deployment->paused_until);
+  ch_row_put_text (&row, "PauseReason", deployment->pause_reason);
   ch_row_put_text (&row, "Drift", deployment->drift);
   put_time (&row, "NextTry", deployment->due);
   put_count (&row, "Failures", deployment->failures);

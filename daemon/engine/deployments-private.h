@@ -43,6 +43,15 @@ gboolean ch_deployments_order_issued (ChWorld *world, const ChOrder *order, cons
 /** ch_deployment_wants: whether a certificate for @names serves all that @deployment is for. */
 gboolean ch_deployment_wants (const ChDeployment *deployment, const char *const *names);
 
+/* ---- deployment-pause.c ---- */
+
+/** ch_deployment_take_pause: @until: 0: without an end. @deployment is changed and not written. */
+void ch_deployment_take_pause (ChDeployment *deployment, gint64 until, const char *reason, gint64 now);
+/** ch_deployment_catch_up: ends the pause and makes the newest certificate due. @deployment is changed and not written. */
+gboolean ch_deployment_catch_up (ChWorld *world, ChDeployment *deployment, GError **error);
+/** ch_deployment_find_before: the certificate that it can go back to, or 0 with an error that says why there is none. */
+gint64 ch_deployment_find_before (ChWorld *world, const ChDeployment *deployment, GError **error);
+
 /* ---- deployment-runs.c ---- */
 
 /** ch_deployments_run_due: starts what is due. */
@@ -59,8 +68,13 @@ void ch_deployments_hurry (ChWorld *world, gint64 server_id);
 /** ChInstall: a run of a deployment with everything that it needs, by value. */
 typedef struct _ChInstall ChInstall;
 
-/** ch_install_begin: (transfer full): writes down that a run begins. */
-ChInstall *ch_install_begin (ChWorld *world, gint64 deployment_id, GError **error);
+/**
+ * ch_install_begin:
+ * @back_to: the certificate that a person goes back to; 0: that of the deployment
+ *
+ * Returns: (transfer full): writes down that a run begins
+ */
+ChInstall *ch_install_begin (ChWorld *world, gint64 deployment_id, gint64 back_to, GError **error);
 /** ch_install_perform: on a worker. @job: (nullable): is told each step. The install keeps how it went. */
 gboolean ch_install_perform (ChInstall *install, ChJob *job, GCancellable *cancellable, GError **error);
 /** ch_install_end: a #ChWrite: writes down how it went. */

@@ -9,6 +9,7 @@
 #include "engine/plan.h"
 #include "engine/runner.h"
 #include "engine/secrets.h"
+#include "engine/windows.h"
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/paths.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #define NAMES_MAX 100
+#define WAVE_MOST 1000
 
 void
 ch_deployment_draft_free (ChDeploymentDraft *draft)
@@ -144,6 +146,11 @@ take_draft (ChWorld                  *world,
       g_strfreev (deployment->secrets);
       deployment->secrets = names;
     }
+  if (draft->windows != NULL)
+    {
+      g_strfreev (deployment->windows);
+      deployment->windows = g_strdupv (draft->windows);
+    }
   return TRUE;
 }
 
@@ -232,6 +239,10 @@ check_deployment (ChWorld                  *world,
     return ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs a server"));
   if (deployment->names == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs the names that it is for"));
+  if (deployment->wave > WAVE_MOST)
+    return ch_error_set (error, CH_ERROR_INVALID, _("A wave is a number from 0 to %d"), WAVE_MOST);
+  if (!ch_windows_check ((const char *const *) deployment->windows, error))
+    return FALSE;
 
   g_autoptr(ChPlan) plan = ch_plan_parse (deployment, error);
   return plan != NULL && check_server (world, deployment, plan, error) && check_paths (world, deployment, plan, error)
@@ -385,7 +396,8 @@ ch_deployment_edit (ChWorld                  *world,
 
   if (deployment == NULL
       || (deployment->enabled && !ch_deployment_find_certificate (world, deployment, error))
-      || !ch_store_update_deployment (world->store, deployment, error))
+      || !ch_store_update_deployment (world->store, deployment, error)
+      || !ch_store_wake_waves (world->store, ch_now (), error))
     return FALSE;
 
   ch_deployment_note (world, actor, deployment, "deployment.edit", _("Edited"));
@@ -411,7 +423,8 @@ ch_deployment_set_enabled (ChWorld        *world,
   deployment->state = enabled ? CH_DEPLOYMENT_STATE_IDLE : CH_DEPLOYMENT_STATE_STOPPED;
   deployment->due = 0;
   if ((enabled && !ch_deployment_find_certificate (world, deployment, error))
-      || !ch_store_update_deployment (world->store, deployment, error))
+      || !ch_store_update_deployment (world->store, deployment, error)
+      || !ch_store_wake_waves (world->store, ch_now (), error))
     return FALSE;
 
   ch_deployment_note (world, actor, deployment, enabled ? "deployment.enable" : "deployment.disable", enabled ? _("Enabled") : _("Stopped"));
@@ -434,7 +447,8 @@ ch_deployment_remove (ChWorld        *world,
   if (!ch_runner_claim (world->runner, object))
     return ch_error_set (error, CH_ERROR_IN_USE, _("“%s” is being run; wait for its end"), deployment->name);
 
-  gboolean removed = ch_store_remove_deployment (world->store, id, error);
+  gboolean removed = ch_store_remove_deployment (world->store, id, error)
+                     && ch_store_wake_waves (world->store, ch_now (), error);
   ch_runner_release (world->runner, object);
   if (!removed)
     return FALSE;

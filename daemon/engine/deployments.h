@@ -45,5 +45,31 @@ gboolean ch_deployment_edit_finish (GAsyncResult *result, GError **error);
 gboolean ch_deployment_set_enabled (ChWorld *world, gint64 id, gboolean enabled, const ChActor *actor, GError **error);
 gboolean ch_deployment_remove (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
 
-/** ch_deployment_run: (transfer none): a job that installs and checks now, also when nothing has changed. */
-ChJob *ch_deployment_run (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+/**
+ * ch_deployment_run:
+ * @at_once: also when it is paused, or outside its maintenance windows
+ *
+ * Waits for no lower wave.
+ *
+ * Returns: (transfer none): a job that installs and checks now, also when nothing has changed
+ */
+ChJob *ch_deployment_run (ChWorld *world, gint64 id, gboolean at_once, const ChActor *actor, GError **error);
+
+/**
+ * ch_deployment_pause:
+ * @until: 0: until somebody resumes it
+ * @reason: in a person's words; may be empty
+ */
+gboolean ch_deployment_pause (ChWorld *world, gint64 id, gint64 until, const char *reason, const ChActor *actor, GError **error);
+/** ch_deployment_resume: it installs the newest certificate if it has another one. */
+gboolean ch_deployment_resume (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+
+/**
+ * ch_deployment_rollback:
+ *
+ * Installs the certificate that was installed before the present one, at once, and pauses the deployment if that is well, so
+ * that it stays.
+ *
+ * Returns: (transfer none): the job, or %NULL: there is none, or its key is gone, or it has ended or is revoked
+ */
+ChJob *ch_deployment_rollback (ChWorld *world, gint64 id, const ChActor *actor, GError **error);

@@ -224,6 +224,8 @@ tell_deployments (ChStory              *story,
         continue;
       if (deployment->state == CH_DEPLOYMENT_STATE_DEPLOYED)
         say (story, deployment->deployed_at, "done", _("Deployment %s: installed and checked"), deployment->name);
+      else if (deployment->reason != NULL && deployment->state != CH_DEPLOYMENT_STATE_FAILED)
+        say (story, deployment->due, "next", _("Deployment %s waits: %s"), deployment->name, deployment->reason);
       else if (deployment->reason != NULL)
         tell_failed_deployment (story, deployment);
       else

@@ -32,6 +32,9 @@ struct _ChInstall
   JsonBuilder *steps;         /* (owned) (nullable): until it has ended */
   ChJob *job;                 /* (not owned) (nullable) */
   GError *failure;            /* (owned) (nullable): how it went */
+  gboolean goes_back;         /* to an earlier certificate, as a person wants it */
+  ChDeploymentState was;      /* before that */
+  char *was_reason;           /* (owned) (nullable) */
 };
 
 void
@@ -46,6 +49,7 @@ ch_install_free (ChInstall *install)
   g_clear_pointer (&install->plan, ch_plan_free);
   g_clear_object (&install->steps);
   g_clear_error (&install->failure);
+  g_free (install->was_reason);
   g_free (install);
 }
 
@@ -54,6 +58,7 @@ ch_install_free (ChInstall *install)
 static gboolean
 read_inputs (ChInstall *install,
              gint64     id,
+             gint64     back_to,
              GError   **error)
 {
   ChStore *store = install->world->store;
@@ -62,7 +67,8 @@ read_inputs (ChInstall *install,
   if (install->deployment == NULL)
     return FALSE;
 
-  if (install->deployment->certificate_id == 0)
+  gint64 certificate_id = back_to != 0 ? back_to : install->deployment->certificate_id;
+  if (certificate_id == 0)
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("There is no certificate for %s yet; order one that covers its names"),
                          install->deployment->name);
 
@@ -77,7 +83,7 @@ read_inputs (ChInstall *install,
   if (install->access == NULL)
     return FALSE;
 
-  install->certificate = ch_store_get_certificate (store, install->deployment->certificate_id, error);
+  install->certificate = ch_store_get_certificate (store, certificate_id, error);
   install->order = install->certificate != NULL ? ch_store_get_order (store, install->certificate->order_id, error) : NULL;
   if (install->order == NULL)
     return FALSE;
@@ -93,6 +99,8 @@ note_begin (ChInstall *install,
   ChStore *store = install->world->store;
   ChRun *run = install->run = g_new0 (ChRun, 1);
 
+  install->was = install->deployment->state;
+  install->was_reason = g_strdup (install->deployment->reason);
   install->deployment->state = CH_DEPLOYMENT_STATE_RUNNING;
   install->deployment->due = 0;
   run->deployment_id = install->deployment->id;
@@ -107,15 +115,17 @@ note_begin (ChInstall *install,
 ChInstall *
 ch_install_begin (ChWorld  *world,
                   gint64    deployment_id,
+                  gint64    back_to,
                   GError  **error)
 {
   g_autoptr(ChInstall) install = g_new0 (ChInstall, 1);
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
   install->world = world;
+  install->goes_back = back_to != 0;
   install->steps = json_builder_new ();
   json_builder_begin_array (install->steps);
-  if (transaction == NULL || !read_inputs (install, deployment_id, error)
+  if (transaction == NULL || !read_inputs (install, deployment_id, back_to, error)
       || !note_begin (install, error)
       || !ch_store_transaction_commit (transaction, error))
     return NULL;
@@ -238,6 +248,9 @@ perform (ChInstall     *install,
          GCancellable  *cancellable,
          GError       **error)
 {
+  if (install->goes_back)
+    note_cb ("go-back", TRUE, _("A person wants the certificate that was installed before."), install);
+
   const ChTarget *target = ch_target_find (install->server->kind, error);
   const ChServerAccess *access = target != NULL ? ch_access_load (install->access, install->world->vault, cancellable, error) : NULL;
   g_autoptr(GPtrArray) files = access != NULL ? make_files (install, cancellable, error) : NULL;
@@ -331,6 +344,30 @@ take_result (ChDeployment *fresh,
     }
 }
 
+/* Going back is not tried again: it was a person's wish of that moment. What is there then is what was there before. */
+static void
+end_going_back (ChInstall    *install,
+                ChDeployment *fresh,
+                gint64        now)
+{
+  if (install->failure == NULL)
+    ch_deployment_take_pause (fresh, 0, _("a person went back to an earlier certificate"), now);
+  if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING)
+    return;
+
+  if (install->failure == NULL)
+    {
+      fresh->certificate_id = install->certificate->id;
+      take_result (fresh, NULL, now);
+      return;
+    }
+
+  fresh->state = install->was;
+  fresh->due = install->was == CH_DEPLOYMENT_STATE_PENDING || install->was == CH_DEPLOYMENT_STATE_FAILED ? now : 0;
+  g_free (fresh->reason);
+  fresh->reason = g_strdup (install->was_reason);
+}
+
 /* A newer certificate, an edit or a stop may have come in meanwhile: they win. */
 static gboolean
 end_deployment (ChInstall     *install,
@@ -338,10 +375,11 @@ end_deployment (ChInstall     *install,
                 gint64         now,
                 GError       **error)
 {
-  if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING)
+  if (install->goes_back)
+    end_going_back (install, fresh, now);
+  else if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING)
     return TRUE;
-
-  if (fresh->certificate_id == install->certificate->id)
+  else if (fresh->certificate_id == install->certificate->id)
     take_result (fresh, install->failure, now);
   else
     fresh->state = CH_DEPLOYMENT_STATE_IDLE;
@@ -388,6 +426,7 @@ ch_install_end (gpointer   data,
   end_run (install, fresh, now);
   if (!ch_store_update_run (world->store, install->run, error)
       || !end_deployment (install, fresh, now, error)
+      || !ch_store_wake_waves (world->store, now, error)
       || !ch_store_transaction_commit (transaction, error))
     return FALSE;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/deployment-gate.h"
 #include "engine/mailer.h"
 
 #include <inttypes.h>
@@ -93,6 +94,7 @@ add_peers (ChStore     *store,
 static gboolean
 add_deployments (ChStore    *store,
                  GPtrArray  *items,
+                 gint64      now,
                  GError    **error)
 {
   g_autoptr(GPtrArray) deployments = ch_store_list_deployments (store, error);
@@ -101,7 +103,7 @@ add_deployments (ChStore    *store,
     {
       const ChDeployment *deployment = g_ptr_array_index (deployments, i);
 
-      if (deployment->state == CH_DEPLOYMENT_STATE_FAILED)
+      if (deployment->state == CH_DEPLOYMENT_STATE_FAILED || ch_deployment_waits_too_long (store, deployment, now))
         add (items, CH_DIGEST_NEEDS_YOU, g_strdup_printf ("deployment/%" PRId64, deployment->id), deployment->name,
              deployment->reason, g_strdup_printf ("deploy show %s", deployment->name));
     }
@@ -121,7 +123,7 @@ ch_mail_gather (ChStore  *store,
       || !add_peers (store, items, CH_PEER_ROLE_ACCOUNT, error)
       || !add_peers (store, items, CH_PEER_ROLE_DNS, error)
       || !add_peers (store, items, CH_PEER_ROLE_SERVER, error)
-      || !add_deployments (store, items, error))
+      || !add_deployments (store, items, now, error))
     return NULL;
 
   ch_digest_sort (items);

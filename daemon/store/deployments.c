@@ -20,6 +20,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChDeployment, UINT, wave),
   CH_COLUMN (ChDeployment, STRV, windows),
   CH_COLUMN (ChDeployment, INT64, paused_until),
+  CH_COLUMN (ChDeployment, TEXT, pause_reason),
   CH_COLUMN_NICK (ChDeployment, state, ch_deployment_state_get_type),
   CH_COLUMN (ChDeployment, TEXT, reason),
   CH_COLUMN (ChDeployment, INT, enabled),
@@ -92,9 +93,60 @@ ch_store_list_deployments (ChStore *store,
 GPtrArray *
 ch_store_list_due_deployments (ChStore *store,
                                gint64   now,
+                               guint    at_once,
+                               guint    limit,
                                GError **error)
 {
   return ch_table_list (store, &ch_table_deployments,
-                        "WHERE due > 0 AND due <= ?1 AND enabled ORDER BY due, id", CH_ARGS (CH_INT (now)),
-                        error);
+                        "WHERE due > 0 AND due <= ?1 AND enabled"
+                        " AND (SELECT count (*) FROM deployments AS other"
+                        "      WHERE other.state = 'running' AND other.server_id = deployments.server_id) < ?2"
+                        " ORDER BY due, wave, id LIMIT ?3",
+                        CH_ARGS (CH_INT (now), CH_INT (at_once), CH_INT (limit)), error);
+}
+
+gboolean
+ch_store_count_running (ChStore *store,
+                        gint64   server_id,
+                        gint64  *n,
+                        GError **error)
+{
+  return ch_store_ask (store, "SELECT count (*) FROM deployments WHERE state = 'running' AND server_id = ?1",
+                       CH_ARGS (CH_INT (server_id)), n, error);
+}
+
+/* ---- waves ---- */
+
+gboolean
+ch_store_find_ahead (ChStore             *store,
+                     const ChDeployment  *deployment,
+                     ChDeployment       **ahead,
+                     GError             **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  *ahead = ch_table_find (store, &ch_table_deployments,
+                          "WHERE certificate_id = ?1 AND wave < ?2 AND enabled AND paused_until = 0"
+                          " AND state <> 'deployed' ORDER BY state = 'failed' DESC, wave, id LIMIT 1",
+                          CH_ARGS (CH_INT (deployment->certificate_id), CH_INT (deployment->wave)), &failure);
+  if (failure == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+gboolean
+ch_store_wake_waves (ChStore *store,
+                     gint64   now,
+                     GError **error)
+{
+  return ch_store_run (store,
+                       "UPDATE deployments SET due = ?1"
+                       " WHERE state = 'pending' AND due = 0 AND wave > 0 AND enabled AND paused_until = 0"
+                       " AND NOT EXISTS (SELECT 1 FROM deployments AS ahead"
+                       "                 WHERE ahead.certificate_id = deployments.certificate_id"
+                       "                 AND ahead.wave < deployments.wave AND ahead.enabled"
+                       "                 AND ahead.paused_until = 0 AND ahead.state IN ('pending', 'running'))",
+                       CH_ARGS (CH_INT (now)), error);
 }

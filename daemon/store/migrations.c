@@ -365,6 +365,10 @@ const char *const ch_migrations[] = {
   "CREATE INDEX orders_ends ON orders (not_after, state, term_end, auto_replace, auto_renew, replace_at, replace_failures);"
   "CREATE INDEX orders_plans ON orders (replace_at, state, not_after, term_end, auto_renew) WHERE replace_at > 0;",
 
+  /* Pauses learn why; what runs on a server is counted. */
+  "ALTER TABLE deployments ADD COLUMN pause_reason TEXT;"
+  "CREATE INDEX deployments_running ON deployments (server_id) WHERE state = 'running';",
+
   NULL,
 };
 

@@ -158,6 +158,7 @@ typedef struct
   guint wave;             /* it waits for those of lower waves that are for the same certificate */
   char **windows;         /* when it may run, such as "Sat,Sun 02:00-05:00"; none: always */
   gint64 paused_until;    /* 0: it is not paused; %G_MAXINT64: until a person resumes it */
+  char *pause_reason;     /* (nullable): why, in a person's words */
   ChDeploymentState state;
   char *reason;           /* (nullable) */
   gboolean enabled;

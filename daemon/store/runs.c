@@ -52,6 +52,45 @@ ch_store_list_runs (ChStore *store,
 }
 
 gboolean
+ch_store_find_deployed_run (ChStore *store,
+                            gint64   deployment_id,
+                            gint64   before,
+                            gint64   other_than,
+                            ChRun  **run,
+                            GError **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  *run = ch_table_find (store, &ch_table_runs,
+                        "WHERE deployment_id = ?1 AND result = 'deployed' AND (?2 = 0 OR id < ?2)"
+                        " AND (?3 = 0 OR certificate_id IS NOT ?3) ORDER BY id DESC LIMIT 1",
+                        CH_ARGS (CH_INT (deployment_id), CH_INT (before), CH_INT (other_than)), &failure);
+  if (failure == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+gboolean
+ch_store_find_installed (ChStore        *store,
+                         gint64          deployment_id,
+                         ChCertificate **certificate,
+                         GError        **error)
+{
+  g_autoptr(ChRun) run = NULL;
+
+  *certificate = NULL;
+  if (!ch_store_find_deployed_run (store, deployment_id, 0, 0, &run, error))
+    return FALSE;
+  if (run == NULL || run->certificate_id == 0)
+    return TRUE;
+
+  *certificate = ch_store_get_certificate (store, run->certificate_id, error);
+  return *certificate != NULL;
+}
+
+gboolean
 ch_store_close_open_runs (ChStore *store,
                           gint64   now,
                           GError **error)

@@ -204,12 +204,25 @@ gboolean ch_store_update_deployment (ChStore *store, const ChDeployment *deploym
 gboolean ch_store_remove_deployment (ChStore *store, gint64 id, GError **error);
 ChDeployment *ch_store_get_deployment (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_deployments (ChStore *store, GError **error);
-/* enabled, and due: a @due of 0 is never */
-GPtrArray *ch_store_list_due_deployments (ChStore *store, gint64 now, GError **error);
+/* enabled, due (a @due of 0 is never), and on a server that less than @at_once run on now; lower waves first */
+GPtrArray *ch_store_list_due_deployments (ChStore *store, gint64 now, guint at_once, guint limit, GError **error);
+/* how many run on a server now */
+gboolean ch_store_count_running (ChStore *store, gint64 server_id, gint64 *n, GError **error);
+/* @ahead: (out) (nullable): of a lower wave, for the same certificate, enabled, not paused and not deployed; failed ones
+ * first */
+gboolean ch_store_find_ahead (ChStore *store, const ChDeployment *deployment, ChDeployment **ahead, GError **error);
+/* something has changed: those that wait for lower waves are due when nothing more is under way there */
+gboolean ch_store_wake_waves (ChStore *store, gint64 now, GError **error);
 gboolean ch_store_add_run (ChStore *store, ChRun *run, GError **error);
 gboolean ch_store_update_run (ChStore *store, const ChRun *run, GError **error);
 GPtrArray *ch_store_list_runs (ChStore *store, gint64 deployment_id, guint limit,
                                GError **error); /* newest first */
+/* @run: (out) (nullable): the last that installed its certificate, or the last before run @before that had another one
+ * than @other_than; 0: any */
+gboolean ch_store_find_deployed_run (ChStore *store, gint64 deployment_id, gint64 before, gint64 other_than, ChRun **run,
+                                     GError **error);
+/* @certificate: (out) (nullable): what the last good run installed, if it is still known */
+gboolean ch_store_find_installed (ChStore *store, gint64 deployment_id, ChCertificate **certificate, GError **error);
 /* at start: runs that a dying daemon left open become "interrupted" */
 gboolean ch_store_close_open_runs (ChStore *store, gint64 now, GError **error);
 

@@ -2,6 +2,7 @@
 #include "fake-engine.h"
 
 #include "engine/brought-key.h"
+#include "engine/deployment-gate.h"
 #include "engine/explain-proof.h"
 #include "engine/import.h"
 #include "engine/mailer.h"
@@ -705,9 +706,33 @@ ch_deployment_remove (ChWorld *world, gint64 id, const ChActor *actor, GError **
 }
 
 ChJob *
-ch_deployment_run (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+ch_deployment_run (ChWorld *world, gint64 id, gboolean at_once, const ChActor *actor, GError **error)
 {
-  return note (actor, error, "run deployment %d", (int) id) ? fake_engine_add_job ("deployment.run") : NULL;
+  return note (actor, error, "run deployment %d%s", (int) id, at_once ? " now" : "") ? fake_engine_add_job ("deployment.run") : NULL;
+}
+
+ChJob *
+ch_deployment_rollback (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "roll deployment %d back", (int) id) ? fake_engine_add_job ("deployment.rollback") : NULL;
+}
+
+gboolean
+ch_deployment_pause (ChWorld *world, gint64 id, gint64 until, const char *reason, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "pause deployment %d until %d: %s", (int) id, (int) until, reason);
+}
+
+gboolean
+ch_deployment_resume (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "resume deployment %d", (int) id);
+}
+
+gboolean
+ch_deployment_waits_too_long (ChStore *store, const ChDeployment *deployment, gint64 now)
+{
+  return FALSE;
 }
 
 ChJob *

@@ -294,7 +294,7 @@ test_stop (Fixture      *fixture,
   /* A stopped one can be run once, and stays stopped, however that ends. */
   g_assert_true (ch_deployment_set_enabled (&world->world, id, FALSE, &somebody, &error));
   fake_fail (OP_ACT, CH_ERROR_ACTION_FAILED);
-  g_assert_nonnull (ch_deployment_run (&world->world, id, &somebody, &error));
+  g_assert_nonnull (ch_deployment_run (&world->world, id, FALSE, &somebody, &error));
   world_run (world, DAY);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_STOPPED);
 }
@@ -308,15 +308,15 @@ test_run (Fixture      *fixture,
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
 
   /* There is no certificate yet. */
-  g_assert_null (ch_deployment_run (&world->world, id, &somebody, &error));
+  g_assert_null (ch_deployment_run (&world->world, id, FALSE, &somebody, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
   g_clear_error (&error);
 
   fixture_issue (fixture, "www.example.com");
-  ChJob *job = ch_deployment_run (&world->world, id, &somebody, &error);
+  ChJob *job = ch_deployment_run (&world->world, id, FALSE, &somebody, &error);
   g_assert_no_error (error);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_RUNNING);
-  g_assert_null (ch_deployment_run (&world->world, id, &somebody, &error));
+  g_assert_null (ch_deployment_run (&world->world, id, FALSE, &somebody, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_WRONG_STATE);
   g_clear_error (&error);
 

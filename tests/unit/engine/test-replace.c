@@ -183,7 +183,7 @@ test_deployed_meanwhile (Fixture      *fixture,
   assert_order (world, fixture->id, "reissuing", "track");
 
   g_hash_table_remove_all (fakes.files);
-  g_assert_nonnull (ch_deployment_run (&world->world, 1, &somebody, &error));
+  g_assert_nonnull (ch_deployment_run (&world->world, 1, FALSE, &somebody, &error));
   world_run (world, 60);
   assert_served (before);
 

@@ -495,8 +495,8 @@ test_due_of_others (Fixture      *fixture,
 
   g_autoptr(GPtrArray) records = ch_store_list_due_txt_records (fixture->store, 50, &error);
   g_autoptr(GPtrArray) no_records = ch_store_list_due_txt_records (fixture->store, 49, &error);
-  g_autoptr(GPtrArray) deployments = ch_store_list_due_deployments (fixture->store, 70, &error);
-  g_autoptr(GPtrArray) no_deployments = ch_store_list_due_deployments (fixture->store, 69, &error);
+  g_autoptr(GPtrArray) deployments = ch_store_list_due_deployments (fixture->store, 70, 2, 10, &error);
+  g_autoptr(GPtrArray) no_deployments = ch_store_list_due_deployments (fixture->store, 69, 2, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (records->len, ==, 1);
   g_assert_cmpuint (no_records->len, ==, 0);
