@@ -39,7 +39,7 @@ def test_every_member_and_argument_is_documented(tmp_path):
 
 @pytest.mark.parametrize("take_away, named", [
     ("@limit: rows at most; 0 means 20; clamped to 500", "limit"),
-    ("Reason: Why it failed, a sentence; empty otherwise.", "Reason"),
+    ("Reason: Why it failed, or what it waits for, a sentence; empty otherwise.", "Reason"),
     ("Run:", "Run"),
     ("@short_description: a machine that files are put on", "Server"),
 ])
