@@ -51,7 +51,7 @@ WRONG = [
     (["deploy", "add", "web"], "“--server NAME” is missing"),
     (["deploy", "add", "web", "--server", "here"], "“--name HOST” is missing"),
     (["deploy", "add", "web", "--server", "here", "--name", "a.test"], "No file is named"),
-    (["deploy", "add", "web", "--key", "/k,onwer=x"], "“onwer=x” is none of owner=USER"),
+    (["deploy", "add", "web", "--key", "/k,onwer=x"], "“onwer=x” is none of format=pkcs12"),
     (["deploy", "add", "web", "--signal", "HUP"], "PIDFILE:SIGNAL is needed"),
     (["deploy", "add", "web", "--signal", "/p:HUP", "--no-action"], "Only one of"),
     (["deploy", "add", "web", "--check", "localhost"], "HOST:PORT or HOST:PORT/NAME is needed"),

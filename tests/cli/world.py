@@ -110,7 +110,7 @@ def deployment(ident, name, host, state, **more):
         ],
         "Fingerprint": "ab" * 32, "NotAfter": NOW + 198 * DAY + 3600, "DeployedAt": NOW - DAY + 30, "NextTry": 0,
         "InstalledFingerprint": "ab" * 32, "InstalledNotAfter": NOW + 198 * DAY + 3600, "Wave": 0, "Windows": [], "PausedUntil": 0,
-        "PauseReason": "",
+        "PauseReason": "", "Secrets": [],
         "Failures": 0, "CreatedAt": NOW - 3 * DAY,
     }
     row.update(more)
