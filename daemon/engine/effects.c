@@ -358,8 +358,9 @@ apply_certificate (ChEffect *effect,
 
   const ChCert *leaf = effect->chain->leaf;
 
-  /* Reissued elsewhere, but perhaps for a key that is here. */
-  if (order->key_ref == NULL && !ch_store_take_key (effect->world->store, leaf->public_key, &order->key_ref, error))
+  /* Reissued elsewhere, but perhaps for a key that is here. The key of a request that somebody brought is his. */
+  if (order->key_ref == NULL && order->csr == NULL
+      && !ch_store_take_key (effect->world->store, leaf->public_key, &order->key_ref, error))
     return FALSE;
 
   g_autoptr(ChCertificate) certificate = g_new0 (ChCertificate, 1);
