@@ -16,6 +16,7 @@ static const struct
 } nouns[] = {
   { CH_FOLDER_ORDERS, "order", "explain" },
   { CH_FOLDER_DEPLOYMENTS, "deploy", "show" },
+  { CH_FOLDER_WATCHES, "watch", "show" },
   { CH_FOLDER_ACCOUNTS, "account", "show" },
   { CH_FOLDER_DNS, "dns", "show" },
   { CH_FOLDER_SERVERS, "server", "show" },

@@ -42,6 +42,7 @@ typedef enum
   CH_TAKES_SERVER,
   CH_TAKES_PROFILE,
   CH_TAKES_DEPLOYMENT,
+  CH_TAKES_WATCH,
   CH_TAKES_ORDER,
   CH_TAKES_KIND,
   CH_TAKES_LEFTOVERS,       /* any number of words */
@@ -91,6 +92,7 @@ extern const ChCommand ch_dns_commands[];
 extern const ChCommand ch_server_commands[];
 extern const ChCommand ch_profile_commands[];
 extern const ChCommand ch_deploy_commands[];
+extern const ChCommand ch_watch_commands[];
 extern const ChCommand ch_order_commands[];
 extern const ChCommand ch_certificate_commands[];
 extern const ChCommand ch_key_commands[];

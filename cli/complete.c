@@ -148,6 +148,9 @@ offer_names (ChCli      *cli,
     case CH_TAKES_DEPLOYMENT:
       offer_objects (cli, CH_IFACE_DEPLOYMENT, begun);
       break;
+    case CH_TAKES_WATCH:
+      offer_objects (cli, CH_IFACE_WATCH, begun);
+      break;
     case CH_TAKES_ORDER:
       offer_orders (cli, begun);
       break;

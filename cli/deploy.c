@@ -92,6 +92,7 @@ print_deployment (GVariant *row)
   ch_facts_add (facts, _("Windows"), windows);
   if (pause != NULL)
     ch_facts_add (facts, _("Paused"), pause);
+  ch_facts_add (facts, _("Drift"), ch_row_string (row, "Drift"));
   ch_facts_add (facts, _("Next try"), next);
   ch_table_print (facts);
 }

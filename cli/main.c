@@ -16,6 +16,7 @@ static const ChNoun nouns[] = {
   { "server", N_("Servers that certificates are put on"), ch_server_commands },
   { "profile", N_("Contacts and organisations that orders name"), ch_profile_commands },
   { "deploy", N_("Deployments: which certificate goes where"), ch_deploy_commands },
+  { "watch", N_("Endpoints that are only watched"), ch_watch_commands },
   { "order", N_("Orders: from asking for a certificate to having it"), ch_order_commands },
   { "certificate", N_("Certificates, and taking them out"), ch_certificate_commands, "cert" },
   { "key", N_("Private keys"), ch_key_commands },

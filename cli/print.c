@@ -22,7 +22,8 @@ static const struct
   const char *state;
   ChColour colour;
 } states[] = {
-  { "issued", CH_COLOUR_GOOD }, { "enabled", CH_COLOUR_GOOD }, { "deployed", CH_COLOUR_GOOD },
+  { "issued", CH_COLOUR_GOOD }, { "enabled", CH_COLOUR_GOOD }, { "deployed", CH_COLOUR_GOOD }, { "good", CH_COLOUR_GOOD },
+  { "ended", CH_COLOUR_BAD }, { "changed", CH_COLOUR_BAD }, { "mismatch", CH_COLOUR_BAD }, { "unreachable", CH_COLOUR_BAD },
   { "done", CH_COLOUR_GOOD }, { "shown", CH_COLOUR_GOOD }, { "seen", CH_COLOUR_DIM },
   { "queued", CH_COLOUR_BUSY }, { "submitting", CH_COLOUR_BUSY }, { "validating", CH_COLOUR_BUSY },
   { "vetting", CH_COLOUR_BUSY }, { "reissuing", CH_COLOUR_BUSY }, { "renewing", CH_COLOUR_BUSY },

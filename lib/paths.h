@@ -12,6 +12,7 @@
 #define CH_IFACE_SERVER CH_BUS_NAME ".Server"
 #define CH_IFACE_PROFILE CH_BUS_NAME ".Profile"
 #define CH_IFACE_DEPLOYMENT CH_BUS_NAME ".Deployment"
+#define CH_IFACE_WATCH CH_BUS_NAME ".Watch"
 #define CH_IFACE_ORDER CH_BUS_NAME ".Order"
 #define CH_IFACE_JOB CH_BUS_NAME ".Job"
 
@@ -21,6 +22,7 @@
 #define CH_FOLDER_SERVERS "servers"
 #define CH_FOLDER_PROFILES "profiles"
 #define CH_FOLDER_DEPLOYMENTS "deployments"
+#define CH_FOLDER_WATCHES "watches"
 #define CH_FOLDER_ORDERS "orders"
 #define CH_FOLDER_JOBS "jobs"
 

@@ -170,6 +170,27 @@ typedef enum
   CH_DEPLOYMENT_STATE_STOPPED,
 } ChDeploymentState;
 
+/**
+ * ChWatchState:
+ * @CH_WATCH_STATE_NEW: not looked at yet
+ * @CH_WATCH_STATE_GOOD: nothing to tell
+ * @CH_WATCH_STATE_ENDING: the certificate ends soon
+ * @CH_WATCH_STATE_ENDED: it has ended
+ * @CH_WATCH_STATE_CHANGED: another certificate than before, which a person has not accepted
+ * @CH_WATCH_STATE_MISMATCH: the certificate is for other names
+ * @CH_WATCH_STATE_UNREACHABLE: nobody answers, or not with TLS
+ */
+typedef enum
+{
+  CH_WATCH_STATE_NEW,
+  CH_WATCH_STATE_GOOD,
+  CH_WATCH_STATE_ENDING,
+  CH_WATCH_STATE_ENDED,
+  CH_WATCH_STATE_CHANGED,
+  CH_WATCH_STATE_MISMATCH,
+  CH_WATCH_STATE_UNREACHABLE,
+} ChWatchState;
+
 /** ChJobState: how a job stands. */
 typedef enum
 {
@@ -199,6 +220,8 @@ GType ch_peer_state_get_type (void);
 GType ch_txt_state_get_type (void);
 #define CH_TYPE_DEPLOYMENT_STATE (ch_deployment_state_get_type ())
 GType ch_deployment_state_get_type (void);
+#define CH_TYPE_WATCH_STATE (ch_watch_state_get_type ())
+GType ch_watch_state_get_type (void);
 #define CH_TYPE_JOB_STATE (ch_job_state_get_type ())
 GType ch_job_state_get_type (void);
 

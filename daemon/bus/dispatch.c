@@ -26,6 +26,7 @@ static const ChMethod *const tables[] = {
   ch_peer_methods,
   ch_policy_methods,
   ch_deployment_methods,
+  ch_watch_methods,
   ch_job_methods,
   ch_leftovers_methods,
   ch_objects_methods,

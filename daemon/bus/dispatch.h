@@ -92,6 +92,7 @@ extern const ChMethod ch_order_validate_methods[];
 extern const ChMethod ch_peer_methods[];
 extern const ChMethod ch_policy_methods[];
 extern const ChMethod ch_deployment_methods[];
+extern const ChMethod ch_watch_methods[];
 extern const ChMethod ch_job_methods[];
 extern const ChMethod ch_leftovers_methods[];
 extern const ChMethod ch_objects_methods[];
@@ -104,6 +105,7 @@ extern const ChMethod ch_objects_methods[];
 #define CH_ACTION_PROFILE_CHANGE "org.chancery.profile.change"
 #define CH_ACTION_DEPLOYMENT_CHANGE "org.chancery.deployment.change"
 #define CH_ACTION_DEPLOYMENT_RUN "org.chancery.deployment.run"
+#define CH_ACTION_WATCH_CHANGE "org.chancery.watch.change"
 #define CH_ACTION_ORDER_CREATE "org.chancery.order.create"
 #define CH_ACTION_ORDER_CHANGE "org.chancery.order.change"
 #define CH_ACTION_ORDER_DELETE "org.chancery.order.delete"

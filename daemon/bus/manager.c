@@ -173,9 +173,34 @@ add_deployments (Status  *status,
       if (deployment->state == CH_DEPLOYMENT_STATE_FAILED
           || ch_deployment_waits_too_long (status->store, deployment, ch_time_now ()))
         attend (status, CH_FOLDER_DEPLOYMENTS, deployment->id, deployment->name, deployment->reason);
+      else if (deployment->drift != NULL)
+        attend (status, CH_FOLDER_DEPLOYMENTS, deployment->id, deployment->name, deployment->drift);
     }
 
   put_counts (status, "Deployments", counts);
+  return TRUE;
+}
+
+static gboolean
+add_watches (Status  *status,
+             GError **error)
+{
+  g_autoptr(GPtrArray) watches = ch_store_list_watches (status->store, error);
+  g_autoptr(GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (watches == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < watches->len; i++)
+    {
+      const ChWatch *watch = g_ptr_array_index (watches, i);
+
+      count (counts, ch_nick (CH_TYPE_WATCH_STATE, watch->state));
+      if (watch->state != CH_WATCH_STATE_NEW && watch->state != CH_WATCH_STATE_GOOD)
+        attend (status, CH_FOLDER_WATCHES, watch->id, watch->name, watch->reason);
+    }
+
+  put_counts (status, "Watches", counts);
   return TRUE;
 }
 
@@ -297,6 +322,7 @@ status_row (ChBus   *bus,
       || !add_peers (&status, CH_PEER_ROLE_DNS, "DnsAccounts", error)
       || !add_peers (&status, CH_PEER_ROLE_SERVER, "Servers", error)
       || !add_deployments (&status, error)
+      || !add_watches (&status, error)
       || !add_expiring (&status, error)
       || !add_orders (&status, error)
       || !add_next_expiry (&status, error)

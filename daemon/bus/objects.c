@@ -17,6 +17,7 @@ static const ChFolder *const folders[] = {
   &ch_folder_servers,
   &ch_folder_profiles,
   &ch_folder_deployments,
+  &ch_folder_watches,
   &ch_folder_orders,
   &ch_folder_jobs,
 };

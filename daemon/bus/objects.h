@@ -29,6 +29,7 @@ extern const ChFolder ch_folder_dns;
 extern const ChFolder ch_folder_servers;
 extern const ChFolder ch_folder_profiles;
 extern const ChFolder ch_folder_deployments;
+extern const ChFolder ch_folder_watches;
 extern const ChFolder ch_folder_orders;
 extern const ChFolder ch_folder_jobs;
 

@@ -450,6 +450,33 @@ ch_row_deployment (ChRows             *rows,
 }
 
 GVariant *
+ch_row_watch (const ChWatch *watch)
+{
+  GVariantBuilder row = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  put_id (&row, watch->id);
+  ch_row_put_text (&row, "Name", watch->name);
+  ch_row_put_text (&row, "Host", watch->host);
+  put_count (&row, "Port", watch->port);
+  ch_row_put_text (&row, "Sni", watch->sni);
+  ch_row_put_text (&row, "StartTls", watch->start_tls);
+  put_count (&row, "Interval", (guint) watch->every);
+  ch_row_put_text (&row, "State", ch_nick (CH_TYPE_WATCH_STATE, (int) watch->state));
+  ch_row_put_text (&row, "Reason", watch->reason);
+  put_time (&row, "LookedAt", watch->looked_at);
+  put_time (&row, "NextLook", watch->due);
+  ch_row_put_text (&row, "Fingerprint", watch->fingerprint);
+  ch_row_put_text (&row, "Subject", watch->subject);
+  ch_row_put_text (&row, "Issuer", watch->issuer);
+  ch_row_put_names (&row, "Names", watch->names);
+  put_time (&row, "NotBefore", watch->not_before);
+  put_time (&row, "NotAfter", watch->not_after);
+  put_flag (&row, "Trusted", watch->trusted);
+  put_time (&row, "CreatedAt", watch->created_at);
+  return g_variant_builder_end (&row);
+}
+
+GVariant *
 ch_row_run (ChRows      *rows,
             const ChRun *run)
 {

@@ -30,6 +30,7 @@ GVariant *ch_row_peer (const ChPeer *peer);
 /** ch_row_order: @columns: (nullable): only these keys, and "Id" */
 GVariant *ch_row_order (ChRows *rows, const ChOrder *order, const char *const *columns);
 GVariant *ch_row_deployment (ChRows *rows, const ChDeployment *deployment);
+GVariant *ch_row_watch (const ChWatch *watch);
 GVariant *ch_row_job (const ChJob *job);
 GVariant *ch_row_event (const ChEvent *event);
 GVariant *ch_row_challenge (ChRows *rows, const ChChallenge *challenge);

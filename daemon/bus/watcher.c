@@ -40,6 +40,14 @@ deployment_changed (gpointer data,
 }
 
 static void
+watch_changed (gpointer data,
+               gint64   id,
+               ChChange change)
+{
+  ch_objects_changed (data, &ch_folder_watches, id, change);
+}
+
+static void
 job_changed (gpointer data,
              ChJob   *job,
              ChChange change)
@@ -75,6 +83,7 @@ ch_bus_watcher (ChBus *bus)
     .order_changed = order_changed,
     .peer_changed = peer_changed,
     .deployment_changed = deployment_changed,
+    .watch_changed = watch_changed,
     .job_changed = job_changed,
     .certificate_expiring = certificate_expiring,
     .event_added = event_added,

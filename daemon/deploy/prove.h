@@ -47,6 +47,9 @@ typedef struct
 void ch_served_free (ChServed *served);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChServed, ch_served_free)
 
+/** ch_served_is_trusted: whether this machine would trust its chain, whatever the time and the name. */
+gboolean ch_served_is_trusted (const ChServed *served);
+
 /** ch_endpoint_addresses: (transfer full) (element-type GInetAddress): all of its host, at most 16, or
  * %CH_ERROR_UNREACHABLE. */
 GPtrArray *ch_endpoint_addresses (const ChEndpoint *endpoint,

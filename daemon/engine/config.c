@@ -11,6 +11,8 @@
 
 #define WORKERS_DEFAULT 8
 #define WORKERS_MAX 64
+#define WATCH_HOURS_DEFAULT 24
+#define WATCH_HOURS_MAX (7 * 24)
 
 static const guint expiry_days_default[] = { 60, 30, 14, 7, 3, 1, 0 };
 #define HTTP_PORT 80
@@ -80,6 +82,23 @@ read_expiry (ChConfig *config,
       config->expiry_days[i] = (guint) days[i];
     }
 
+  return TRUE;
+}
+
+static gboolean
+read_watch (ChConfig *config,
+            GKeyFile *file,
+            GError  **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, "watch", "hours", NULL);
+  guint64 hours;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, WATCH_HOURS_MAX, &hours, NULL))
+    return ch_error_set (error, CH_ERROR_INVALID, _("[watch] hours must be a number from 1 to %d"), WATCH_HOURS_MAX);
+
+  config->watch_hours = (guint) hours;
   return TRUE;
 }
 
@@ -154,6 +173,9 @@ read_group (ChConfig   *config,
   if (g_str_equal (group, "expiry"))
     return check_keys (file, group, "days", error) && read_expiry (config, file, error);
 
+  if (g_str_equal (group, "watch"))
+    return check_keys (file, group, "hours", error) && read_watch (config, file, error);
+
   if (g_str_equal (group, "dns"))
     {
       if (!check_keys (file, group, "resolver", error))
@@ -177,7 +199,7 @@ read_group (ChConfig   *config,
       return config->mail != NULL;
     }
 
-  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation], [expiry], [mail] and [program NAME]"),
+  return ch_error_set (error, CH_ERROR_INVALID, _("There is no group [%s]; known are [engine], [dns], [validation], [expiry], [watch], [mail] and [program NAME]"),
                        group);
 }
 
@@ -217,6 +239,7 @@ ch_config_load (const char *path,
   config->state_dir = g_canonicalize_filename (state_dir, NULL);
   config->session = session;
   config->workers = WORKERS_DEFAULT;
+  config->watch_hours = WATCH_HOURS_DEFAULT;
   memcpy (config->expiry_days, expiry_days_default, sizeof expiry_days_default);
   config->http_port = HTTP_PORT;
   config->https_port = HTTPS_PORT;

@@ -16,6 +16,7 @@ typedef struct
   char *resolver;         /* (nullable) [dns] resolver: "address[:port]" for zone cuts; default the system's */
   guint16 http_port;      /* [validation] http-port, https-port: where files that prove control are looked for, besides a */
   guint16 https_port;     /* test always 80 and 443 */
+  guint watch_hours;      /* [watch] hours: how often what is served is looked at; 1 to 168, default 24 */
   ChMailServer *mail;     /* (nullable): [mail]; %NULL: nobody is told by e-mail */
 } ChConfig;
 

@@ -5,6 +5,7 @@
 #include "deploy/install.h"
 #include "engine/access.h"
 #include "engine/alarm.h"
+#include "engine/drift.h"
 #include "engine/effects.h"
 #include "engine/job.h"
 #include "engine/machine.h"
@@ -329,6 +330,7 @@ take_result (ChDeployment *fresh,
       fresh->failures = 0;
       fresh->due = 0;
       fresh->deployed_at = now;
+      g_clear_pointer (&fresh->drift, g_free);
     }
   else if (g_error_matches (failure, CH_ERROR, CH_ERROR_CANCELLED))
     {
@@ -380,7 +382,10 @@ end_deployment (ChInstall     *install,
   else if (fresh->state != CH_DEPLOYMENT_STATE_RUNNING)
     return TRUE;
   else if (fresh->certificate_id == install->certificate->id)
-    take_result (fresh, install->failure, now);
+    {
+      take_result (fresh, install->failure, now);
+      fresh->look_at = fresh->state == CH_DEPLOYMENT_STATE_DEPLOYED ? ch_drift_next (install->world, fresh, now) : 0;
+    }
   else
     fresh->state = CH_DEPLOYMENT_STATE_IDLE;
 

@@ -2,6 +2,8 @@
 #include "engine/deployment-gate.h"
 #include "engine/mailer.h"
 
+#include "engine/watches.h"
+
 #include <inttypes.h>
 
 /* Of each kind; a mail is no list of everything. */
@@ -106,9 +108,35 @@ add_deployments (ChStore    *store,
       if (deployment->state == CH_DEPLOYMENT_STATE_FAILED || ch_deployment_waits_too_long (store, deployment, now))
         add (items, CH_DIGEST_NEEDS_YOU, g_strdup_printf ("deployment/%" PRId64, deployment->id), deployment->name,
              deployment->reason, g_strdup_printf ("deploy show %s", deployment->name));
+      else if (deployment->drift != NULL)
+        add (items, CH_DIGEST_NEEDS_YOU, g_strdup_printf ("deployment/%" PRId64 ":drift", deployment->id), deployment->name,
+             deployment->drift, g_strdup_printf ("deploy show %s", deployment->name));
     }
 
   return deployments != NULL;
+}
+
+static gboolean
+add_watches (ChStore    *store,
+             GPtrArray  *items,
+             GError    **error)
+{
+  g_autoptr(GPtrArray) watches = ch_store_list_watches (store, error);
+
+  for (guint i = 0, n = 0; watches != NULL && i < watches->len && n < MOST; i++)
+    {
+      const ChWatch *watch = g_ptr_array_index (watches, i);
+
+      if (!ch_watch_needs_you (watch))
+        continue;
+      add (items, CH_DIGEST_NEEDS_YOU,
+           g_strdup_printf ("watch/%" PRId64 ":%s:%" PRId64, watch->id, ch_nick (CH_TYPE_WATCH_STATE, (int) watch->state),
+                            watch->not_after),
+           watch->name, watch->reason, g_strdup_printf ("watch show %s", watch->name));
+      n++;
+    }
+
+  return watches != NULL;
 }
 
 GPtrArray *
@@ -123,7 +151,8 @@ ch_mail_gather (ChStore  *store,
       || !add_peers (store, items, CH_PEER_ROLE_ACCOUNT, error)
       || !add_peers (store, items, CH_PEER_ROLE_DNS, error)
       || !add_peers (store, items, CH_PEER_ROLE_SERVER, error)
-      || !add_deployments (store, items, now, error))
+      || !add_deployments (store, items, now, error)
+      || !add_watches (store, items, error))
     return NULL;
 
   ch_digest_sort (items);

@@ -5,11 +5,13 @@
 #include "engine/bin.h"
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
+#include "engine/drift.h"
 #include "engine/effects.h"
 #include "engine/expiry.h"
 #include "engine/mailer.h"
 #include "engine/replacer.h"
 #include "engine/tracker.h"
+#include "engine/watches.h"
 #include "engine/workers.h"
 #include "lib/error.h"
 
@@ -385,6 +387,8 @@ run_due (ChRunner *runner)
     ch_deployments_run_due,
     ch_replacer_run,
     ch_tracker_run,
+    ch_drift_run,
+    ch_watches_run,
     run_ends,
   };
   gint64 now = ch_now ();
@@ -458,6 +462,7 @@ ch_runner_start (ChRunner *runner,
       || !ch_cleaner_resume (world, error)
       || !ch_bin_resume (world, error)
       || !ch_deployments_resume (world, error)
+      || !ch_drift_resume (world, error)
       || !ch_mailer_resume (world, error)
       || !ch_store_hurry_far (world->store, now, now + FAR_SECONDS, error)
       || !ch_store_transaction_commit (transaction, error))

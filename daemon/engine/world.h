@@ -29,6 +29,7 @@ typedef struct
   void (*order_changed) (gpointer data, gint64 id, ChChange change);
   void (*peer_changed) (gpointer data, ChPeerRole role, gint64 id, ChChange change);
   void (*deployment_changed) (gpointer data, gint64 id, ChChange change);
+  void (*watch_changed) (gpointer data, gint64 id, ChChange change);
   void (*job_changed) (gpointer data, ChJob *job, ChChange change);
   void (*certificate_expiring) (gpointer data, const ChOrder *order, int days);   /* @days: below which; 0: ended */
   void (*event_added) (gpointer data, const ChEvent *event);

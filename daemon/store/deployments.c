@@ -150,3 +150,13 @@ ch_store_wake_waves (ChStore *store,
                        "                 AND ahead.paused_until = 0 AND ahead.state IN ('pending', 'running'))",
                        CH_ARGS (CH_INT (now)), error);
 }
+
+GPtrArray *
+ch_store_list_deployments_to_look_at (ChStore *store,
+                                      gint64   now,
+                                      GError **error)
+{
+  return ch_table_list (store, &ch_table_deployments,
+                        "WHERE look_at > 0 AND look_at <= ?1 AND enabled AND state = 'deployed' ORDER BY look_at, id",
+                        CH_ARGS (CH_INT (now)), error);
+}

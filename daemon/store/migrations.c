@@ -364,6 +364,31 @@ const char *const ch_migrations[] = {
   /* A calendar counts what comes in each month out of these alone. */
   "CREATE INDEX orders_ends ON orders (not_after, state, term_end, auto_replace, auto_renew, replace_at, replace_failures);"
   "CREATE INDEX orders_plans ON orders (replace_at, state, not_after, term_end, auto_renew) WHERE replace_at > 0;",
+  /* Endpoints that are only looked at. */
+  "CREATE TABLE watches ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  name TEXT NOT NULL UNIQUE,"
+  "  host TEXT NOT NULL,"
+  "  port INTEGER NOT NULL,"
+  "  sni TEXT,"
+  "  start_tls TEXT,"
+  "  every INTEGER NOT NULL,"
+  "  state TEXT NOT NULL,"
+  "  reason TEXT,"
+  "  due INTEGER NOT NULL,"
+  "  failures INTEGER NOT NULL,"
+  "  looked_at INTEGER NOT NULL,"
+  "  fingerprint TEXT,"
+  "  accepted TEXT,"
+  "  subject TEXT,"
+  "  issuer TEXT,"
+  "  names TEXT NOT NULL,"
+  "  not_before INTEGER NOT NULL,"
+  "  not_after INTEGER NOT NULL,"
+  "  trusted INTEGER NOT NULL,"
+  "  created_at INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX watches_due ON watches (due, id) WHERE due > 0;",
 
   /* Pauses learn why; what runs on a server is counted. */
   "ALTER TABLE deployments ADD COLUMN pause_reason TEXT;"

@@ -268,6 +268,8 @@ ch_store_hurry_far (ChStore *store,
     "UPDATE orders SET due = ?1 WHERE due > ?2",
     "UPDATE txt_records SET due = ?1 WHERE due > ?2 AND state = 'removing'",
     "UPDATE deployments SET due = ?1 WHERE due > ?2 AND enabled",
+    "UPDATE deployments SET look_at = ?1 WHERE look_at > ?2 + 691200",
+    "UPDATE watches SET due = ?1 WHERE due > ?2 + max (691200, every * 2)",
     "UPDATE mail SET due = ?1 WHERE due > ?2 + 86400",
     "UPDATE tracks SET due = ?1 WHERE due > ?2 + 21600",
     /* That which failed is tried again within a day; any other has its day from the certificate. */
@@ -299,6 +301,8 @@ ch_store_next_due (ChStore *store,
                 "  UNION ALL SELECT min (replace_at) FROM orders WHERE replace_at > 0"
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
                 "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled"
+                "  UNION ALL SELECT min (look_at) FROM deployments WHERE look_at > 0 AND enabled AND state = 'deployed'"
+                "  UNION ALL SELECT min (due) FROM watches WHERE due > 0"
                 "  UNION ALL SELECT min (due) FROM bin WHERE due > 0"
                 "  UNION ALL SELECT due FROM mail WHERE due > 0"
                 "  UNION ALL SELECT min (tell_at) FROM orders WHERE tell_at > 0)",

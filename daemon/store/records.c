@@ -40,6 +40,12 @@ ch_deployment_free (ChDeployment *deployment)
 }
 
 void
+ch_watch_free (ChWatch *watch)
+{
+  ch_table_free_record (&ch_table_watches, watch);
+}
+
+void
 ch_run_free (ChRun *run)
 {
   ch_table_free_record (&ch_table_runs, run);

@@ -171,6 +171,32 @@ typedef struct
   gint64 created_at;
 } ChDeployment;
 
+/** ChWatch: an endpoint that is only looked at. */
+typedef struct
+{
+  gint64 id;
+  char *name;             /* unique: "host:port/name,starttls=smtp" */
+  char *host;
+  guint port;
+  char *sni;              /* (nullable): the name that is asked for, if it is another */
+  char *start_tls;        /* (nullable): "smtp", … */
+  gint64 every;           /* seconds between looks, 0: as the configuration says */
+  ChWatchState state;
+  char *reason;           /* (nullable): what is to be told, a sentence */
+  gint64 due;             /* the next look */
+  guint failures;         /* how often in a row nothing was seen */
+  gint64 looked_at;
+  char *fingerprint;      /* (nullable): of what was seen last, as are all that follow */
+  char *accepted;         /* (nullable): of what is known to be right */
+  char *subject;          /* (nullable) */
+  char *issuer;           /* (nullable) */
+  char **names;
+  gint64 not_before;
+  gint64 not_after;
+  gboolean trusted;       /* this machine trusts its chain */
+  gint64 created_at;
+} ChWatch;
+
 /** ChRun: one execution of a deployment. */
 typedef struct
 {
@@ -247,6 +273,7 @@ void ch_challenge_free (ChChallenge *challenge);
 void ch_certificate_free (ChCertificate *certificate);
 void ch_txt_record_free (ChTxtRecord *record);
 void ch_deployment_free (ChDeployment *deployment);
+void ch_watch_free (ChWatch *watch);
 void ch_run_free (ChRun *run);
 void ch_track_free (ChTrack *track);
 void ch_event_free (ChEvent *event);
@@ -260,6 +287,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChallenge, ch_challenge_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCertificate, ch_certificate_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTxtRecord, ch_txt_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeployment, ch_deployment_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChWatch, ch_watch_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChRun, ch_run_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTrack, ch_track_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChEvent, ch_event_free)

@@ -198,6 +198,14 @@ GPtrArray *ch_store_list_leftovers (ChStore *store, gint64 after, guint limit, G
 /* in state removing, and due: a @due of 0 is never */
 GPtrArray *ch_store_list_due_txt_records (ChStore *store, gint64 now, GError **error);
 
+/* ---- watches.c ---- */
+gboolean ch_store_add_watch (ChStore *store, ChWatch *watch, GError **error);
+gboolean ch_store_update_watch (ChStore *store, const ChWatch *watch, GError **error);
+gboolean ch_store_remove_watch (ChStore *store, gint64 id, GError **error);
+ChWatch *ch_store_get_watch (ChStore *store, gint64 id, GError **error);
+GPtrArray *ch_store_list_watches (ChStore *store, GError **error);
+GPtrArray *ch_store_list_due_watches (ChStore *store, gint64 now, guint limit, GError **error);
+
 /* ---- deployments.c, runs.c ---- */
 gboolean ch_store_add_deployment (ChStore *store, ChDeployment *deployment, GError **error);
 gboolean ch_store_update_deployment (ChStore *store, const ChDeployment *deployment, GError **error);
@@ -213,6 +221,8 @@ gboolean ch_store_count_running (ChStore *store, gint64 server_id, gint64 *n, GE
 gboolean ch_store_find_ahead (ChStore *store, const ChDeployment *deployment, ChDeployment **ahead, GError **error);
 /* something has changed: those that wait for lower waves are due when nothing more is under way there */
 gboolean ch_store_wake_waves (ChStore *store, gint64 now, GError **error);
+/* deployed, and their checks are to be looked at by @now */
+GPtrArray *ch_store_list_deployments_to_look_at (ChStore *store, gint64 now, GError **error);
 gboolean ch_store_add_run (ChStore *store, ChRun *run, GError **error);
 gboolean ch_store_update_run (ChStore *store, const ChRun *run, GError **error);
 GPtrArray *ch_store_list_runs (ChStore *store, gint64 deployment_id, guint limit,

@@ -27,6 +27,7 @@ CHANGES = [
     ("dns.change", "/dns/1", "DnsAccount", "SetEnabled", "ba{sv}", ["true", "0"]),
     ("server.change", "/servers/1", "Server", "Remove", "a{sv}", ["0"]),
     ("profile.change", "/profiles/1", "Profile", "Remove", "a{sv}", ["0"]),
+    ("watch.change", "", "Manager", "AddWatch", "sa{sv}a{sv}", ["a.test", "0", "0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Remove", "a{sv}", ["0"]),
     ("deployment.run", "/deployments/1", "Deployment", "Run", "a{sv}", ["0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Pause", "a{sv}", ["0"]),

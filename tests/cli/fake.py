@@ -26,6 +26,7 @@ FOLDERS = {
     "servers": "Server",
     "profiles": "Profile",
     "deployments": "Deployment",
+    "watches": "Watch",
     "orders": "Order",
     "jobs": "Job",
 }

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "kind": (["dns", "types"], lambda d: d[0], []),
     "field": (["dns", "types", "clay"], lambda d: d["fields"][0], []),
     "profile": (["profile", "list"], lambda d: d[0], []),
+    "watch": (["watch", "list"], lambda d: d[0], []),
     "deployment": (["deploy", "list"], lambda d: d[0], []),
     "deployment add": (DEPLOY_ADD, lambda d: d, []),
     "deployment show": (["deploy", "show", "web"], lambda d: d, ["runs"]),

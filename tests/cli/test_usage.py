@@ -179,7 +179,7 @@ def test_version(chancery):
 def test_help_on_every_level_shows_an_example(chancery):
     """And needs no service."""
     nouns = [w for w in chancery("__complete", "").stdout.split()]
-    assert len(nouns) == 12
+    assert len(nouns) == 13
     for noun in nouns:
         verbs = chancery("__complete", noun, "").stdout.split()
         for line in [[noun]] + [[noun, verb] for verb in verbs]:

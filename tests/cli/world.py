@@ -90,6 +90,15 @@ def profile(ident, name, what, settings):
     return {"Id": ident, "Name": name, "Kind": what, "Settings": settings, "CreatedAt": NOW - 5 * DAY}
 
 
+def watch(id):
+    return {
+        "Id": id, "Name": "mail.example.test:25,starttls=smtp", "Host": "mail.example.test", "Port": 25, "Sni": "", "StartTls": "smtp",
+        "Interval": 0, "State": "good", "Reason": "", "LookedAt": NOW, "NextLook": NOW + DAY, "Fingerprint": "ef" * 32,
+        "Subject": "CN=mail.example.test", "Issuer": "CN=Somebody", "Names": ["mail.example.test"], "NotBefore": NOW - DAY,
+        "NotAfter": NOW + 80 * DAY, "Trusted": True, "CreatedAt": NOW,
+    }
+
+
 def deployment(ident, name, host, state, **more):
     row = {
         "Id": ident, "Name": name, "State": state, "Reason": "", "Enabled": True,
@@ -220,6 +229,7 @@ def status():
         "DnsAccounts": GLib.Variant("a{su}", {"enabled": 1, "failing": 1}),
         "Servers": GLib.Variant("a{su}", {"enabled": 1}),
         "Deployments": GLib.Variant("a{su}", {"deployed": 1, "failed": 1}),
+        "Watches": GLib.Variant("a{su}", {"good": 1}),
         "Health": GLib.Variant("s", "warning"), "Expiring": GLib.Variant("aa{sv}", []),
             "Attention": GLib.Variant("aa{sv}", [
             attention(f"{ROOT}/dns/2", "hill", "It rains on the hill."),
@@ -303,6 +313,7 @@ def make():
             2: profile(2, "firm", "guild", {"name": "Example AG", "city": "Berlin", "country": "DE"}),
         },
         "servers": {1: peer(1, "here", "desk", checked=0, settings={"public-key": "ssh-ed25519 AAAA"})},
+        "watches": {1: watch(1)},
         "deployments": {
             1: deployment(1, "web", "www.example.test", "deployed"),
             2: deployment(2, "shop", "shop.example.test", "failed", Reason="nginx did not reload.", NextTry=NOW + 600,

@@ -9,6 +9,7 @@
 #include "engine/preview.h"
 #include "engine/scan.h"
 #include "engine/validation.h"
+#include "engine/watches.h"
 
 #include "lib/error.h"
 #include "lib/paths.h"
@@ -733,6 +734,40 @@ gboolean
 ch_deployment_waits_too_long (ChStore *store, const ChDeployment *deployment, gint64 now)
 {
   return FALSE;
+}
+
+void
+ch_watch_draft_free (ChWatchDraft *draft)
+{
+  g_free (draft->host);
+  g_free (draft->sni);
+  g_free (draft->start_tls);
+  g_free (draft);
+}
+
+gint64
+ch_watch_add (ChWorld *world, const ChWatchDraft *draft, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "watch %s %u %s %s %u", draft->host, draft->port, draft->sni, draft->start_tls, draft->every)
+         ? 1 : 0;
+}
+
+gboolean
+ch_watch_accept (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "accept watch %d", (int) id);
+}
+
+gboolean
+ch_watch_remove (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "remove watch %d", (int) id);
+}
+
+ChJob *
+ch_watch_look (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "look at watch %d", (int) id) ? fake_engine_add_job ("watch.look") : NULL;
 }
 
 ChJob *

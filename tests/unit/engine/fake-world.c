@@ -266,7 +266,7 @@ world_open (World *world)
   engine->workers = ch_workers_new (world->config->workers);
   engine->jobs = ch_jobs_new (engine);
   engine->runner = ch_runner_new (engine);
-  engine->watcher = (ChWatcher) { world, order_changed, peer_changed, deployment_changed, job_changed, NULL };
+  engine->watcher = (ChWatcher) { world, order_changed, peer_changed, deployment_changed, NULL, job_changed, NULL };
 
   ch_peers_resume (engine, &error);
   g_assert_no_error (error);

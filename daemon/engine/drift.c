@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/drift.h"
+
+#include "deploy/install.h"
+#include "engine/alarm.h"
+#include "engine/deployments-private.h"
+#include "engine/machine.h"
+#include "engine/mailer.h"
+#include "engine/plan.h"
+#include "engine/runner.h"
+#include "engine/workers.h"
+#include "lib/error.h"
+
+#include <glib/gi18n.h>
+
+#define HOUR (60 * 60)
+
+/* One look at the checks of a deployment, by value. */
+typedef struct
+{
+  ChWorld *world;             /* (not owned) */
+  ChDeployment *deployment;   /* (owned) */
+  ChCertificate *certificate; /* (owned) (nullable) */
+  ChPlan *plan;               /* (owned) (nullable) */
+  char *object;               /* (owned): the claim */
+  GError *error;              /* (owned) (nullable): what was seen instead */
+} Drift;
+
+static void
+drift_free (Drift *drift)
+{
+  ch_deployment_free (drift->deployment);
+  g_clear_pointer (&drift->certificate, ch_certificate_free);
+  g_clear_pointer (&drift->plan, ch_plan_free);
+  g_clear_error (&drift->error);
+  g_free (drift->object);
+  g_free (drift);
+}
+
+/* ---- when ---- */
+
+/* With up to a fifth more or less, so that not all are looked at in the same minute; what is wrong is looked at each
+ * hour, to see when it is right again. */
+gint64
+ch_drift_next (ChWorld            *world,
+               const ChDeployment *deployment,
+               gint64              now)
+{
+  gint64 interval = (gint64) MAX (world->config->watch_hours, 1) * HOUR;
+
+  if (deployment->drift != NULL)
+    interval = MIN (interval, HOUR);
+
+  return g_str_equal (deployment->checks, "[]") ? 0 : now + ch_backoff (1, interval, interval, (guint64) deployment->id);
+}
+
+/* ---- looking ---- */
+
+static void
+drift_perform (gpointer      data,
+               GCancellable *cancellable)
+{
+  Drift *drift = data;
+  ChExpected expected = { drift->certificate->fingerprint, drift->certificate->chain };
+
+  for (guint i = 0; i < drift->plan->checks->len && drift->error == NULL; i++)
+    {
+      const ChPlanCheck *check = g_ptr_array_index (drift->plan->checks, i);
+      ChEndpoint endpoint = { check->host, check->port, check->sni, check->start_tls };
+
+      ch_prove_once (&endpoint, &expected, cancellable, &drift->error);
+    }
+}
+
+/* (transfer full) (nullable): what to tell */
+static char *
+sentence (const Drift *drift)
+{
+  const char *name = drift->deployment->name;
+
+  if (drift->error == NULL)
+    return NULL;
+  if (g_error_matches (drift->error, CH_ERROR, CH_ERROR_NOT_SERVED))
+    return g_strdup_printf (_("%s. If nobody wants that, “chancery deploy run %s” installs the right one again"),
+                            drift->error->message, name);
+
+  return g_strdup_printf (_("%s. Is the service running? “chancery deploy run %s” installs and checks again"),
+                          drift->error->message, name);
+}
+
+static void
+tell (const Drift        *drift,
+      const ChDeployment *fresh)
+{
+  ChWorld *world = drift->world;
+
+  if (fresh->drift != NULL)
+    ch_world_log (world, &ch_actor_daemon, "deployment.drift", drift->object, fresh->name, FALSE, "%s", fresh->drift);
+  else
+    ch_world_log (world, &ch_actor_daemon, "deployment.drift", drift->object, fresh->name, TRUE,
+                  _("The right certificate is served again"));
+  ch_mailer_hasten (world);
+}
+
+/* A run, an edit or a newer certificate may have come in meanwhile: then what was seen is about something else. */
+static gboolean
+drift_end (gpointer   data,
+           GError   **error)
+{
+  Drift *drift = data;
+  ChWorld *world = drift->world;
+  gint64 now = ch_now ();
+  g_autoptr(ChDeployment) fresh = ch_store_get_deployment (world->store, drift->deployment->id, error);
+
+  if (fresh == NULL)
+    return FALSE;
+  if (fresh->state != CH_DEPLOYMENT_STATE_DEPLOYED || fresh->certificate_id != drift->deployment->certificate_id
+      || !g_str_equal (fresh->checks, drift->deployment->checks))
+    return TRUE;
+
+  g_autofree char *text = sentence (drift);
+  gboolean news = (text == NULL) != (fresh->drift == NULL);
+
+  g_free (fresh->drift);
+  fresh->drift = g_steal_pointer (&text);
+  fresh->look_at = ch_drift_next (world, fresh, now);
+  if (fresh->drift == NULL)
+    fresh->deployed_at = now;
+  if (!ch_store_update_deployment (world->store, fresh, error))
+    return FALSE;
+
+  if (news)
+    tell (drift, fresh);
+  ch_deployment_tell (world, fresh->id, CH_CHANGE_CHANGED);
+  return TRUE;
+}
+
+static void
+drift_done (gpointer      data,
+            GCancellable *cancellable)
+{
+  Drift *drift = data;
+  g_autofree char *object = g_strdup (drift->object);
+
+  /* Nothing was seen by a service that stops. */
+  if (g_error_matches (drift->error, CH_ERROR, CH_ERROR_CANCELLED))
+    {
+      ch_runner_release (drift->world->runner, object);
+      drift_free (drift);
+      return;
+    }
+
+  ch_runner_finish (drift->world->runner, object, drift_end, drift, (GDestroyNotify) drift_free);
+}
+
+/* ---- what is due ---- */
+
+/* Without a certificate or a plan there is nothing to be seen: not until the next run. */
+static gboolean
+stop_looking (ChWorld      *world,
+              ChDeployment *deployment,
+              GError      **error)
+{
+  deployment->look_at = 0;
+  return ch_store_update_deployment (world->store, deployment, error);
+}
+
+static gboolean
+begin (ChWorld *world,
+       gint64   id,
+       GError **error)
+{
+  g_autofree char *object = ch_object_name ("deployment", id);
+
+  if (!ch_runner_claim (world->runner, object))
+    return TRUE;
+
+  Drift *drift = g_new0 (Drift, 1);
+  drift->world = world;
+  drift->object = g_strdup (object);
+  drift->deployment = ch_store_get_deployment (world->store, id, error);
+  if (drift->deployment != NULL)
+    {
+      drift->certificate = ch_store_get_certificate (world->store, drift->deployment->certificate_id, NULL);
+      drift->plan = ch_plan_parse (drift->deployment, NULL);
+    }
+
+  if (drift->certificate != NULL && drift->plan != NULL)
+    {
+      ch_workers_push (world->workers, drift_perform, drift_done, drift, NULL);
+      return TRUE;
+    }
+
+  gboolean ok = drift->deployment != NULL && stop_looking (world, drift->deployment, error);
+  if (drift->deployment == NULL)
+    drift->deployment = g_new0 (ChDeployment, 1);
+  drift_free (drift);
+  ch_runner_release (world->runner, object);
+  return ok;
+}
+
+void
+ch_drift_run (ChWorld *world,
+              gint64   now)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) due = ch_store_list_deployments_to_look_at (world->store, now, &error);
+  gboolean ok = due != NULL;
+
+  for (guint i = 0; ok && i < due->len && ch_runner_has_room (world->runner); i++)
+    ok = begin (world, ((const ChDeployment *) g_ptr_array_index (due, i))->id, &error);
+
+  if (!ok)
+    ch_runner_hold (world->runner, error);
+}
+
+gboolean
+ch_drift_resume (ChWorld *world,
+                 GError **error)
+{
+  g_autoptr(GPtrArray) deployments = ch_store_list_deployments (world->store, error);
+
+  for (guint i = 0; deployments != NULL && i < deployments->len; i++)
+    {
+      ChDeployment *deployment = g_ptr_array_index (deployments, i);
+
+      if (deployment->state != CH_DEPLOYMENT_STATE_DEPLOYED || deployment->look_at != 0)
+        continue;
+      deployment->look_at = ch_drift_next (world, deployment, ch_now ());
+      if (deployment->look_at != 0 && !ch_store_update_deployment (world->store, deployment, error))
+        return FALSE;
+    }
+
+  return deployments != NULL;
+}
