@@ -361,6 +361,7 @@ end_going_back (ChInstall    *install,
     {
       fresh->certificate_id = install->certificate->id;
       take_result (fresh, NULL, now);
+      fresh->look_at = ch_drift_next (install->world, fresh, now);
       return;
     }
 

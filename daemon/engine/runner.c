@@ -376,6 +376,8 @@ run_ends (ChWorld *world,
   ch_bin_run (world, now);
   ch_expiry_run (world, now);
   ch_mailer_run (world, now);
+  ch_drift_run (world, now);
+  ch_watches_run (world, now);
 }
 
 static void
@@ -387,8 +389,6 @@ run_due (ChRunner *runner)
     ch_deployments_run_due,
     ch_replacer_run,
     ch_tracker_run,
-    ch_drift_run,
-    ch_watches_run,
     run_ends,
   };
   gint64 now = ch_now ();

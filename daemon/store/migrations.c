@@ -364,6 +364,7 @@ const char *const ch_migrations[] = {
   /* A calendar counts what comes in each month out of these alone. */
   "CREATE INDEX orders_ends ON orders (not_after, state, term_end, auto_replace, auto_renew, replace_at, replace_failures);"
   "CREATE INDEX orders_plans ON orders (replace_at, state, not_after, term_end, auto_renew) WHERE replace_at > 0;",
+
   /* Endpoints that are only looked at. */
   "CREATE TABLE watches ("
   "  id INTEGER PRIMARY KEY AUTOINCREMENT,"

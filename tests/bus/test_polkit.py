@@ -179,7 +179,7 @@ def test_the_shipped_defaults(system_world):
         actions[name.rstrip(":")] = dict(line.strip().split(":", 1) for line in lines if ":" in line)
     ours = {name: {key: value.strip() for key, value in entry.items()} for name, entry in actions.items()
             if name.startswith("org.chancery.")}
-    assert len(ours) == 13
+    assert len(ours) == 14
     special = {"org.chancery.view": "yes", "org.chancery.key.export": "auth_admin"}
     for name, entry in ours.items():
         active = special.get(name, "auth_admin_keep")
