@@ -290,6 +290,15 @@ add_times (ChArgs       *args,
   return TRUE;
 }
 
+static void
+add_place (ChArgs       *args,
+           GVariantDict *settings,
+           const char   *option)
+{
+  if (ch_args_get (args, option) != NULL)
+    g_variant_dict_insert (settings, option, "s", ch_args_get (args, option));
+}
+
 GVariant *
 ch_deploy_settings (ChArgs  *args,
                     GError **error)
@@ -304,6 +313,8 @@ ch_deploy_settings (ChArgs  *args,
     g_variant_dict_insert_value (&settings, "names",
                                  g_variant_new_strv ((const char *const *) names->pdata, names->len));
 
+  add_place (args, &settings, "web-root");
+  add_place (args, &settings, "challenge-folder");
   if (!add_files (args, &settings, error) || !add_action (args, &settings, error)
       || !add_checks (args, &settings, error) || !add_times (args, &settings, error)
       || !add_password (args, &settings, error))

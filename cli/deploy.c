@@ -82,6 +82,8 @@ print_deployment (GVariant *row)
   ch_facts_add (facts, _("Server"), ch_row_string (row, "ServerName"));
   ch_facts_add (facts, _("Serves"), serves);
   add_list (facts, NULL, row, "Files", ch_deploy_describe_file);
+  ch_facts_add (facts, _("Web root"), ch_row_string (row, "WebRoot"));
+  ch_facts_add (facts, _("Challenge folder"), ch_row_string (row, "ChallengeFolder"));
   ch_facts_add (facts, _("Then"), then);
   add_list (facts, _("Checks"), row, "Checks", ch_deploy_describe_check);
   ch_facts_add (facts, _("Certificate"), ch_row_string (row, "Fingerprint"));
@@ -234,10 +236,11 @@ check_complete (ChArgs  *args,
   if (!ch_args_has (args, "name"))
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("“--name HOST” is missing: which host names does it serve?"));
-  if (g_variant_n_children (files) == 0)
+  if (g_variant_n_children (files) == 0 && !ch_args_has (args, "web-root") && !ch_args_has (args, "challenge-folder"))
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("No file is named; at least one of “--fullchain PATH”, “--key PATH”, "
-                           "“--certificate PATH”, “--chain PATH” and “--all PATH” is needed"));
+                           "“--certificate PATH”, “--chain PATH” and “--all PATH” is needed, or “--web-root FOLDER” "
+                           "for files that prove control of the names"));
   return TRUE;
 }
 

@@ -12,6 +12,7 @@
 /* The CA answers within a second or two, mostly. */
 #define WAIT_SECONDS 15
 #define PAUSE_MS 250
+#define SOON_SECONDS 5
 
 static void
 print_piece (const char *label,
@@ -28,7 +29,12 @@ print_challenge (GVariant *challenge)
   const char *method = ch_row_string (challenge, "Method");
   g_autofree char *since = ch_time_full (ch_row_number (challenge, "ValueAt"));
 
-  if (g_str_equal (method, "http"))
+  if (g_str_equal (method, "http") && ch_row_number (challenge, "PublishedAt") > 0)
+    {
+      print_piece (_("The service put a file onto the servers, which is to be seen at"), ch_row_string (challenge, "Url"));
+      return;
+    }
+  else if (g_str_equal (method, "http"))
     {
       print_piece (_("Let your web server show a file at"), ch_row_string (challenge, "Url"));
       print_piece (_("with exactly this content"), ch_row_string (challenge, "Value"));
@@ -96,8 +102,14 @@ static gboolean
 is_settled (GVariant *order)
 {
   const char *step = ch_row_string (order, "Step");
+  gint64 soon = g_get_real_time () / G_USEC_PER_SEC + SOON_SECONDS;
 
-  return !g_str_equal (step, "make-key") && !g_str_equal (step, "submit") && !g_str_equal (step, "follow");
+  /* It waits for its turn with the one file, or for a server. */
+  if (g_str_equal (step, "publish") && ch_row_number (order, "Due") > soon)
+    return TRUE;
+
+  return !g_str_equal (step, "make-key") && !g_str_equal (step, "submit") && !g_str_equal (step, "follow")
+         && !g_str_equal (step, "publish");
 }
 
 gboolean
@@ -120,7 +132,10 @@ ch_order_proof_await (ChCli      *cli,
         return FALSE;
       if (g_variant_n_children (challenges) > 0 && is_settled (now->row))
         {
-          ch_order_proof_print (challenges);
+          if (g_str_equal (ch_row_string (now->row, "Step"), "publish"))
+            ch_print_text ("  ", CH_COLOUR_BUSY, ch_row_string (now->row, "Reason"));
+          else
+            ch_order_proof_print (challenges);
           return TRUE;
         }
       if (is_settled (now->row))

@@ -3,6 +3,7 @@
 
 #include "fields.h"
 #include "lib/paths.h"
+#include "server-files.h"
 #include "server-key.h"
 
 #include <glib/gi18n.h>
@@ -35,6 +36,8 @@ const ChCommand ch_server_commands[] = {
     "chancery server key web1", ch_server_key_options, CH_EXTRAS_REFUSED, CH_TAKES_SERVER, ch_server_key, &noun },
   { "test", N_("NAME"), 1, 1, N_("Try what deployments need there"),
     "chancery server test here", NULL, CH_EXTRAS_REFUSED, CH_TAKES_SERVER, ch_peer_try, &noun },
+  { "files", "", 0, 0, N_("Show the files on servers that prove control of names, and what is left of them"),
+    "chancery server files", ch_server_files_options, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_server_files, &noun },
   { "edit", N_("NAME"), 1, 1, N_("Change settings or secrets of a server"),
     "chancery server edit here --rename web1",
     ch_peer_edit_options, CH_EXTRAS_TAKEN, CH_TAKES_SERVER, ch_peer_edit, &noun },

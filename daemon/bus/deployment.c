@@ -62,8 +62,8 @@ const ChFolder ch_folder_deployments = {
 
 #define SETTINGS \
   { "server", "s" }, { "names", "as" }, { "template", "s" }, { "files", "aa{sv}" }, { "test", "a{sv}" }, \
-  { "action", "a{sv}" }, { "checks", "aa{sv}" }, { "web-root", "s" }, { "wave", "u" }, { "windows", "as" }, \
-  { "secrets", "a{ss}" }
+  { "action", "a{sv}" }, { "checks", "aa{sv}" }, { "web-root", "s" }, { "challenge-folder", "s" }, { "wave", "u" }, \
+  { "windows", "as" }, { "secrets", "a{ss}" }
 
 static const ChOption add_settings[] = { SETTINGS, { NULL } };
 static const ChOption edit_settings[] = { { "name", "s" }, SETTINGS, { NULL } };
@@ -151,6 +151,7 @@ read_draft (GVariant       *settings,
   g_variant_lookup (settings, "names", "^as", &draft->names);
   g_variant_lookup (settings, "template", "s", &draft->template);
   g_variant_lookup (settings, "web-root", "s", &draft->web_root);
+  g_variant_lookup (settings, "challenge-folder", "s", &draft->challenge_folder);
   g_variant_lookup (settings, "windows", "^as", &draft->windows);
   draft->secrets = read_secrets (settings);
   draft->has_wave = g_variant_lookup (settings, "wave", "u", &draft->wave);

@@ -28,6 +28,7 @@ static const ChMethod *const tables[] = {
   ch_deployment_methods,
   ch_watch_methods,
   ch_job_methods,
+  ch_challenge_files_methods,
   ch_leftovers_methods,
   ch_objects_methods,
 };

@@ -94,6 +94,7 @@ extern const ChMethod ch_policy_methods[];
 extern const ChMethod ch_deployment_methods[];
 extern const ChMethod ch_watch_methods[];
 extern const ChMethod ch_job_methods[];
+extern const ChMethod ch_challenge_files_methods[];
 extern const ChMethod ch_leftovers_methods[];
 extern const ChMethod ch_objects_methods[];
 

@@ -392,6 +392,7 @@ put_deployment_rule (GVariantBuilder    *row,
   put (row, "Checks", ch_json_list (deployment->checks, checks));
   ch_row_put_names (row, "Secrets", deployment->secrets);
   ch_row_put_text (row, "WebRoot", deployment->web_root);
+  ch_row_put_text (row, "ChallengeFolder", deployment->challenge_folder);
   put_count (row, "Wave", deployment->wave);
   ch_row_put_names (row, "Windows", deployment->windows);
 }

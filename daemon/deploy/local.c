@@ -3,6 +3,7 @@
 
 #include "deploy/actions.h"
 #include "deploy/local-files.h"
+#include "deploy/local-proof.h"
 #include "lib/error.h"
 
 #include <glib/gi18n.h>
@@ -85,4 +86,7 @@ const ChTarget ch_target_local = {
   .read = ch_local_read,
   .check_action = ch_act_check,
   .act = ch_act,
+  .survey = ch_local_survey,
+  .publish = ch_local_publish,
+  .withdraw = ch_local_withdraw,
 };

@@ -25,6 +25,15 @@ typedef struct
   gboolean secret;        /* it holds a private key: of a mode that is kept, what it lets everybody do is not */
 } ChTargetFile;
 
+/** ChTargetProof: a file that proves control of names by HTTP, for as long as it stands. */
+typedef struct
+{
+  const char *root;       /* absolute: a folder, which must be there */
+  const char *below;      /* the file's path below it, such as ".well-known/pki-validation/gsdv.txt" */
+  const char *content;
+  guint made;             /* withdraw: how many of the folders in between were made for it, counted from the file upwards */
+} ChTargetProof;
+
 /** ChActionKind: what makes a service take new files. */
 typedef enum
 {
@@ -135,6 +144,21 @@ typedef struct
 
   /* (nullable): closes what is kept open between uses. At the service's end, when no worker is left */
   void (*close) (void);
+
+  /* Files that prove control of names; all three or none of them (nullable). Each may be called again after a crash.
+   *
+   * survey: how many of the folders between root and file are missing; touches nothing */
+  gboolean (*survey) (const ChServerAccess *access, const ChTargetProof *proof, guint *missing,
+                      GCancellable *cancellable, GError **error);
+  /* makes the missing folders, of mode 0755, and puts the file there, of mode 0644, in one moment and over no other.
+   * @existed: whether it stood there before with that content. CH_ERROR_EXISTS: another content stands there, and is left
+   * alone; CH_ERROR_FILE: a link or something else than a folder is on the way below the root */
+  gboolean (*publish) (const ChServerAccess *access, const ChTargetProof *proof, gboolean *existed,
+                       GCancellable *cancellable, GError **error);
+  /* removes the file, if its content is still ours, and then the folders that were made for it, as long as they are
+   * empty; what is gone is gone */
+  gboolean (*withdraw) (const ChServerAccess *access, const ChTargetProof *proof,
+                        GCancellable *cancellable, GError **error);
 } ChTarget;
 
 /* ---- registry.c ---- */

@@ -2,6 +2,7 @@
 #include "engine/effects.h"
 
 #include "engine/alarm.h"
+#include "engine/challenge-files.h"
 #include "engine/mails.h"
 #include "engine/proof.h"
 #include "engine/replacer.h"
@@ -255,6 +256,7 @@ ch_order_apply_fact (ChWorld       *world,
       || (challenges != NULL && !ch_store_set_challenges (world->store, order->id, challenges, error))
       || !note_mail (world, order, fact, &move, error)
       || (move.clean && !release_txt_records (world, order->id, now, error))
+      || (move.clean && !ch_challenge_files_release (world, order->id, now, error))
       || !ch_store_update_order (world->store, order, error))
     return FALSE;
 

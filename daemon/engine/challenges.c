@@ -279,6 +279,20 @@ ch_challenges_from_ca (const ChOrder   *order,
 }
 
 gboolean
+ch_challenges_are_ours (const ChOrder *order,
+                        GPtrArray     *challenges)
+{
+  if (ch_order_proof (order) != CH_PROOF_FILE)
+    return ch_order_proves_itself (order);
+
+  for (guint i = 0; i < challenges->len; i++)
+    if (((const ChChallenge *) challenges->pdata[i])->published_at == 0)
+      return FALSE;
+
+  return challenges->len > 0;
+}
+
+gboolean
 ch_challenges_are_stale (const ChPolicy *policy,
                          const ChOrder  *order,
                          GPtrArray      *challenges,

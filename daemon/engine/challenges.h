@@ -33,6 +33,10 @@ gint64 ch_challenge_owner (const ChOrder *order,
                            GPtrArray     *accounts,
                            const char    *location);
 
+/** ch_challenges_are_ours: whether no person is needed for any of them: we ourselves put what proves the names. */
+gboolean ch_challenges_are_ours (const ChOrder *order,
+                                 GPtrArray     *challenges);
+
 /** ch_challenges_are_stale: whether the CA may not take their value any more, because of its age. */
 gboolean ch_challenges_are_stale (const ChPolicy *policy,
                                   const ChOrder  *order,

@@ -2,8 +2,10 @@
 #include "engine/deployments-private.h"
 
 #include "engine/alarm.h"
+#include "engine/plan.h"
 #include "pki/chain.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define CANDIDATES 500
@@ -17,6 +19,25 @@ ch_deployment_wants (const ChDeployment *deployment,
       return FALSE;
 
   return deployment->names[0] != NULL;
+}
+
+gboolean
+ch_deployment_installs (const ChDeployment *deployment)
+{
+  g_autoptr(ChPlan) plan = ch_plan_parse (deployment, NULL);
+
+  return plan == NULL || plan->files->len > 0;
+}
+
+static void
+rest (ChDeployment *deployment)
+{
+  deployment->certificate_id = 0;
+  deployment->state = CH_DEPLOYMENT_STATE_IDLE;
+  deployment->due = 0;
+  deployment->failures = 0;
+  g_free (deployment->reason);
+  deployment->reason = g_strdup (_("Takes the files that prove control of names; there is nothing to install"));
 }
 
 static void
@@ -43,7 +64,8 @@ ch_deployments_order_issued (ChWorld              *world,
       ChDeployment *deployment = g_ptr_array_index (deployments, i);
 
       if (!deployment->enabled || deployment->certificate_id == certificate->id
-          || !ch_deployment_wants (deployment, (const char *const *) certificate->names))
+          || !ch_deployment_wants (deployment, (const char *const *) certificate->names)
+          || !ch_deployment_installs (deployment))
         continue;
 
       make_due (deployment, certificate->id);
@@ -90,6 +112,12 @@ ch_deployment_find_certificate (ChWorld       *world,
                                 ChDeployment  *deployment,
                                 GError       **error)
 {
+  if (!ch_deployment_installs (deployment))
+    {
+      rest (deployment);
+      return TRUE;
+    }
+
   const char *dot = strchr (deployment->names[0], '.');
   const char *behind = dot != NULL ? dot + 1 : deployment->names[0];
   g_autofree char *wildcard = g_strconcat ("*.", behind, NULL);

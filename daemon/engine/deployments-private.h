@@ -51,6 +51,8 @@ void ch_deployment_take_pause (ChDeployment *deployment, gint64 until, const cha
 gboolean ch_deployment_catch_up (ChWorld *world, ChDeployment *deployment, GError **error);
 /** ch_deployment_find_before: the certificate that it can go back to, or 0 with an error that says why there is none. */
 gint64 ch_deployment_find_before (ChWorld *world, const ChDeployment *deployment, GError **error);
+/** ch_deployment_installs: whether it has files to install, and not only a place for those that prove control of names. */
+gboolean ch_deployment_installs (const ChDeployment *deployment);
 
 /* ---- deployment-runs.c ---- */
 

@@ -3,6 +3,7 @@
 
 #include "deploy/files.h"
 #include "engine/alarm.h"
+#include "engine/challenge-files.h"
 #include "engine/handle.h"
 #include "engine/job.h"
 #include "engine/machine.h"
@@ -10,6 +11,7 @@
 #include "engine/runner.h"
 #include "engine/secrets.h"
 #include "engine/windows.h"
+#include "engine/web-roots.h"
 #include "engine/workers.h"
 #include "lib/error.h"
 #include "lib/paths.h"
@@ -34,6 +36,7 @@ ch_deployment_draft_free (ChDeploymentDraft *draft)
   g_free (draft->action);
   g_free (draft->checks);
   g_free (draft->web_root);
+  g_free (draft->challenge_folder);
   g_strfreev (draft->windows);
   g_clear_pointer (&draft->secrets, g_hash_table_unref);
   g_free (draft);
@@ -137,6 +140,7 @@ take_draft (ChWorld                  *world,
   take_text (&deployment->action, draft->action);
   take_text (&deployment->checks, draft->checks);
   take_place (&deployment->web_root, draft->web_root);
+  take_place (&deployment->challenge_folder, draft->challenge_folder);
   if (draft->has_wave)
     deployment->wave = draft->wave;
   if (draft->secrets != NULL)
@@ -201,6 +205,9 @@ check_server (ChWorld             *world,
 {
   g_autoptr(ChPeer) server = ch_store_get_peer (world->store, CH_PEER_ROLE_SERVER, deployment->server_id, error);
   const ChTarget *target = server != NULL ? ch_target_find (server->kind, error) : NULL;
+
+  if (target != NULL && ch_web_root_has (deployment) && target->publish == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("Servers of the kind “%s” take no challenge files yet"), target->kind);
 
   return target != NULL && ch_plan_check_target (plan, target, error);
 }
@@ -270,6 +277,16 @@ check_no_open_run (ChWorld             *world,
   return runs != NULL;
 }
 
+/* Orders that wait for a person who puts their file may have somebody else now; if that cannot be written, they find it out
+ * at one of their next looks. */
+static void
+look_again (ChWorld            *world,
+            const ChDeployment *deployment)
+{
+  if (ch_web_root_has (deployment) && deployment->enabled)
+    ch_challenge_files_look_again (world, NULL);
+}
+
 static gint64
 add_row (ChWorld                  *world,
          const ChDeploymentDraft  *draft,
@@ -302,7 +319,10 @@ tell_added (ChWorld       *world,
   g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, NULL);
 
   if (deployment != NULL)
-    ch_deployment_note (world, actor, deployment, "deployment.add", _("Added"));
+    {
+      ch_deployment_note (world, actor, deployment, "deployment.add", _("Added"));
+      look_again (world, deployment);
+    }
   ch_deployment_tell (world, id, CH_CHANGE_ADDED);
 }
 
@@ -401,6 +421,7 @@ ch_deployment_edit (ChWorld                  *world,
     return FALSE;
 
   ch_deployment_note (world, actor, deployment, "deployment.edit", _("Edited"));
+  look_again (world, deployment);
   ch_deployment_tell (world, id, CH_CHANGE_CHANGED);
   return TRUE;
 }
@@ -428,6 +449,7 @@ ch_deployment_set_enabled (ChWorld        *world,
     return FALSE;
 
   ch_deployment_note (world, actor, deployment, enabled ? "deployment.enable" : "deployment.disable", enabled ? _("Enabled") : _("Stopped"));
+  look_again (world, deployment);
   ch_deployment_tell (world, id, CH_CHANGE_CHANGED);
   return TRUE;
 }

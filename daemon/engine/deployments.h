@@ -17,6 +17,7 @@ typedef struct
   char *action;
   char *checks;
   char *web_root;   /* empty: none */
+  char *challenge_folder;   /* empty: none */
   gboolean has_wave;
   guint wave;
   char **windows;

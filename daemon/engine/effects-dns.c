@@ -7,6 +7,7 @@
 #include "engine/challenges.h"
 #include "engine/look.h"
 #include "engine/patience.h"
+#include "engine/proof.h"
 #include "engine/secrets.h"
 #include "lib/error.h"
 
@@ -74,6 +75,9 @@ ch_effect_publish (ChEffect      *effect,
                    GCancellable  *cancellable,
                    GError       **error)
 {
+  if (ch_order_proof (effect->order) == CH_PROOF_FILE)
+    return ch_effect_put_files (effect, cancellable, error);
+
   for (guint i = 0; i < effect->txts->len; i++)
     if (!publish_one (effect, g_ptr_array_index (effect->txts, i), cancellable, error))
       return FALSE;

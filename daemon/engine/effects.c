@@ -5,6 +5,7 @@
 #include "engine/challenges.h"
 #include "engine/deployments-private.h"
 #include "engine/peers-private.h"
+#include "engine/proof.h"
 #include "lib/checkpoint.h"
 #include "lib/error.h"
 
@@ -270,12 +271,16 @@ ch_effect_prepare (ChWorld        *world,
       return NULL;
     }
 
-  if ((order->step == CH_ORDER_STEP_PUBLISH && !note_txt_records (effect, error))
+  gboolean publishes = order->step == CH_ORDER_STEP_PUBLISH;
+  if ((publishes && ch_order_proof (order) == CH_PROOF_FILE && !ch_effect_note_files (effect, error))
+      || (publishes && ch_order_proof (order) == CH_PROOF_RECORD && !note_txt_records (effect, error))
       || (order->step == CH_ORDER_STEP_PROPAGATE && !ch_effect_read_settling (effect, error))
       || !note_begin (effect, error)
       || !ch_store_transaction_commit (transaction, error))
     return NULL;
 
+  for (guint i = 0; effect->yielded != NULL && i < effect->yielded->len; i++)
+    ch_order_tell (world, g_array_index (effect->yielded, gint64, i), CH_CHANGE_CHANGED);
   return g_steal_pointer (&effect);
 }
 
@@ -325,7 +330,9 @@ apply_challenges (ChEffect *effect,
       ChChallenge *challenge = g_ptr_array_index (effect->challenges, i);
 
       if (effect->kind == CH_FACT_PUBLISHED)
-        challenge->published_at = now;
+        challenge->published_at = ch_effect_puts (effect, challenge) ? now : 0;
+      if (effect->kind == CH_FACT_TAKEN)
+        challenge->published_at = 0;
       if (effect->kind == CH_FACT_SHOWN && challenge->seen_at == 0)
         challenge->seen_at = now;
       if (!ch_store_update_challenge (effect->world->store, challenge, error))
@@ -438,8 +445,12 @@ apply_all (ChEffect  *effect,
   };
 
   apply_key (effect, order);
-  return apply_challenges (effect, now, error)
-         && apply_txt_records (effect, error)
+  if (!apply_challenges (effect, now, error))
+    return FALSE;
+
+  fact.is_ours = ch_challenges_are_ours (order, effect->challenges);
+  return apply_txt_records (effect, error)
+         && ch_effect_apply_files (effect, error)
          && ch_effect_apply_settled (effect, error)
          && apply_certificate (effect, order, now, error)
          && ch_order_apply_fact (effect->world, order, &fact, challenges, &ch_actor_daemon, error);
@@ -487,6 +498,9 @@ ch_effect_free (ChEffect *effect)
   g_clear_pointer (&effect->revoking, g_ptr_array_unref);
   g_clear_pointer (&effect->challenges, g_ptr_array_unref);
   g_clear_pointer (&effect->txts, g_ptr_array_unref);
+  g_clear_pointer (&effect->files, g_ptr_array_unref);
+  g_clear_pointer (&effect->by_hand, g_ptr_array_unref);
+  g_clear_pointer (&effect->yielded, g_array_unref);
   g_clear_pointer (&effect->settling, g_ptr_array_unref);
   g_clear_error (&effect->error);
   g_clear_pointer (&effect->ca, ch_ca_order_free);

@@ -21,6 +21,10 @@ typedef struct
   GPtrArray *challenges;      /* (element-type ChChallenge) (owned) */
   GPtrArray *txts;            /* (element-type ChTxtRecord) (owned): the notes of what is being published */
 
+  GPtrArray *files;           /* (element-type ChFilePut) (owned) (nullable): see effects-files.c */
+  GPtrArray *by_hand;         /* (element-type ChChallenge) (owned) (nullable): those whose file a person puts */
+  GArray *yielded;            /* (element-type gint64) (owned) (nullable): orders that gave way */
+
   GPtrArray *settling;        /* (element-type ChSettling) (owned) (nullable): see effects-settle.c */
 
   ChFactKind kind;
@@ -84,6 +88,17 @@ gboolean ch_effect_read_settling (ChEffect *effect, GError **error);
 gboolean ch_effect_ask_settled (ChEffect *effect, GCancellable *cancellable);
 /** ch_effect_apply_settled: on the main loop, afterwards: those that have settled are not asked for again. */
 gboolean ch_effect_apply_settled (ChEffect *effect, GError **error);
+
+/* ---- effects-files.c: files on web servers ---- */
+
+/** ch_effect_note_files: on the main loop, before: where they go; or the effect's kind is CH_FACT_TAKEN, with its text. */
+gboolean ch_effect_note_files (ChEffect *effect, GError **error);
+/** ch_effect_put_files: on a worker. */
+gboolean ch_effect_put_files (ChEffect *effect, GCancellable *cancellable, GError **error);
+/** ch_effect_apply_files: on the main loop, afterwards. */
+gboolean ch_effect_apply_files (ChEffect *effect, GError **error);
+/** ch_effect_puts: whether no person is needed for a challenge that is being published. */
+gboolean ch_effect_puts (const ChEffect *effect, const ChChallenge *challenge);
 
 /**
  * ch_order_apply_fact:

@@ -45,13 +45,33 @@ ch_proof_seen (const ChChallenge *challenge)
     }
 }
 
+/* Of those that no deployment takes care of. */
+static char *
+advise_files (GPtrArray *challenges)
+{
+  g_autoptr(GPtrArray) hosts = g_ptr_array_new ();
+
+  for (guint i = 0; i < challenges->len; i++)
+    {
+      const ChChallenge *challenge = g_ptr_array_index (challenges, i);
+
+      if (challenge->published_at == 0)
+        g_ptr_array_add (hosts, challenge->location);
+    }
+
+  g_ptr_array_add (hosts, NULL);
+  g_autofree char *list = g_strjoinv (", ", (char **) hosts->pdata);
+  return g_strdup_printf (_("Let the web server of %s show the file that is named above. It is looked for all the time and the order goes on "
+                            "by itself. A deployment with a web root would do it by itself, now and at every renewal: “chancery deploy add "
+                            "NAME --server SERVER --name %s --web-root FOLDER”."), list, (const char *) hosts->pdata[0]);
+}
+
 static char *
 advise_by_hand (ChWorld       *world,
-                const ChOrder *order)
+                const ChOrder *order,
+                GPtrArray     *challenges)
 {
-  g_autoptr(GPtrArray) challenges = ch_store_list_challenges (world->store, order->id, NULL);
-
-  if (challenges != NULL && ch_challenges_are_stale (world->policy, order, challenges, ch_now ()))
+  if (ch_challenges_are_stale (world->policy, order, challenges, ch_now ()))
     return g_strdup_printf (ngettext ("The value is older than %u day, and the CA may not take it any more. Get a fresh one, which costs nothing: "
                                       "“chancery order retry --fresh %" PRId64 "”.",
                                       "The value is older than %u days, and the CA may not take it any more. Get a fresh one, which costs nothing: "
@@ -59,7 +79,7 @@ advise_by_hand (ChWorld       *world,
                                       ch_policy_challenge_days (world->policy, order->product, ch_now ())),
                             ch_policy_challenge_days (world->policy, order->product, ch_now ()), order->id);
   if (ch_order_proof (order) == CH_PROOF_FILE)
-    return g_strdup (_("Let the web server of each name show the file that is named above. It is looked for all the time and the order goes on by itself."));
+    return advise_files (challenges);
 
   return g_strdup (_("Create the TXT record that is named above. It is looked for all the time and the order goes on by itself."));
 }
@@ -68,8 +88,12 @@ char *
 ch_proof_advice (ChWorld       *world,
                  const ChOrder *order)
 {
-  if (order->step == CH_ORDER_STEP_PROPAGATE && ch_order_shows_proof (order) && !ch_order_proves_itself (order))
-    return advise_by_hand (world, order);
+  if (order->step == CH_ORDER_STEP_PROPAGATE && ch_order_shows_proof (order))
+    {
+      g_autoptr(GPtrArray) challenges = ch_store_list_challenges (world->store, order->id, NULL);
+
+      return challenges == NULL || ch_challenges_are_ours (order, challenges) ? NULL : advise_by_hand (world, order, challenges);
+    }
   if (order->step != CH_ORDER_STEP_TRACK)
     return NULL;
 

@@ -117,6 +117,8 @@ tell_challenge (ChStory           *story,
       say (story, challenge->value_at, "done", _("By CNAME it leads to %s, and the record is put there: %s → %s"), ch_challenge_place (challenge),
            challenge->location, chain);
     }
+  if (challenge->method == CH_DCV_METHOD_HTTP && challenge->published_at != 0)
+    say (story, challenge->published_at, "done", "%s", _("Put the file onto every server that shows the name"));
   if (challenge->method != CH_DCV_METHOD_DNS)
     return;
   if (challenge->published_at != 0 && account != NULL)
@@ -193,6 +195,31 @@ tell_txt_records (ChStory  *story,
     }
 
   return records != NULL;
+}
+
+static gboolean
+tell_files (ChStory  *story,
+            ChWorld  *world,
+            gint64    id,
+            GError  **error)
+{
+  g_autoptr(GPtrArray) files = ch_store_list_challenge_files (world->store, id, error);
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      const ChChallengeFile *file = g_ptr_array_index (files, i);
+      g_autoptr(ChPeer) server = ch_store_get_peer (world->store, CH_PEER_ROLE_SERVER, file->server_id, NULL);
+      const char *name = server != NULL ? server->name : "?";
+
+      if (file->state == CH_TXT_STATE_REMOVING && file->reason != NULL)
+        say (story, file->due, "problem", _("The file %s is still to be removed from “%s”: %s"), file->path, name, file->reason);
+      else if (file->state == CH_TXT_STATE_REMOVING)
+        say (story, file->due, "next", _("The file %s is being removed from “%s”"), file->path, name);
+      else if (file->state == CH_TXT_STATE_PRESENT)
+        say (story, file->created_at, "done", _("The file %s stands on “%s”"), file->path, name);
+    }
+
+  return files != NULL;
 }
 
 /* ---- certificates and where they went ---- */
@@ -328,7 +355,7 @@ step_sentence (ChOrderStep step)
     [CH_ORDER_STEP_FIND] = N_("Ask the CA whether it has the order already"),
     [CH_ORDER_STEP_WITHDRAW] = N_("Cancel at the CA what cannot be used"),
     [CH_ORDER_STEP_FOLLOW] = N_("Look whether the name leads elsewhere by CNAME"),
-    [CH_ORDER_STEP_PUBLISH] = N_("Put the value into DNS"),
+    [CH_ORDER_STEP_PUBLISH] = N_("Put the value where it must stand"),
     [CH_ORDER_STEP_PROPAGATE] = N_("Look whether the value stands everywhere"),
     [CH_ORDER_STEP_CHECK] = N_("Ask the CA to check and issue"),
     [CH_ORDER_STEP_TRACK] = N_("Ask the CA how the order stands"),
@@ -394,6 +421,7 @@ ch_order_explain (ChWorld  *world,
   if (order == NULL
       || !tell_history (story, world, id, error)
       || !tell_txt_records (story, world, id, error)
+      || !tell_files (story, world, id, error)
       || !tell_certificates (story, world, id, error))
     return NULL;
 

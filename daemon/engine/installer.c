@@ -68,6 +68,10 @@ read_inputs (ChInstall *install,
   if (install->deployment == NULL)
     return FALSE;
 
+  if (!ch_deployment_installs (install->deployment))
+    return ch_error_set (error, CH_ERROR_WRONG_STATE, _("“%s” has no files to install: it only takes those that prove control of names"),
+                         install->deployment->name);
+
   gint64 certificate_id = back_to != 0 ? back_to : install->deployment->certificate_id;
   if (certificate_id == 0)
     return ch_error_set (error, CH_ERROR_WRONG_STATE, _("There is no certificate for %s yet; order one that covers its names"),

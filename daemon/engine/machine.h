@@ -33,6 +33,8 @@ typedef enum
   CH_FACT_ENDED,          /* the certificate in force and the term are over */
   CH_FACT_ANEW_ASKED,     /* a person wants it placed anew: proven in another way, or by a fresh value */
   CH_FACT_PROVE_ASKED,    /* a person wants the value put elsewhere */
+  CH_FACT_TAKEN,          /* another order uses the place of its file; @text */
+  CH_FACT_TURN_OVER,      /* it had its turn with the place of its file, and another order waits; @text */
   CH_FACT_VERIFIED,       /* the CA was asked beside the steps; @ca */
 } ChFactKind;
 
@@ -47,6 +49,7 @@ typedef struct
   gboolean overdue;             /* NOT_SHOWN: it was waited for long enough */
   gboolean doubtful;            /* SHOWN: but not by all; @text names the others */
   gboolean has_challenge;       /* a value is known, or came with the fact, and where it proves a name of the order */
+  gboolean is_ours;             /* a file that we have put ourselves proves every name */
   gboolean is_stale;            /* and the CA may not take it any more */
 } ChFact;
 

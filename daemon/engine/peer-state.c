@@ -2,6 +2,7 @@
 #include "engine/peers-private.h"
 
 #include "engine/alarm.h"
+#include "engine/challenge-files.h"
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
 #include "engine/runner.h"
@@ -48,7 +49,10 @@ ch_peer_hurry (ChWorld      *world,
   if (peer->role == CH_PEER_ROLE_DNS)
     ch_cleaner_hurry (world, peer->id);
   else if (peer->role == CH_PEER_ROLE_SERVER)
-    ch_deployments_hurry (world, peer->id);
+    {
+      ch_deployments_hurry (world, peer->id);
+      ch_challenge_files_hurry (world, peer->id, NULL);
+    }
 }
 
 static void

@@ -399,10 +399,17 @@ ch_plan_parse (const ChDeployment *deployment,
       || !read_action (&plan->test, deployment->test, error)
       || !read_action (&plan->action, deployment->action, error)
       || !read_items (plan, deployment->checks, read_check, error)
-      || (deployment->web_root != NULL && !ch_target_check_path (deployment->web_root, error)))
+      || (deployment->web_root != NULL && !ch_target_check_path (deployment->web_root, error))
+      || (deployment->challenge_folder != NULL && !ch_target_check_path (deployment->challenge_folder, error)))
     return NULL;
 
-  if (plan->files->len == 0 && deployment->web_root == NULL)
+  if (deployment->web_root != NULL && deployment->challenge_folder != NULL)
+    {
+      ch_error_set (error, CH_ERROR_INVALID, _("Give the web root or the folder of the challenge files, not both"));
+      return NULL;
+    }
+
+  if (plan->files->len == 0 && deployment->web_root == NULL && deployment->challenge_folder == NULL)
     {
       ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs at least one file, or a web root for challenge files"));
       return NULL;

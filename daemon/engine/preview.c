@@ -7,6 +7,7 @@
 #include "engine/secrets.h"
 #include "engine/succession.h"
 #include "engine/workers.h"
+#include "engine/web-roots.h"
 #include "lib/error.h"
 #include "pki/csr.h"
 #include "pki/key.h"
@@ -111,6 +112,8 @@ tell_dns_accounts (ChOrderPreview *preview,
     g_strv_builder_add (accounts, named != NULL ? named->name
                                   : chosen != NULL && i < chosen->len ? ((const ChPeer *) chosen->pdata[i])->name : "");
 
+  if (is_proven_by_us (order) && order->method == CH_DCV_METHOD_HTTP && !ch_web_roots_cover (world->store, names))
+    add_once (preview->notices, _("No deployment with a web root covers all the names: a person puts the file when the order says which"));
   preview->dns_accounts = g_strv_builder_end (accounts);
   if (by_dns && order->dns_account_id == 0)
     add_once (preview->notices, _("There is no DNS account for it: a person makes the TXT record when the order says which"));

@@ -55,8 +55,8 @@ ch_move_to_prove (const ChOrder *order,
   if (!ch_order_shows_proof (order))
     return ch_move_to_await (order, NULL, now);
   if (ch_order_proof (order) == CH_PROOF_FILE)
-    return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PROPAGATE, now,
-                       g_strdup (_("Waits for the file that proves control of the name")));
+    return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_PUBLISH, now,
+                       g_strdup (_("Looks which servers are to show the file that proves control of the name")));
 
   return ch_move_to (order, CH_ORDER_STATE_VALIDATING, CH_ORDER_STEP_FOLLOW, now,
                      g_strdup (_("Looks where the validation value must stand")));
@@ -89,8 +89,45 @@ ch_rule_publish_failed (const ChOrder *order,
 {
   ChMove move = ch_rule_try_again (order, fact, now);
 
-  if (!ch_error_is_retryable (fact->error))
+  if (!ch_error_is_retryable (fact->error) && ch_order_proof (order) == CH_PROOF_RECORD)
     move.step = CH_ORDER_STEP_FOLLOW;
+  return move;
+}
+
+/* One file, at every address, is all that the CA looks at: orders that need the same one have it in turn. Whoever is done
+ * with it wakes those that wait; the time is for whom nobody wakes. */
+ChMove
+ch_rule_taken (const ChOrder *order,
+               const ChFact  *fact,
+               gint64         now)
+{
+  return ch_move_to (order, order->state, CH_ORDER_STEP_PUBLISH, now + MINUTE, g_strdup (fact->text));
+}
+
+/* It has failed once, by which it is told from those that wait. */
+ChMove
+ch_rule_turn_over (const ChOrder *order,
+                   const ChFact  *fact,
+                   gint64         now)
+{
+  ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_PUBLISH, now + 2 * MINUTE, g_strdup (fact->text));
+
+  move.failures = 1;
+  return move;
+}
+
+static ChMove
+look_for_file (const ChOrder *order,
+               const ChFact  *fact,
+               gint64         now)
+{
+  ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now,
+                            g_strdup (fact->is_ours ? _("Looks for the file that proves control of the name at every address")
+                                                    : _("Waits for the file that proves control of the name")));
+
+  /* A person may take days: the waits in between go on growing. */
+  if (!fact->is_ours)
+    move.failures = order->failures;
   return move;
 }
 
@@ -99,6 +136,9 @@ ch_rule_published (const ChOrder *order,
                    const ChFact  *fact,
                    gint64         now)
 {
+  if (ch_order_proof (order) == CH_PROOF_FILE)
+    return look_for_file (order, fact, now);
+
   return ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now,
                      g_strdup (_("Waits until every name server shows the validation value")));
 }
@@ -117,13 +157,20 @@ ch_rule_shown (const ChOrder *order,
                                  : _("Every name server shows the validation value; asks the CA to validate and issue")));
 }
 
+static gboolean
+proves_itself (const ChOrder *order,
+               const ChFact  *fact)
+{
+  return fact->is_ours || ch_order_proves_itself (order);
+}
+
 /* A fresh value costs nothing but a person's work, where it is one who has to put it somewhere. A reissue waits for what
  * the CA does. */
 static gboolean
 gets_fresh_value (const ChOrder *order,
                   const ChFact  *fact)
 {
-  return fact->is_stale && ch_order_proves_itself (order) && order->reissues_ca == NULL;
+  return fact->is_stale && proves_itself (order, fact) && order->reissues_ca == NULL;
 }
 
 ChMove
@@ -134,7 +181,7 @@ ch_rule_not_shown (const ChOrder *order,
   ChMove move = ch_move_to (order, order->state, CH_ORDER_STEP_PROPAGATE, now, g_strdup (fact->text));
 
   move.failures = order->failures + 1;
-  move.due = now + ch_backoff (move.failures, 1, ch_order_proves_itself (order) ? 30 : 5 * MINUTE, (guint64) order->id);
+  move.due = now + ch_backoff (move.failures, 1, proves_itself (order, fact) ? 30 : 5 * MINUTE, (guint64) order->id);
   move.anew |= gets_fresh_value (order, fact);
   if (fact->due > now)
     move.due = MIN (move.due, fact->due);
@@ -147,6 +194,8 @@ ch_rule_not_shown (const ChOrder *order,
     }
   else if (ch_order_proof (order) == CH_PROOF_RECORD && order->dns_account_id == 0 && move.failures % LOOKS == 0)
     move.step = CH_ORDER_STEP_FOLLOW;
+  else if (ch_order_proof (order) == CH_PROOF_FILE && move.failures % LOOKS == 0)
+    move.step = CH_ORDER_STEP_PUBLISH;
   return move;
 }
 
@@ -310,7 +359,7 @@ ch_rule_prove_asked (const ChOrder *order,
                      gint64         now)
 {
   /* The CA may be issuing. */
-  if (ch_order_proof (order) != CH_PROOF_RECORD || (order->step == CH_ORDER_STEP_CHECK && order->due == 0))
+  if (!ch_order_shows_proof (order) || (order->step == CH_ORDER_STEP_CHECK && order->due == 0))
     return ch_move_stay (order);
 
   return ch_move_to_prove (order, now);

@@ -32,6 +32,8 @@ ChMove ch_move_to_prove (const ChOrder *order, gint64 now);
 ChMove ch_move_to_await (const ChOrder *order, const ChCaOrder *ca, gint64 now);
 ChMove ch_rule_followed (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_publish_failed (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_taken (const ChOrder *order, const ChFact *fact, gint64 now);
+ChMove ch_rule_turn_over (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_published (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_shown (const ChOrder *order, const ChFact *fact, gint64 now);
 ChMove ch_rule_not_shown (const ChOrder *order, const ChFact *fact, gint64 now);

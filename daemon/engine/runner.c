@@ -3,6 +3,7 @@
 
 #include "engine/alarm.h"
 #include "engine/bin.h"
+#include "engine/challenge-files.h"
 #include "engine/cleaner.h"
 #include "engine/deployments-private.h"
 #include "engine/drift.h"
@@ -370,6 +371,14 @@ set_alarm (ChRunner *runner,
 }
 
 static void
+run_cleaners (ChWorld *world,
+              gint64   now)
+{
+  ch_cleaner_run (world, now);
+  ch_challenge_files_run (world, now);
+}
+
+static void
 run_ends (ChWorld *world,
           gint64   now)
 {
@@ -385,7 +394,7 @@ run_due (ChRunner *runner)
 {
   static void (*const lists[]) (ChWorld *, gint64) = {
     run_orders,
-    ch_cleaner_run,
+    run_cleaners,
     ch_deployments_run_due,
     ch_replacer_run,
     ch_tracker_run,
@@ -460,6 +469,7 @@ ch_runner_start (ChRunner *runner,
   if (transaction == NULL
       || !resume_orders (world, error)
       || !ch_cleaner_resume (world, error)
+      || !ch_challenge_files_resume (world, error)
       || !ch_bin_resume (world, error)
       || !ch_deployments_resume (world, error)
       || !ch_drift_resume (world, error)

@@ -16,6 +16,7 @@ static const ChColumn columns[] = {
   CH_COLUMN (ChDeployment, TEXT, action),
   CH_COLUMN (ChDeployment, TEXT, checks),
   CH_COLUMN (ChDeployment, TEXT, web_root),
+  CH_COLUMN (ChDeployment, TEXT, challenge_folder),
   CH_COLUMN (ChDeployment, STRV, secrets),
   CH_COLUMN (ChDeployment, UINT, wave),
   CH_COLUMN (ChDeployment, STRV, windows),

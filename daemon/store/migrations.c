@@ -394,6 +394,26 @@ const char *const ch_migrations[] = {
   /* Pauses learn why; what runs on a server is counted. */
   "ALTER TABLE deployments ADD COLUMN pause_reason TEXT;"
   "CREATE INDEX deployments_running ON deployments (server_id) WHERE state = 'running';",
+  /* Files that prove control of names, for as long as they stand on a server: one for each place. */
+  "ALTER TABLE deployments ADD COLUMN challenge_folder TEXT;"
+  "CREATE TABLE challenge_files ("
+  "  id INTEGER PRIMARY KEY,"
+  "  server_id INTEGER NOT NULL REFERENCES peers (id),"
+  "  order_id INTEGER NOT NULL REFERENCES orders (id),"
+  "  root TEXT NOT NULL,"
+  "  path TEXT NOT NULL,"
+  "  content TEXT NOT NULL,"
+  "  made INTEGER NOT NULL,"
+  "  ours INTEGER NOT NULL,"
+  "  state TEXT NOT NULL,"
+  "  due INTEGER NOT NULL,"
+  "  failures INTEGER NOT NULL,"
+  "  reason TEXT,"
+  "  created_at INTEGER NOT NULL,"
+  "  UNIQUE (server_id, path)"
+  ") STRICT;"
+  "CREATE INDEX challenge_files_order ON challenge_files (order_id);"
+  "CREATE INDEX challenge_files_due ON challenge_files (due, id) WHERE due > 0 AND state = 'removing';",
 
   NULL,
 };

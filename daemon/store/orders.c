@@ -96,8 +96,8 @@ ch_store_remove_order (ChStore *store,
 {
   return ch_table_remove (store, &ch_table_orders, id, error)
          || ch_store_reword (error, CH_ERROR_IN_USE, CH_ERROR_IN_USE,
-                             _("Order %" PRId64 " still has TXT records in the DNS: "
-                               "it can be deleted once they have been removed"), id);
+                             _("What proves the names of order %" PRId64 " still stands in the DNS or on a server: "
+                               "it can be deleted once that has been removed"), id);
 }
 
 ChOrder *
@@ -249,13 +249,32 @@ ch_store_hurry_orders (ChStore     *store,
                        gint64       now,
                        GError     **error)
 {
-  const char *sql = role == CH_PEER_ROLE_DNS
+  const char *sql = role == CH_PEER_ROLE_SERVER
+    ? "UPDATE orders SET due = ?2 WHERE due > ?2 AND failures > 0 AND step = 'publish'"
+      "  AND id IN (SELECT order_id FROM challenge_files WHERE server_id = ?1)"
+    : role == CH_PEER_ROLE_DNS
     ? "UPDATE orders SET due = ?2 WHERE due > ?2 AND failures > 0 AND (dns_account_id = ?1 OR step = 'follow'"
       "  OR id IN (SELECT order_id FROM challenges WHERE dns_account_id = ?1))"
     : "UPDATE orders SET due = ?2 WHERE account_id = ?1 AND due > ?2 AND failures > 0";
 
-  return role == CH_PEER_ROLE_SERVER || role == CH_PEER_ROLE_PROFILE
+  return role == CH_PEER_ROLE_PROFILE
          || ch_store_run (store, sql, CH_ARGS (CH_INT (peer_id), CH_INT (now)), error);
+}
+
+GPtrArray *
+ch_store_list_orders_awaiting_file (ChStore *store,
+                                    GError **error)
+{
+  return ch_table_list (store, &ch_table_orders, "WHERE step = 'propagate' AND method = 'http' AND due > 0 ORDER BY id", NULL, error);
+}
+
+gboolean
+ch_store_hurry_turns (ChStore *store,
+                      gint64   now,
+                      GError **error)
+{
+  return ch_store_run (store, "UPDATE orders SET due = ?1 WHERE due > ?1 AND step = 'publish' AND method = 'http' AND failures = 0",
+                       CH_ARGS (CH_INT (now)), error);
 }
 
 gboolean
@@ -267,6 +286,7 @@ ch_store_hurry_far (ChStore *store,
   static const char *const updates[] = {
     "UPDATE orders SET due = ?1 WHERE due > ?2",
     "UPDATE txt_records SET due = ?1 WHERE due > ?2 AND state = 'removing'",
+    "UPDATE challenge_files SET due = ?1 WHERE due > ?2 AND state = 'removing'",
     "UPDATE deployments SET due = ?1 WHERE due > ?2 AND enabled",
     "UPDATE deployments SET look_at = ?1 WHERE look_at > ?2 + 691200",
     "UPDATE watches SET due = ?1 WHERE due > ?2 + max (691200, every * 2)",
@@ -300,6 +320,7 @@ ch_store_next_due (ChStore *store,
                 "  UNION ALL SELECT min (due) FROM tracks WHERE due > 0"
                 "  UNION ALL SELECT min (replace_at) FROM orders WHERE replace_at > 0"
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"
+                "  UNION ALL SELECT min (due) FROM challenge_files WHERE due > 0 AND state = 'removing'"
                 "  UNION ALL SELECT min (due) FROM deployments WHERE due > 0 AND enabled"
                 "  UNION ALL SELECT min (look_at) FROM deployments WHERE look_at > 0 AND enabled AND state = 'deployed'"
                 "  UNION ALL SELECT min (due) FROM watches WHERE due > 0"

@@ -96,6 +96,8 @@ static const Holder holders[] = {
   { "SELECT name FROM orders WHERE account_id = ?1 OR dns_account_id = ?1"
     "  OR id IN (SELECT order_id FROM challenges WHERE dns_account_id = ?1) ORDER BY id DESC",
     N_("The order for “%s” still needs it (orders: %u); wait for its end, cancel it, or delete it when it has ended") },
+  { "SELECT path AS name FROM challenge_files WHERE server_id = ?1 ORDER BY id DESC",
+    N_("The file “%s”, which proves control of a name, must still be removed from it (files: %u); see what is left over") },
   { "SELECT name FROM deployments WHERE server_id = ?1 ORDER BY id DESC",
     N_("The deployment “%s” still needs it (deployments: %u); remove that first") },
 };

@@ -34,6 +34,12 @@ ch_txt_record_free (ChTxtRecord *record)
 }
 
 void
+ch_challenge_file_free (ChChallengeFile *file)
+{
+  ch_table_free_record (&ch_table_challenge_files, file);
+}
+
+void
 ch_deployment_free (ChDeployment *deployment)
 {
   ch_table_free_record (&ch_table_deployments, deployment);

@@ -141,6 +141,24 @@ typedef struct
   gint64 created_at;
 } ChTxtRecord;
 
+/** ChChallengeFile: one file that proves control on somebody's server, for as long as it is there. */
+typedef struct
+{
+  gint64 id;
+  gint64 server_id;
+  gint64 order_id;
+  char *root;             /* the folder that must be there */
+  char *path;             /* the file's, below @root; one at a time on each server */
+  char *content;
+  guint made;             /* how many folders above the file were made for it */
+  gboolean ours;          /* FALSE: it stood there before us, so it stays */
+  ChTxtState state;
+  gint64 due;             /* next try to remove it */
+  guint failures;
+  char *reason;           /* (nullable): why it is still there */
+  gint64 created_at;
+} ChChallengeFile;
+
 /** ChDeployment: a standing rule that puts certificates on a server. */
 typedef struct
 {
@@ -154,6 +172,7 @@ typedef struct
   char *action;           /* JSON object: {"kind": "none"|"reload-unit"|"signal"|"program"|"command", …} */
   char *checks;           /* JSON array of {host, port, sni, starttls} */
   char *web_root;         /* (nullable): folder on the server that challenge files go below */
+  char *challenge_folder; /* (nullable): the very folder that they go into, in its place */
   char **secrets;         /* names of those in the vault, such as "password" of a PKCS#12 file */
   guint wave;             /* it waits for those of lower waves that are for the same certificate */
   char **windows;         /* when it may run, such as "Sat,Sun 02:00-05:00"; none: always */
@@ -272,6 +291,7 @@ void ch_order_free (ChOrder *order);
 void ch_challenge_free (ChChallenge *challenge);
 void ch_certificate_free (ChCertificate *certificate);
 void ch_txt_record_free (ChTxtRecord *record);
+void ch_challenge_file_free (ChChallengeFile *file);
 void ch_deployment_free (ChDeployment *deployment);
 void ch_watch_free (ChWatch *watch);
 void ch_run_free (ChRun *run);
@@ -286,6 +306,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrder, ch_order_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChallenge, ch_challenge_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChCertificate, ch_certificate_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChTxtRecord, ch_txt_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChChallengeFile, ch_challenge_file_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChDeployment, ch_deployment_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChWatch, ch_watch_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChRun, ch_run_free)

@@ -145,6 +145,7 @@ extern const ChTable ch_table_orders;
 extern const ChTable ch_table_challenges;
 extern const ChTable ch_table_certificates;
 extern const ChTable ch_table_txt_records;
+extern const ChTable ch_table_challenge_files;
 extern const ChTable ch_table_deployments;
 extern const ChTable ch_table_watches;
 extern const ChTable ch_table_runs;

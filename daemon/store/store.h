@@ -90,6 +90,10 @@ gboolean ch_store_begin_step (ChStore *store, gint64 account_id, ChOrderStep ste
 GPtrArray *ch_store_list_interrupted_orders (ChStore *store, GError **error);
 /* somebody mended @peer_id: its orders that wait after a failure are due now, not at the end of their wait */
 gboolean ch_store_hurry_orders (ChStore *store, ChPeerRole role, gint64 peer_id, gint64 now, GError **error);
+/* (element-type ChOrder): that look for a file on web servers, and are not being worked on */
+GPtrArray *ch_store_list_orders_awaiting_file (ChStore *store, GError **error);
+/* orders that wait for their turn with a challenge file look again */
+gboolean ch_store_hurry_turns (ChStore *store, gint64 now, GError **error);
 /* what is due after @far is due at @now: times that a wrong clock wrote */
 gboolean ch_store_hurry_far (ChStore *store, gint64 now, gint64 far, GError **error);
 /* when the next one of the lists of what is due gets an entry; 0: nothing is due, or @error is set */
@@ -205,6 +209,19 @@ gboolean ch_store_remove_watch (ChStore *store, gint64 id, GError **error);
 ChWatch *ch_store_get_watch (ChStore *store, gint64 id, GError **error);
 GPtrArray *ch_store_list_watches (ChStore *store, GError **error);
 GPtrArray *ch_store_list_due_watches (ChStore *store, gint64 now, guint limit, GError **error);
+/* ---- challenge-files.c: adding a second one at the same place of a server is CH_ERROR_EXISTS ---- */
+gboolean ch_store_add_challenge_file (ChStore *store, ChChallengeFile *file, GError **error);
+gboolean ch_store_update_challenge_file (ChStore *store, const ChChallengeFile *file, GError **error);
+/* nothing else of it changes */
+gboolean ch_store_note_challenge_folders (ChStore *store, gint64 id, guint made, GError **error);
+gboolean ch_store_remove_challenge_file (ChStore *store, gint64 id, GError **error);
+ChChallengeFile *ch_store_get_challenge_file (ChStore *store, gint64 id, GError **error);
+/* (nullable) without error: nothing of ours is there */
+ChChallengeFile *ch_store_find_challenge_file (ChStore *store, gint64 server_id, const char *path, GError **error);
+/* @order_id 0: of all orders */
+GPtrArray *ch_store_list_challenge_files (ChStore *store, gint64 order_id, GError **error);
+/* in state removing, and due: a @due of 0 is never */
+GPtrArray *ch_store_list_due_challenge_files (ChStore *store, gint64 now, GError **error);
 
 /* ---- deployments.c, runs.c ---- */
 gboolean ch_store_add_deployment (ChStore *store, ChDeployment *deployment, GError **error);

@@ -3,6 +3,7 @@
 
 #include "engine/brought-key.h"
 #include "engine/deployment-gate.h"
+#include "engine/challenge-files.h"
 #include "engine/explain-proof.h"
 #include "engine/import.h"
 #include "engine/mailer.h"
@@ -778,6 +779,12 @@ ch_leftovers_remove (ChWorld *world, const guint64 *ids, gsize n_ids, const ChAc
   for (gsize i = 0; i < n_ids; i++)
     g_string_append_printf (list, " %d", (int) ids[i]);
   return note (actor, error, "remove leftovers%s", n_ids > 0 ? list->str : " all") ? fake_engine_add_job ("dns.clean") : NULL;
+}
+
+gboolean
+ch_challenge_files_remove (ChWorld *world, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "remove challenge files");
 }
 
 /* ---- jobs ---- */

@@ -106,14 +106,21 @@ static const Row rows[] = {
   { "queued", "submit", CH_FACT_MENTIONED, CH_CA_CANCELLED, "queued", "submit", AT_SAME, "" },
 
   /* files: looked for like records, by nobody but a person put there */
-  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "propagate", AT_NOW, "F>E" },
+  { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "publish", AT_NOW, "F>E" },
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "Fl>E" },
   { "submitting", "find", CH_FACT_FOUND, CH_CA_WAITING, "submitting", "withdraw", AT_NOW, "F" },
   { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "Fp" },
   { "validating", "propagate", CH_FACT_NOT_SHOWN, 0, "validating", "propagate", AT_LATER, "Fpy" },
   { "validating", "propagate", CH_FACT_SHOWN, 0, "validating", "check", AT_NOW, "Fp" },
-  { "validating", "propagate", CH_FACT_PROVE_ASKED, 0, "validating", "propagate", AT_SAME, "Fp" },
-  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "propagate", AT_NOW, "Fpv" },
+  { "validating", "propagate", CH_FACT_PROVE_ASKED, 0, "validating", "publish", AT_NOW, "Fp" },
+  { "validating", "publish", CH_FACT_PUBLISHED, 0, "validating", "propagate", AT_NOW, "Fp" },
+  { "validating", "publish", CH_FACT_FAILED, CH_ERROR_EXISTS, "validating", "publish", AT_LATER, "Fp" },
+  { "validating", "publish", CH_FACT_TAKEN, 0, "validating", "publish", AT_LATER, "Fp" },
+  { "validating", "publish", CH_FACT_TURN_OVER, 0, "validating", "publish", AT_LATER, "Fp" },
+  { "validating", "propagate", CH_FACT_TURN_OVER, 0, "validating", "publish", AT_LATER, "Fp" },
+  { "validating", "check", CH_FACT_TURN_OVER, 0, "validating", "publish", AT_LATER, "Fp" },
+  { "vetting", "track", CH_FACT_TURN_OVER, 0, "vetting", "track", AT_SAME, "Fp" },
+  { "failed", "none", CH_FACT_RETRY_ASKED, 0, "validating", "publish", AT_NOW, "Fpv" },
 
   /* mails and staff: the CA tells no value, so nothing is lost with an answer; others do their part */
   { "submitting", "submit", CH_FACT_PLACED, CH_CA_WAITING, "validating", "track", AT_LATER, "Ml>E" },
