@@ -109,6 +109,18 @@ parse_command (const char   *text,
   return TRUE;
 }
 
+static void
+insert_program (GVariantDict *settings,
+                const char   *key,
+                const char   *name)
+{
+  g_auto(GVariantDict) action = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert (&action, "kind", "s", "program");
+  g_variant_dict_insert (&action, "program", "s", name);
+  g_variant_dict_insert_value (settings, key, g_variant_dict_end (&action));
+}
+
 static gboolean
 add_action (ChArgs       *args,
             GVariantDict *settings,
@@ -246,16 +258,25 @@ has_key_store (GVariantDict *settings)
   return FALSE;
 }
 
+static gboolean
+template_needs_password (ChCli *cli)
+{
+  const char *name = ch_args_get (cli->args, "template");
+  g_autoptr(GVariant) template = name != NULL ? ch_deploy_find_template (cli, name, NULL) : NULL;
+
+  return template != NULL && ch_row_flag (template, "NeedsPassword");
+}
+
 /* Of key stores. Where there is a terminal it is asked for; where there is none, the service says that it is missing. */
 static gboolean
-add_password (ChArgs       *args,
+add_password (ChCli        *cli,
               GVariantDict *settings,
               GError      **error)
 {
-  const char *file = ch_args_get (args, "password-file");
+  const char *file = ch_args_get (cli->args, "password-file");
   ch_autosecret char *password = NULL;
 
-  if (file == NULL && !(has_key_store (settings) && ch_input_can_ask ()))
+  if (file == NULL && !(ch_input_can_ask () && (has_key_store (settings) || template_needs_password (cli))))
     return TRUE;
 
   password = file != NULL ? ch_input_read_line (file, "password", error) : ch_input_ask (_("Password of the key store"), error);
@@ -300,13 +321,21 @@ add_place (ChArgs       *args,
 }
 
 GVariant *
-ch_deploy_settings (ChArgs  *args,
+ch_deploy_settings (ChCli   *cli,
                     GError **error)
 {
+  ChArgs *args = cli->args;
   g_auto(GVariantDict) settings = G_VARIANT_DICT_INIT (NULL);
   const char *server = ch_args_get (args, "server");
   GPtrArray *names = ch_args_all (args, "name");
 
+  const char *template = ch_args_get (args, "template");
+  const char *test = ch_args_get (args, "test-program");
+
+  if (template != NULL)
+    g_variant_dict_insert (&settings, "template", "s", template);
+  if (test != NULL)
+    insert_program (&settings, "test", test);
   if (server != NULL)
     g_variant_dict_insert (&settings, "server", "s", server);
   if (names != NULL)
@@ -317,7 +346,7 @@ ch_deploy_settings (ChArgs  *args,
   add_place (args, &settings, "challenge-folder");
   if (!add_files (args, &settings, error) || !add_action (args, &settings, error)
       || !add_checks (args, &settings, error) || !add_times (args, &settings, error)
-      || !add_password (args, &settings, error))
+      || !add_password (cli, &settings, error))
     return NULL;
 
   return g_variant_ref_sink (g_variant_dict_end (&settings));

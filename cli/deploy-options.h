@@ -7,6 +7,7 @@
 #define CH_DEPLOY_OPTIONS \
   CH_OPTION ("server", N_("Which server the files are put on"), N_("NAME")), \
   CH_OPTION ("name", N_("A host name; orders that cover all that are given are served"), N_("HOST")), \
+  CH_OPTION ("template", N_("What this kind of service wants, but for what else is given"), N_("TEMPLATE")), \
   CH_OPTION ("certificate", N_("Put the certificate there"), CH_DEPLOY_FILE), \
   CH_OPTION ("key", N_("Put the private key there"), CH_DEPLOY_FILE), \
   CH_OPTION ("chain", N_("Put the intermediate certificates there"), CH_DEPLOY_FILE), \
@@ -14,6 +15,7 @@
   CH_OPTION ("all", N_("Put certificate, intermediates and key in one file there"), CH_DEPLOY_FILE), \
   CH_OPTION ("web-root", N_("Let files that prove control of the names go below this folder"), N_("FOLDER")), \
   CH_OPTION ("challenge-folder", N_("Let them go into this very folder"), N_("FOLDER")), \
+  CH_OPTION ("test-program", N_("Before and after the files are switched, run this program, as --program"), N_("NAME")), \
   CH_OPTION ("reload-unit", N_("Afterwards reload this systemd unit"), N_("UNIT")), \
   CH_OPTION ("signal", N_("Afterwards send a signal to the process of a pid file, such as /run/x.pid:HUP"), \
              N_("PIDFILE:SIGNAL")), \
@@ -37,7 +39,7 @@
  *
  * Returns: (transfer full): a{sv}, or %NULL with %CH_ERROR_INVALID
  */
-GVariant *ch_deploy_settings (ChArgs  *args,
+GVariant *ch_deploy_settings (ChCli   *cli,
                               GError **error);
 
 /** ch_deploy_parse_endpoint: puts "host", "port" and "sni" of HOST:PORT[/NAME] into @endpoint; %FALSE if it is none. */
@@ -52,3 +54,12 @@ char *ch_deploy_describe_action (GVariant *action);
 
 /** ch_deploy_describe_check: (transfer full): a check as its option was written. */
 char *ch_deploy_describe_check (GVariant *check);
+
+/* A verb in a file of its own. */
+gboolean ch_deploy_templates (ChCli   *cli,
+                              GError **error);
+
+/** ch_deploy_find_template: (transfer full): a row of Manager.ListTemplates(), or %NULL with %CH_ERROR_NOT_FOUND. */
+GVariant *ch_deploy_find_template (ChCli      *cli,
+                                   const char *name,
+                                   GError    **error);

@@ -68,6 +68,8 @@ print_deployment (GVariant *row)
   g_autofree char *serves = ch_names_shown (names);
   g_autoptr(GVariant) action = ch_row_list (row, "Action", "a{sv}");
   g_autofree char *then = ch_deploy_describe_action (action);
+  g_autoptr(GVariant) test = ch_row_list (row, "Test", "a{sv}");
+  g_autofree char *before = ch_deploy_describe_action (test);
   g_autofree char *expires = ch_time_full (ch_row_number (row, "NotAfter"));
   g_autofree char *deployed = ch_time_full (ch_row_number (row, "DeployedAt"));
   g_autofree char *next = ch_time_full (ch_row_number (row, "NextTry"));
@@ -81,9 +83,11 @@ print_deployment (GVariant *row)
   ch_facts_add (facts, _("Reason"), ch_row_string (row, "Reason"));
   ch_facts_add (facts, _("Server"), ch_row_string (row, "ServerName"));
   ch_facts_add (facts, _("Serves"), serves);
+  ch_facts_add (facts, _("Template"), ch_row_string (row, "Template"));
   add_list (facts, NULL, row, "Files", ch_deploy_describe_file);
   ch_facts_add (facts, _("Web root"), ch_row_string (row, "WebRoot"));
   ch_facts_add (facts, _("Challenge folder"), ch_row_string (row, "ChallengeFolder"));
+  ch_facts_add (facts, _("Before"), *ch_row_string (test, "kind") != '\0' ? before : "");
   ch_facts_add (facts, _("Then"), then);
   add_list (facts, _("Checks"), row, "Checks", ch_deploy_describe_check);
   ch_facts_add (facts, _("Certificate"), ch_row_string (row, "Fingerprint"));
@@ -236,9 +240,10 @@ check_complete (ChArgs  *args,
   if (!ch_args_has (args, "name"))
     return ch_error_set (error, CH_ERROR_INVALID,
                          _("“--name HOST” is missing: which host names does it serve?"));
-  if (g_variant_n_children (files) == 0 && !ch_args_has (args, "web-root") && !ch_args_has (args, "challenge-folder"))
+  if (g_variant_n_children (files) == 0 && !ch_args_has (args, "template") && !ch_args_has (args, "web-root")
+      && !ch_args_has (args, "challenge-folder"))
     return ch_error_set (error, CH_ERROR_INVALID,
-                         _("No file is named; at least one of “--fullchain PATH”, “--key PATH”, "
+                         _("No file is named; “--template TEMPLATE” or at least one of “--fullchain PATH”, “--key PATH”, "
                            "“--certificate PATH”, “--chain PATH” and “--all PATH” is needed, or “--web-root FOLDER” "
                            "for files that prove control of the names"));
   return TRUE;
@@ -248,7 +253,7 @@ static gboolean
 add (ChCli   *cli,
      GError **error)
 {
-  g_autoptr(GVariant) settings = ch_deploy_settings (cli->args, error);
+  g_autoptr(GVariant) settings = ch_deploy_settings (cli, error);
   g_autoptr(GVariant) reply = NULL;
   const char *path;
 
@@ -270,7 +275,7 @@ static gboolean
 edit (ChCli   *cli,
       GError **error)
 {
-  g_autoptr(GVariant) settings = ch_deploy_settings (cli->args, error);
+  g_autoptr(GVariant) settings = ch_deploy_settings (cli, error);
   const char *name = ch_args_get (cli->args, "rename");
   g_autoptr(ChObject) deployment = NULL;
   g_autoptr(GVariant) reply = NULL;
@@ -306,6 +311,8 @@ const ChCommand ch_deploy_commands[] = {
     "--key /etc/ssl/www.key,group=www-data,mode=0640 --reload-unit nginx.service "
     "--check 127.0.0.1:443/www.example.test",
     add_options, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, add },
+  { "templates", N_("[TEMPLATE]"), 0, 1, N_("List the services that are known, or show what one wants"),
+    "chancery deploy templates nginx", NULL, CH_EXTRAS_REFUSED, CH_TAKES_NOTHING, ch_deploy_templates },
   { "show", N_("NAME"), 1, 1, N_("Show a deployment and its last runs"),
     "chancery deploy show web", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, show },
   { "run", N_("NAME"), 1, 1, N_("Install and check now, also when nothing has changed"),

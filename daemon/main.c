@@ -120,6 +120,18 @@ load_policy (GError **error)
   return ch_policy_load (path, CH_POLICY_OVERRIDE, error);
 }
 
+/* Beside the policy: where the service is run from its build tree, the templates are those of the sources. */
+static void
+set_templates (void)
+{
+  const char *dir = g_getenv ("CHANCERY_DATA_DIR");
+  const char *own = g_getenv ("CHANCERY_TEMPLATE_DIR");
+  g_autofree char *shipped = dir != NULL ? g_build_filename (dir, "templates", NULL) : g_strdup (CH_TEMPLATES);
+  gboolean installed = dir != NULL || g_file_test (shipped, G_FILE_TEST_IS_DIR);
+
+  ch_target_set_template_folders (installed ? shipped : CH_TEMPLATES_SOURCE, own != NULL ? own : CH_TEMPLATES_OVERRIDE);
+}
+
 /* ---- safety ---- */
 
 /* Keys and passwords are in this process's memory: no core file, no ptrace by others. */
@@ -189,6 +201,7 @@ open_world (Service  *service,
     return FALSE;
 
   ch_target_set_programs (service->config->programs);
+  set_templates ();
   world->workers = ch_workers_new (service->config->workers);
   world->jobs = ch_jobs_new (world);
   world->runner = ch_runner_new (world);

@@ -31,6 +31,7 @@ static const ChMethod *const tables[] = {
   ch_challenge_files_methods,
   ch_leftovers_methods,
   ch_objects_methods,
+  ch_template_methods,
 };
 
 const ChMethod *

@@ -86,6 +86,7 @@ extern const ChMethod ch_certificate_methods[];
 extern const ChMethod ch_bin_methods[];
 extern const ChMethod ch_import_methods[];
 extern const ChMethod ch_mail_methods[];
+extern const ChMethod ch_template_methods[];
 extern const ChMethod ch_order_methods[];
 extern const ChMethod ch_order_replace_methods[];
 extern const ChMethod ch_order_validate_methods[];

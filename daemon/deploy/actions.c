@@ -2,6 +2,7 @@
 #include "deploy/actions.h"
 
 #include "deploy/fd.h"
+#include "deploy/template.h"
 #include "lib/error.h"
 
 #include <errno.h>
@@ -108,7 +109,11 @@ ch_act_check (const ChAction *action,
   switch (action->kind)
     {
     case CH_ACTION_PROGRAM:
-      return ch_programs_find (action->program, error) != NULL;
+      {
+        g_auto(GStrv) argv = ch_programs_find (action->program, error);
+
+        return argv != NULL;
+      }
     case CH_ACTION_COMMAND:
       return ch_error_set (error, CH_ERROR_INVALID,
                            _("A command is for servers that are reached by SSH; on this machine, name a program of the "
@@ -215,12 +220,14 @@ run_program (const char   *name,
              GCancellable *cancellable,
              GError      **error)
 {
-  const char *const *argv = ch_programs_find (name, error);
+  g_auto(GStrv) found = ch_programs_find (name, error);
 
-  if (argv == NULL)
+  if (found == NULL)
     return NULL;
 
-  g_autofree char *output = ch_program_run (name, argv, PROGRAM_TIMEOUT, cancellable, error);
+  g_auto(GStrv) argv = g_str_has_prefix (name, CH_TEMPLATE_PROGRAM) ? ch_programs_outside ((const char *const *) found)
+                                                                    : g_steal_pointer (&found);
+  g_autofree char *output = ch_program_run (name, (const char *const *) argv, PROGRAM_TIMEOUT, cancellable, error);
   if (output == NULL)
     return NULL;
   if (*output == '\0')

@@ -38,9 +38,21 @@ gboolean ch_systemd_is_reachable (GCancellable *cancellable);
  */
 char *ch_programs_names (void);
 
-/** ch_programs_find: (transfer none): the argument vector of @name, or %NULL with %CH_ERROR_INVALID. */
-const char *const *ch_programs_find (const char *name,
-                                     GError    **error);
+/** ch_programs_find: (transfer full): the argument vector of @name, or %NULL with %CH_ERROR_INVALID. */
+GStrv ch_programs_find (const char *name,
+                        GError    **error);
+
+/**
+ * ch_programs_outside:
+ * @argv: a program and its arguments
+ *
+ * Inside the sandbox of our own systemd unit, a service's look at its configuration fails for reasons that are not the
+ * service's (it may not bind its ports or open its log), and Java does not run at all. There systemd runs it for us, in a
+ * unit of its own (systemd-run(1)).
+ *
+ * Returns: (transfer full): what to run instead of @argv, or a copy of it
+ */
+GStrv ch_programs_outside (const char *const *argv);
 
 /**
  * ch_program_run:

@@ -97,7 +97,8 @@ keytool (Work              *work,
                                                 : g_strdup (arguments[i]));
   g_ptr_array_add (argv, NULL);
 
-  g_autofree char *said = ch_program_run ("keytool", (const char *const *) argv->pdata, KEYTOOL_TIMEOUT, work->cancellable, error);
+  g_auto(GStrv) outside = ch_programs_outside ((const char *const *) argv->pdata);
+  g_autofree char *said = ch_program_run ("keytool", (const char *const *) outside, KEYTOOL_TIMEOUT, work->cancellable, error);
   return said != NULL;
 }
 

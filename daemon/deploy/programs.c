@@ -2,6 +2,7 @@
 #include "deploy/actions.h"
 
 #include "deploy/fd.h"
+#include "deploy/template.h"
 #include "deploy/wait.h"
 #include "lib/error.h"
 
@@ -49,14 +50,17 @@ ch_programs_names (void)
   return g_string_free (text, FALSE);
 }
 
-const char *const *
+GStrv
 ch_programs_find (const char *name,
                   GError    **error)
 {
-  const char *const *argv = programs != NULL && name != NULL ? g_hash_table_lookup (programs, name) : NULL;
+  if (name != NULL && g_str_has_prefix (name, CH_TEMPLATE_PROGRAM))
+    return ch_template_program (name, error);
+
+  char **argv = programs != NULL && name != NULL ? g_hash_table_lookup (programs, name) : NULL;
 
   if (argv != NULL && argv[0] != NULL)
-    return argv;
+    return g_strdupv (argv);
 
   g_autofree char *names = ch_programs_names ();
   if (*names == '\0')
@@ -68,6 +72,23 @@ ch_programs_find (const char *name,
                   _("There is no program “%s” in the daemon's configuration; these are: %s"),
                   name != NULL ? name : "", names);
   return NULL;
+}
+
+GStrv
+ch_programs_outside (const char *const *argv)
+{
+  static const char *const words[] = {
+    "/usr/bin/systemd-run", "--quiet", "--wait", "--pipe", "--collect", "--property=RuntimeMaxSec=60", "--", NULL
+  };
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  /* systemd.exec(5) sets it for units; sd_booted(3) */
+  if (g_getenv ("INVOCATION_ID") != NULL && geteuid () == 0 && g_file_test ("/run/systemd/system", G_FILE_TEST_IS_DIR)
+      && g_file_test (words[0], G_FILE_TEST_IS_EXECUTABLE))
+    g_strv_builder_addv (builder, (const char **) words);
+
+  g_strv_builder_addv (builder, (const char **) argv);
+  return g_strv_builder_end (builder);
 }
 
 typedef struct

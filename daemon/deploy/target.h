@@ -174,3 +174,13 @@ void ch_targets_close (void);
  * Called once by main() before any worker runs.
  */
 void ch_target_set_programs (GHashTable *programs);
+
+/**
+ * ch_target_set_template_folders:
+ * @shipped: (nullable): of the templates that came with the service
+ * @administrators: (nullable): of those that the administrator made, which come first
+ *
+ * Called once by main() before any worker runs.
+ */
+void ch_target_set_template_folders (const char *shipped,
+                                     const char *administrators);

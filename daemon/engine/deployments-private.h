@@ -29,6 +29,11 @@ void ch_deployment_forget_secrets (ChWorld *world, gint64 id);
 /** ch_deployments_drop_reserved: at start: what was never opened goes, with its secrets. */
 gboolean ch_deployments_drop_reserved (ChWorld *world, GError **error);
 
+/* ---- deployment-template.c ---- */
+
+/** ch_deployment_apply_template: what @draft does not say of files, test, action and checks is as @deployment's template has it. */
+gboolean ch_deployment_apply_template (ChWorld *world, ChDeployment *deployment, const ChDeploymentDraft *draft, GError **error);
+
 /* ---- deployment-match.c ---- */
 
 /**

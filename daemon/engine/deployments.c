@@ -134,7 +134,7 @@ take_draft (ChWorld                  *world,
     }
 
   take_text (&deployment->name, draft->name);
-  take_text (&deployment->template, draft->template);
+  take_place (&deployment->template, draft->template);
   take_text (&deployment->files, draft->files);
   take_text (&deployment->test, draft->test);
   take_text (&deployment->action, draft->action);
@@ -246,6 +246,10 @@ check_deployment (ChWorld                  *world,
     return ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs a server"));
   if (deployment->names == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("A deployment needs the names that it is for"));
+  /* Only when one is named: a template that changes does not change what was made with it. */
+  if (draft->template != NULL && *draft->template != '\0'
+      && !ch_deployment_apply_template (world, deployment, draft, error))
+    return FALSE;
   if (deployment->wave > WAVE_MOST)
     return ch_error_set (error, CH_ERROR_INVALID, _("A wave is a number from 0 to %d"), WAVE_MOST);
   if (!ch_windows_check ((const char *const *) deployment->windows, error))
@@ -377,7 +381,7 @@ edited (ChWorld                  *world,
         GError                  **error)
 {
   g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
-  gboolean moves_files = draft->files != NULL || draft->server != NULL;
+  gboolean moves_files = draft->files != NULL || draft->server != NULL || draft->template != NULL;
 
   if (deployment == NULL)
     return NULL;

@@ -60,6 +60,7 @@ LOOKS = [
     ("", "Manager", "GetStatus", "a{sv}", ["0"]),
     ("", "Manager", "ListLeftovers", "tu", ["0", "0"]),
     ("", "Manager", "ListKinds", "s", ["dns"]),
+    ("", "Manager", "ListTemplates", "", []),
     ("", "Manager", "GetPolicy", "xa{sv}", ["0", "0"]),
     ("", "Manager", "ListMethods", "ass", ["0", ""]),
     ("", PROPERTIES, "GetAll", "s", ["org.chancery.Chancery1.Manager"]),
