@@ -105,7 +105,8 @@ open_cb (GSimpleAction *action,
          gpointer       data)
 {
   g_application_activate (data);
-  g_action_group_activate_action (G_ACTION_GROUP (gtk_application_get_active_window (data)), "open", parameter);
+  g_action_group_activate_action (G_ACTION_GROUP (gtk_application_get_active_window (data)), "open",
+                                  parameter);
 }
 
 static const GActionEntry actions[] = {

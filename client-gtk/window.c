@@ -51,7 +51,8 @@ set_enabled (ChWindow   *self,
              const char *name,
              gboolean    enabled)
 {
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)),
+                               enabled);
 }
 
 static void
@@ -87,7 +88,8 @@ show_page (ChWindow        *self,
     }
 
   ch_sidebar_show (self->sidebar, row->id);
-  g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "page"), g_variant_new_string (row->id));
+  g_action_change_state (g_action_map_lookup_action (G_ACTION_MAP (self), "page"),
+                         g_variant_new_string (row->id));
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
 }
@@ -260,7 +262,11 @@ change_page_state_cb (GSimpleAction *action,
 }
 
 static const GActionEntry actions[] = {
-  { .name = "page", .activate = page_cb, .parameter_type = "s", .state = "''", .change_state = change_page_state_cb },
+  { .name = "page",
+    .activate = page_cb,
+    .parameter_type = "s",
+    .state = "''",
+    .change_state = change_page_state_cb },
   { .name = "open", .activate = open_cb, .parameter_type = "s" },
   { .name = "search", .activate = search_cb },
   { .name = "add", .activate = add_cb },
@@ -293,7 +299,8 @@ bind_settings (ChWindow *self)
 static const ChPageRow *
 remembered_page (ChWindow *self)
 {
-  g_autofree char *id = self->settings != NULL ? g_settings_get_string (self->settings, "page") : g_strdup ("");
+  g_autofree char *id = self->settings != NULL ? g_settings_get_string (self->settings, "page")
+                                               : g_strdup ("");
   const ChPageRow *row = ch_pages_find (id);
 
   return row != NULL ? row : &ch_pages[0];

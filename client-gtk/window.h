@@ -8,8 +8,9 @@
 /**
  * ChWindow:
  *
- * The main window: the list of pages and the one that is shown (pages.h), or why nothing can be shown yet and what to do about it.
- * Once something was shown it stays, with a bar below it that tells when the service is away.
+ * The main window: the list of pages and the one that is shown (pages.h), or why nothing can be shown yet and
+ * what to do about it. Once something was shown it stays, with a bar below it that tells when the service is
+ * away.
  *
  * Actions, all of which D-Bus can activate:
  * - win.page (s; state: the page that is shown): shows the page with that id

@@ -18,7 +18,8 @@ verify (GtkWidget *where,
         ChService *service,
         ChItem    *item)
 {
-  ch_job_start (where, service, ch_item_get_path (item), CH_IFACE_ACCOUNT, "Verify", g_variant_new ("(@a{sv})", ch_no_options ()));
+  ch_job_start (where, service, ch_item_get_path (item), CH_IFACE_ACCOUNT, "Verify",
+                g_variant_new ("(@a{sv})", ch_no_options ()));
 }
 
 static const ChPeerRole role = {
@@ -32,8 +33,8 @@ static const ChPeerRole role = {
   .edit_title = N_("Account “%s”"),
   .test_label = N_("_Verify"),
   .remove_question = N_("Remove the Account “%s”?"),
-  .remove_text = N_("It is removed here with its password; at the certificate authority nothing changes. Orders that were placed with it "
-                    "keep it in use."),
+  .remove_text = N_("It is removed here with its password; at the certificate authority nothing changes. "
+                    "Orders that were placed with it keep it in use."),
   .removed_not = N_("The account was not removed"),
   .empty_title = N_("No Accounts Yet"),
   .empty_text = N_("Certificates are ordered with an account at a certificate authority."),

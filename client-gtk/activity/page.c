@@ -53,28 +53,33 @@ event_facts (gpointer unused,
     return NULL;
   if (*object == '\0')
     return g_strdup_printf ("%s · %s · %s", at, who, ch_item_get_text (event, "Action"));
-  return g_strdup_printf ("%s · %s · %s · %s%s%s", at, who, ch_item_get_text (event, "Action"), object, *name != '\0' ? " " : "", name);
+  return g_strdup_printf ("%s · %s · %s · %s%s%s", at, who, ch_item_get_text (event, "Action"), object,
+                          *name != '\0' ? " " : "", name);
 }
 
 static char *
 event_icon (gpointer unused,
             ChItem  *event)
 {
-  return g_strdup (event == NULL || ch_row_flag (ch_item_get_row (event), "Ok") ? "object-select-symbolic" : "dialog-error-symbolic");
+  return g_strdup (event == NULL || ch_row_flag (ch_item_get_row (event), "Ok") ? "object-select-symbolic"
+                                                                                : "dialog-error-symbolic");
 }
 
 static char *
 event_result (gpointer unused,
               ChItem  *event)
 {
-  return g_strdup (event == NULL || ch_row_flag (ch_item_get_row (event), "Ok") ? C_("event", "Done") : C_("event", "Failed"));
+  return g_strdup (event == NULL || ch_row_flag (ch_item_get_row (event), "Ok") ? C_("event", "Done")
+                                                                                : C_("event", "Failed"));
 }
 
 static GStrv
 event_classes (gpointer unused,
                ChItem  *event)
 {
-  const char *const classes[] = { event == NULL || ch_row_flag (ch_item_get_row (event), "Ok") ? "dim-label" : "error", NULL };
+  const char *const classes[] = { event == NULL || ch_row_flag (ch_item_get_row (event), "Ok") ? "dim-label"
+                                                                                               : "error",
+                                  NULL };
 
   return g_strdupv ((char **) classes);
 }
@@ -88,7 +93,8 @@ name_row_cb (GtkLabel *label)
   GtkWidget *row = line != NULL ? gtk_widget_get_parent (line) : NULL;
 
   if (row != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, gtk_label_get_label (label), -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    gtk_label_get_label (label), -1);
 }
 
 static void
@@ -147,8 +153,9 @@ export_now (ChActivityPage *self)
   g_autoptr(GBytes) content = csv ? ch_event_export_csv (list) : ch_event_export_json (list);
 
   self->exporting = NULL;
-  ch_file_write (GTK_WIDGET (self), _("Export the Activity"), csv ? "chancery-activity.csv" : "chancery-activity.json", content,
-                 written_cb, not_written_cb, self);
+  ch_file_write (GTK_WIDGET (self), _("Export the Activity"),
+                 csv ? "chancery-activity.csv" : "chancery-activity.json", content, written_cb,
+                 not_written_cb, self);
 }
 
 static void
@@ -207,8 +214,8 @@ ch_activity_page_constructed (GObject *object)
   G_OBJECT_CLASS (ch_activity_page_parent_class)->constructed (object);
   self->events = ch_event_model_new ();
   g_signal_connect_object (self->events, "updated", G_CALLBACK (updated_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ch_page_get_service (CH_PAGE (self)), "notify::client", G_CALLBACK (client_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ch_page_get_service (CH_PAGE (self)), "notify::client",
+                           G_CALLBACK (client_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->events));
   ch_stack_show (self->stack, "list");
   client_changed_cb (self);

@@ -24,11 +24,12 @@ static const ChPeerRole role = {
   .edit_title = N_("DNS Account “%s”"),
   .test_label = N_("_Test…"),
   .remove_question = N_("Remove the DNS Account “%s”?"),
-  .remove_text = N_("It is removed here with its secrets; at the DNS service nothing changes. Orders then need another way to prove "
-                    "control of names."),
+  .remove_text = N_("It is removed here with its secrets; at the DNS service nothing changes. Orders then "
+                    "need another way to prove control of names."),
   .removed_not = N_("The DNS account was not removed"),
   .empty_title = N_("No DNS Accounts Yet"),
-  .empty_text = N_("With an account at the DNS service or server of your domains, control of their names is proven by itself."),
+  .empty_text = N_("With an account at the DNS service or server of your domains, control of their names "
+                   "is proven by itself."),
   .icon = "network-server-symbolic",
 };
 

@@ -76,10 +76,12 @@ ch_dns_test_dialog_show (GtkWidget *where,
                          ChService *service,
                          ChItem    *item)
 {
-  g_autofree char *heading = g_strdup_printf (_("Test the DNS Account “%s”"), ch_item_get_text (item, "Name"));
+  g_autofree char *heading = g_strdup_printf (_("Test the DNS Account “%s”"),
+                                              ch_item_get_text (item, "Name"));
   g_autofree char *zone = propose_zone (item);
   GtkWidget *widget = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (where)), heading,
-                                              _("The whole test writes a TXT record, looks for it at the zone’s servers, and removes it. "
+                                              _("The whole test writes a TXT record, looks for it at the "
+                                                "zone’s servers, and removes it. "
                                                 "Looking only changes nothing."));
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
   Test *test = g_new0 (Test, 1);
@@ -87,10 +89,12 @@ ch_dns_test_dialog_show (GtkWidget *where,
   test->where = g_object_ref (where);
   test->service = g_object_ref (service);
   test->item = g_object_ref (item);
-  test->zone = ch_form_field_new_line ("zone", C_("form", "Zone"), _("A domain of yours that this account can change"));
+  test->zone = ch_form_field_new_line ("zone", C_("form", "Zone"),
+                                       _("A domain of yours that this account can change"));
   g_object_set_data_full (G_OBJECT (dialog), "test", test, test_free);
   adw_message_dialog_set_extra_child (dialog, GTK_WIDGET (test->zone));
-  adw_message_dialog_add_responses (dialog, "cancel", C_("button", "_Cancel"), "look", _("_Look Only"), "write", _("_Test"), NULL);
+  adw_message_dialog_add_responses (dialog, "cancel", C_("button", "_Cancel"), "look", _("_Look Only"),
+                                    "write", _("_Test"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "write", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (dialog, "write");
   adw_message_dialog_set_close_response (dialog, "cancel");

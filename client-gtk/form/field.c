@@ -106,7 +106,8 @@ show_help (ChFormField *self)
   g_autoptr(GString) text = g_string_new (help);
 
   if (self->is_kept)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", _("One is set; leave this empty to keep it"));
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "",
+                            _("One is set; leave this empty to keep it"));
   else if (*fallback != '\0' && !ADW_IS_COMBO_ROW (self->input))
     {
       g_string_append (text, text->len > 0 ? ". " : "");
@@ -187,7 +188,8 @@ make_line (ChFormField *self,
   add_to_list (self, row);
 }
 
-/* A choice that may be left open begins with an empty one; what counts without a choice is chosen at first. */
+/* A choice that may be left open begins with an empty one; what counts without a choice is chosen at
+ * first. */
 static void
 make_choice (ChFormField *self,
              const char  *title)
@@ -209,7 +211,8 @@ make_choice (ChFormField *self,
     }
 
   self->choices = g_strv_builder_end (values);
-  add_to_list (self, g_object_new (ADW_TYPE_COMBO_ROW, "use-markup", FALSE, "title", title, "model", shown, NULL));
+  add_to_list (self,
+               g_object_new (ADW_TYPE_COMBO_ROW, "use-markup", FALSE, "title", title, "model", shown, NULL));
   g_object_unref (shown);
   choose (self, fallback);
   g_signal_connect_swapped (self->input, "notify::selected", G_CALLBACK (changed_cb), self);
@@ -242,10 +245,10 @@ make_text (ChFormField *self,
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", title, "xalign", 0.0, "hexpand", TRUE, NULL);
   GtkWidget *button = gtk_button_new_with_mnemonic (_("Read from _File…"));
-  GtkWidget *scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "min-content-height", 96, "max-content-height", 240,
-                                      "propagate-natural-height", TRUE, NULL);
-  GtkWidget *view = g_object_new (GTK_TYPE_TEXT_VIEW, "monospace", TRUE, "accepts-tab", FALSE, "top-margin", 8, "bottom-margin", 8,
-                                  "left-margin", 12, "right-margin", 12, NULL);
+  GtkWidget *scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "min-content-height", 96,
+                                      "max-content-height", 240, "propagate-natural-height", TRUE, NULL);
+  GtkWidget *view = g_object_new (GTK_TYPE_TEXT_VIEW, "monospace", TRUE, "accepts-tab", FALSE, "top-margin",
+                                  8, "bottom-margin", 8, "left-margin", 12, "right-margin", 12, NULL);
 
   gtk_box_append (GTK_BOX (head), label);
   gtk_box_append (GTK_BOX (head), button);
@@ -257,17 +260,20 @@ make_text (ChFormField *self,
   self->input = view;
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (choose_file_cb), self);
-  g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "changed",
+                            G_CALLBACK (changed_cb), self);
 }
 
 static void
 make_notes (ChFormField *self)
 {
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-error-symbolic", "valign", GTK_ALIGN_START,
-                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-error-symbolic", "valign",
+                                  GTK_ALIGN_START, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
-  self->error_box = g_object_new (GTK_TYPE_BOX, "spacing", 6, "visible", FALSE, "margin-start", 12, "margin-end", 12, NULL);
-  self->error = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "hexpand", TRUE, NULL);
+  self->error_box = g_object_new (GTK_TYPE_BOX, "spacing", 6, "visible", FALSE, "margin-start", 12,
+                                  "margin-end", 12, NULL);
+  self->error = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                              "hexpand", TRUE, NULL);
   gtk_widget_add_css_class (self->error_box, "error");
   gtk_box_append (GTK_BOX (self->error_box), icon);
   gtk_box_append (GTK_BOX (self->error_box), GTK_WIDGET (self->error));
@@ -278,7 +284,8 @@ make_notes (ChFormField *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->help), "dim-label");
   gtk_box_append (GTK_BOX (self->box), self->error_box);
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->help));
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->input), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->help, NULL, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->input), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->help, NULL, -1);
 }
 
 ChFormField *
@@ -332,7 +339,8 @@ static void
 ch_form_field_class_init (ChFormFieldClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = ch_form_field_finalize;
-  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_FORM_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_FORM_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void

@@ -76,8 +76,8 @@ opened_cb (GObject      *source,
   if (stream == NULL)
     tell (choice, NULL, error);
   else
-    g_input_stream_read_bytes_async (G_INPUT_STREAM (stream), SIZE_MAX_FIELD + 1, G_PRIORITY_DEFAULT, NULL, read_cb,
-                                     g_steal_pointer (&choice));
+    g_input_stream_read_bytes_async (G_INPUT_STREAM (stream), SIZE_MAX_FIELD + 1, G_PRIORITY_DEFAULT, NULL,
+                                     read_cb, g_steal_pointer (&choice));
 }
 
 static void
@@ -118,7 +118,8 @@ choose (GtkWidget           *where,
         GtkFileChooserAction action,
         Choice              *choice)
 {
-  choice->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (where)), action, NULL, NULL);
+  choice->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (where)), action,
+                                                 NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (choice->chooser), TRUE);
   g_signal_connect (choice->chooser, "response", G_CALLBACK (chosen_cb), choice);
 }

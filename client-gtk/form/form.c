@@ -55,7 +55,8 @@ add_field (ChForm   *self,
   ChFormField *field = ch_form_field_new (row);
 
   g_ptr_array_add (self->fields, field);
-  g_hash_table_insert (self->before, g_strdup (ch_form_field_get_name (field)), ch_form_field_get_value (field));
+  g_hash_table_insert (self->before, g_strdup (ch_form_field_get_name (field)),
+                       ch_form_field_get_value (field));
   gtk_box_append (ch_row_flag (row, "advanced") ? self->advanced : self->usual, GTK_WIDGET (field));
   g_signal_connect_swapped (field, "changed", G_CALLBACK (changed_cb), self);
 }
@@ -105,8 +106,10 @@ ch_form_set_fields (ChForm   *self,
     if (*(char *) value != '\0' && find (self, name) != NULL)
       ch_form_field_set_value (find (self, name), value);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->usual), gtk_widget_get_first_child (GTK_WIDGET (self->usual)) != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->expander), gtk_widget_get_first_child (GTK_WIDGET (self->advanced)) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->usual),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->usual)) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->expander),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->advanced)) != NULL);
 }
 
 void
@@ -147,7 +150,8 @@ collect_changes (ChForm  *self,
       const char *name = ch_form_field_get_name (field);
       g_autofree char *value = ch_form_field_get_value (field);
 
-      if (ch_form_field_is_secret (field) == secret && g_strcmp0 (value, g_hash_table_lookup (self->before, name)) != 0)
+      if (ch_form_field_is_secret (field) == secret
+          && g_strcmp0 (value, g_hash_table_lookup (self->before, name)) != 0)
         g_variant_builder_add (&changes, "{ss}", name, value);
     }
 
@@ -247,7 +251,8 @@ ch_form_check (ChForm *self)
   return missing == NULL;
 }
 
-/* The service names the field in quotes, or in front: “url: …”. Where it names several, the last one is what shall be given. */
+/* The service names the field in quotes, or in front: “url: …”. Where it names several, the last one is what
+ * shall be given. */
 static ChFormField *
 find_blamed (ChForm      *self,
              const char  *message,
@@ -315,7 +320,8 @@ static void
 ch_form_class_init (ChFormClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = ch_form_finalize;
-  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void
@@ -326,9 +332,12 @@ ch_form_init (ChForm *self)
   self->fields = g_ptr_array_new ();
   self->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->usual = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
-  self->advanced = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12, "margin-top", 12, NULL);
-  self->expander = g_object_new (GTK_TYPE_EXPANDER, "label", _("Rarely Needed"), "child", self->advanced, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rarely Needed"), -1);
+  self->advanced = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12,
+                                 "margin-top", 12, NULL);
+  self->expander = g_object_new (GTK_TYPE_EXPANDER, "label", _("Rarely Needed"), "child", self->advanced,
+                                 NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Rarely Needed"), -1);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->usual));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->expander));
   adw_bin_set_child (ADW_BIN (self), box);

@@ -4,8 +4,8 @@
 #include "form/field.h"
 
 /**
- * ChForm: the questions that a kind of account, DNS account, server or profile has, as Manager.ListKinds() describes them. What is rarely
- * needed is folded away. Secrets are written and never shown.
+ * ChForm: the questions that a kind of account, DNS account, server or profile has, as Manager.ListKinds()
+ * describes them. What is rarely needed is folded away. Secrets are written and never shown.
  *
  * Signals:
  * - changed: a person changed something

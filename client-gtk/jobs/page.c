@@ -55,7 +55,8 @@ update_row (JobRow     *parts,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (parts->row), ch_item_get_text (job, "Title"));
   adw_action_row_set_subtitle (parts->row, text);
   gtk_image_set_from_icon_name (GTK_IMAGE (parts->icon), ch_job_state_icon (state));
-  gtk_widget_set_css_classes (parts->icon, (const char *[]) { g_str_equal (state, "failed") ? "error" : "dim-label", NULL });
+  gtk_widget_set_css_classes (parts->icon, (const char *[]) {
+    g_str_equal (state, "failed") ? "error" : "dim-label", NULL });
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (parts->progress), CLAMP (fraction, 0, 1));
   gtk_widget_set_visible (parts->progress, is_running && fraction >= 0);
   gtk_widget_set_visible (parts->cancel, is_running);
@@ -89,8 +90,8 @@ cancel_cb (GtkWidget *button,
   ChPage *page = CH_PAGE (gtk_widget_get_ancestor (button, CH_TYPE_PAGE));
   GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
 
-  ch_service_act_async (ch_page_get_service (page), ch_item_get_path (job), CH_IFACE_JOB, "Cancel", NULL, "()", NULL, cancelled_cb,
-                        g_object_ref (row));
+  ch_service_act_async (ch_page_get_service (page), ch_item_get_path (job), CH_IFACE_JOB, "Cancel", NULL,
+                        "()", NULL, cancelled_cb, g_object_ref (row));
 }
 
 static void
@@ -106,17 +107,21 @@ static GtkWidget *
 new_row (gpointer item,
          gpointer data)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "activatable", TRUE, "subtitle-lines", 3, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "activatable", TRUE,
+                                 "subtitle-lines", 3, NULL);
   JobRow *parts = g_new0 (JobRow, 1);
 
   parts->row = ADW_ACTION_ROW (row);
   parts->icon = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  parts->progress = g_object_new (GTK_TYPE_PROGRESS_BAR, "valign", GTK_ALIGN_CENTER, "width-request", 80, NULL);
-  parts->cancel = g_object_new (GTK_TYPE_BUTTON, "icon-name", "process-stop-symbolic", "valign", GTK_ALIGN_CENTER, "tooltip-text",
-                                _("Cancel This Job"), NULL);
+  parts->progress = g_object_new (GTK_TYPE_PROGRESS_BAR, "valign", GTK_ALIGN_CENTER, "width-request", 80,
+                                  NULL);
+  parts->cancel = g_object_new (GTK_TYPE_BUTTON, "icon-name", "process-stop-symbolic", "valign",
+                                GTK_ALIGN_CENTER, "tooltip-text", _("Cancel This Job"), NULL);
   gtk_widget_add_css_class (parts->cancel, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parts->cancel), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Cancel This Job"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parts->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parts->cancel), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Cancel This Job"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parts->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Progress"), -1);
   adw_action_row_add_prefix (parts->row, parts->icon);
   adw_action_row_add_suffix (parts->row, parts->progress);
   adw_action_row_add_suffix (parts->row, parts->cancel);

@@ -37,5 +37,6 @@ ch_job_start (GtkWidget  *where,
               const char *method,
               GVariant   *parameters)
 {
-  ch_service_act_async (service, path, interface, method, parameters, "(o)", NULL, started_cb, g_object_ref (where));
+  ch_service_act_async (service, path, interface, method, parameters, "(o)", NULL, started_cb,
+                        g_object_ref (where));
 }

@@ -99,11 +99,13 @@ show_lines (ChJobView *self,
 
   for (; self->n_lines < n; self->n_lines++)
     {
-      GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", lines[self->n_lines], "xalign", 0.0, "wrap", TRUE,
-                                       "wrap-mode", PANGO_WRAP_WORD_CHAR, "selectable", TRUE, "focusable", FALSE, "margin-top", 8, "margin-bottom", 8,
+      GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", lines[self->n_lines], "xalign", 0.0, "wrap",
+                                       TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "selectable", TRUE,
+                                       "focusable", FALSE, "margin-top", 8, "margin-bottom", 8,
                                        "margin-start", 12, "margin-end", 12, NULL);
 
-      gtk_list_box_append (self->lines, g_object_new (GTK_TYPE_LIST_BOX_ROW, "child", label, "activatable", FALSE, NULL));
+      gtk_list_box_append (self->lines,
+                           g_object_new (GTK_TYPE_LIST_BOX_ROW, "child", label, "activatable", FALSE, NULL));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->lines), n > 0);
 }
@@ -123,7 +125,8 @@ show_result (ChJobView *self,
   g_variant_iter_init (&iter, result);
   while (g_variant_iter_loop (&iter, "{&s&s}", &name, &value))
     if (*value != '\0')
-      gtk_list_box_append (self->result, g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle", value, NULL));
+      gtk_list_box_append (self->result, g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                                                       name, "subtitle", value, NULL));
   gtk_widget_set_visible (GTK_WIDGET (self->result), gtk_list_box_get_row_at_index (self->result, 0) != NULL);
 }
 
@@ -137,7 +140,9 @@ show_state (ChJobView *self)
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]) {
     g_str_equal (state, "failed") ? "error" : g_str_equal (state, "done") ? "success" : "dim-label", NULL });
   gtk_label_set_label (self->title, ch_item_get_text (self->job, "Title"));
-  gtk_label_set_label (self->state, g_str_equal (state, "failed") && *message != '\0' ? message : ch_job_state_text (state));
+  gtk_label_set_label (self->state, g_str_equal (state, "failed") && *message != '\0'
+                                        ? message
+                                        : ch_job_state_text (state));
 }
 
 static void
@@ -189,7 +194,8 @@ static void
 cancel_cb (ChJobView *self)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (self->cancel), FALSE);
-  ch_service_act_async (self->service, self->path, CH_IFACE_JOB, "Cancel", NULL, "()", NULL, cancelled_cb, g_object_ref (self));
+  ch_service_act_async (self->service, self->path, CH_IFACE_JOB, "Cancel", NULL, "()", NULL, cancelled_cb,
+                        g_object_ref (self));
 }
 
 /* public */
@@ -202,8 +208,8 @@ ch_job_view_new (ChService  *service,
 
   self->service = g_object_ref (service);
   self->path = g_strdup (path);
-  g_signal_connect_object (ch_service_get_list (service, CH_IFACE_JOB), "changed", G_CALLBACK (look_for_job_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ch_service_get_list (service, CH_IFACE_JOB), "changed",
+                           G_CALLBACK (look_for_job_cb), self, G_CONNECT_SWAPPED);
   look_for_job_cb (self);
   return self;
 }
@@ -216,9 +222,10 @@ ch_job_dialog_show (GtkWidget  *where,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *view = GTK_WIDGET (ch_job_view_new (service, path));
   GtkRoot *parent = gtk_widget_get_root (where);
-  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG, "transient-for", parent, "modal", TRUE, "default-width", 480,
-                                    "default-height", 420, "width-request", 320, "title", C_("window title", "Job"),
-                                    "destroy-with-parent", TRUE, NULL);
+  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG,
+                                    "transient-for", parent, "modal", TRUE, "default-width", 480,
+                                    "default-height", 420, "width-request", 320, "title",
+                                    C_("window title", "Job"), "destroy-with-parent", TRUE, NULL);
 
   gtk_widget_set_vexpand (view, TRUE);
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());

@@ -6,7 +6,8 @@
 #include <adwaita.h>
 
 /**
- * ChJobView: one job, live: what it does, how far it is, every line, how it ended, and a button that cancels it.
+ * ChJobView: one job, live: what it does, how far it is, every line, how it ended, and a button that cancels
+ * it.
  */
 #define CH_TYPE_JOB_VIEW (ch_job_view_get_type ())
 G_DECLARE_FINAL_TYPE (ChJobView, ch_job_view, CH, JOB_VIEW, AdwBin)

@@ -7,7 +7,9 @@
 #include <pwd.h>
 #include <string.h>
 
-static const char *const titles[] = { "id", "at", "who", "uid", "authority", "action", "object", "name", "ok", "text", NULL };
+static const char *const titles[] = {
+  "id", "at", "who", "uid", "authority", "action", "object", "name", "ok", "text", NULL
+};
 
 char *
 ch_event_who (ChItem *event)
@@ -28,7 +30,8 @@ format_time (ChItem *event)
   return at != NULL ? g_date_time_format_iso8601 (at) : g_strdup ("");
 }
 
-/* A cell that begins like a formula would be computed by a spreadsheet; names and sentences come from outside. */
+/* A cell that begins like a formula would be computed by a spreadsheet; names and sentences come from
+ * outside. */
 static void
 append_cell (GString    *csv,
              const char *text)

@@ -99,7 +99,8 @@ matches (ChEventModel *self,
 
   if (self->failed && ch_row_flag (ch_item_get_row (event), "Ok"))
     return FALSE;
-  if (length > 0 && !(g_str_has_prefix (object, self->noun) && (object[length] == '/' || object[length] == '\0')))
+  if (length > 0
+      && !(g_str_has_prefix (object, self->noun) && (object[length] == '/' || object[length] == '\0')))
     return FALSE;
   if (*self->search == '\0')
     return TRUE;
@@ -132,7 +133,8 @@ take_error (ChEventModel *self,
   self->error = error;
 }
 
-/* Puts the entries of @reply that are newer than @above into the two lists, at @at of each; returns how many the reply had. */
+/* Puts the entries of @reply that are newer than @above into the two lists, at @at of each; returns how many
+ * the reply had. */
 static gsize
 insert (ChEventModel *self,
         GVariant     *reply,
@@ -193,7 +195,8 @@ read_older (ChEventModel *self)
 
   self->older = g_cancellable_new ();
   ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListEvents",
-                        g_variant_new ("(@a{sv}tu)", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), before, (guint) PAGE),
+                        g_variant_new ("(@a{sv}tu)", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
+                                       before, (guint) PAGE),
                         "(aa{sv})", self->older, older_cb, g_object_ref (self));
 }
 
@@ -254,8 +257,8 @@ read_newest (ChEventModel *self)
 
   self->newer = g_cancellable_new ();
   ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListEvents",
-                        g_variant_new ("(@a{sv}tu)", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), (guint64) 0,
-                                       (guint) PAGE),
+                        g_variant_new ("(@a{sv}tu)", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
+                                       (guint64) 0, (guint) PAGE),
                         "(aa{sv})", self->newer, newest_cb, g_object_ref (self));
 }
 
@@ -300,7 +303,8 @@ ch_event_model_set_client (ChEventModel *self,
 
   self->client = g_object_ref (client);
   g_signal_connect_object (client, "event-added", G_CALLBACK (read_newest), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "service-changed", G_CALLBACK (service_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "service-changed", G_CALLBACK (service_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   read_newest (self);
 }
 
@@ -413,7 +417,8 @@ ch_event_model_class_init (ChEventModelClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = ch_event_model_dispose;
   G_OBJECT_CLASS (class)->finalize = ch_event_model_finalize;
-  signals[UPDATED] = g_signal_new ("updated", CH_TYPE_EVENT_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[UPDATED] = g_signal_new ("updated", CH_TYPE_EVENT_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void

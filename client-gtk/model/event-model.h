@@ -7,9 +7,9 @@
 /**
  * ChEventModel:
  *
- * A #GListModel of #ChItem over the audit log, newest first: rows of Manager.ListEvents(), their paths those of the objects
- * that they are about ("" for none). It reads on as somebody looks at its end, or until enough matches its filter; new entries appear by
- * themselves. Nothing here blocks.
+ * A #GListModel of #ChItem over the audit log, newest first: rows of Manager.ListEvents(), their paths those
+ * of the objects that they are about ("" for none). It reads on as somebody looks at its end, or until enough
+ * matches its filter; new entries appear by themselves. Nothing here blocks.
  *
  * Signals:
  * - updated: what is read, or whether that is all, changed; or reading failed

@@ -40,7 +40,8 @@ gint
 ch_item_list_by_name (gconstpointer a,
                       gconstpointer b)
 {
-  gint order = g_utf8_collate (ch_item_get_text ((gpointer) a, "Name"), ch_item_get_text ((gpointer) b, "Name"));
+  gint order = g_utf8_collate (ch_item_get_text ((gpointer) a, "Name"),
+                               ch_item_get_text ((gpointer) b, "Name"));
 
   return order != 0 ? order : g_strcmp0 (ch_item_get_path ((gpointer) a), ch_item_get_path ((gpointer) b));
 }
@@ -191,7 +192,8 @@ static void
 ch_item_list_class_init (ChItemListClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = ch_item_list_finalize;
-  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void

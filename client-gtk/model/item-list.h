@@ -6,8 +6,8 @@
 /**
  * ChItemList:
  *
- * A sorted #GListModel of #ChItem, each with another path. Small: everything is in memory. What stays keeps its item
- * and, where the order lets it, its place.
+ * A sorted #GListModel of #ChItem, each with another path. Small: everything is in memory. What stays keeps
+ * its item and, where the order lets it, its place.
  *
  * Signals:
  * - changed: an item came, went or has another row; comes after items-changed

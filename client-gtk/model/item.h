@@ -6,11 +6,11 @@
 /**
  * ChItem:
  *
- * One account, DNS account, server, profile, deployment or job, one event, or one thing that needs a person: a row a{sv} of the
- * service, and where it is. The same object stays the same item as long as it is there.
+ * One account, DNS account, server, profile, deployment or job, one event, or one thing that needs a person:
+ * a row a{sv} of the service, and where it is. The same object stays the same item as long as it is there.
  *
- * Properties, all of which may change together: path, row (a #GVariant a{sv}), and for bindings the texts name,
- * kind, state and reason of the row ("" where it has none).
+ * Properties, all of which may change together: path, row (a #GVariant a{sv}), and for bindings the texts
+ * name, kind, state and reason of the row ("" where it has none).
  */
 #define CH_TYPE_ITEM (ch_item_get_type ())
 G_DECLARE_FINAL_TYPE (ChItem, ch_item, CH, ITEM, GObject)

@@ -25,7 +25,8 @@ struct _ChObjects
   ChItemList *lists[N_KINDS];     /* (owned) */
   ChClient *client;               /* (owned) (nullable) */
   GCancellable *life;             /* (owned) (nullable): of what is asked of @client */
-  GHashTable *reading;            /* (owned) (element-type utf8 boolean): paths; whether they changed since they were asked for */
+  GHashTable *reading; /* (owned) (element-type utf8 boolean): paths; whether they changed since they were
+                          asked for */
   GError *error;                  /* (owned) (nullable) */
 
   gboolean listing;               /* GetManagedObjects is under way */
@@ -139,8 +140,8 @@ ch_objects_reload (ChObjects *self)
     return;
 
   self->listing = TRUE;
-  ch_client_call_async (self->client, CH_ROOT_PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL,
-                        "(a{oa{sa{sv}}})", self->life, listed_cb, question_new (self, NULL, NULL));
+  ch_client_call_async (self->client, CH_ROOT_PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+                        NULL, "(a{oa{sa{sv}}})", self->life, listed_cb, question_new (self, NULL, NULL));
 }
 
 /* one */
@@ -237,7 +238,8 @@ ch_objects_set_client (ChObjects *self,
 
   self->client = g_object_ref (client);
   self->life = g_cancellable_new ();
-  g_signal_connect_object (client, "objects-changed", G_CALLBACK (ch_objects_reload), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "objects-changed", G_CALLBACK (ch_objects_reload), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   ch_objects_reload (self);
 }
@@ -296,7 +298,8 @@ ch_objects_class_init (ChObjectsClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = ch_objects_dispose;
   G_OBJECT_CLASS (class)->finalize = ch_objects_finalize;
-  signals[UPDATED] = g_signal_new ("updated", CH_TYPE_OBJECTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[UPDATED] = g_signal_new ("updated", CH_TYPE_OBJECTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void

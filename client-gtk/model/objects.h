@@ -7,8 +7,9 @@
 /**
  * ChObjects:
  *
- * What the service's ObjectManager gives: accounts, DNS accounts, servers, profiles, deployments and jobs, each as a #ChItemList that
- * lives as long as this. One call reads all; afterwards changes are followed one by one. Nothing here blocks.
+ * What the service's ObjectManager gives: accounts, DNS accounts, servers, profiles, deployments and jobs,
+ * each as a #ChItemList that lives as long as this. One call reads all; afterwards changes are followed one
+ * by one. Nothing here blocks.
  *
  * Signals:
  * - updated: the list was read, or it could not be; see ch_objects_get_error()
@@ -28,7 +29,8 @@ void ch_objects_reload (ChObjects *objects);
 
 /**
  * ch_objects_get_list:
- * @interface: CH_IFACE_ACCOUNT, CH_IFACE_DNS_ACCOUNT, CH_IFACE_SERVER, CH_IFACE_PROFILE, CH_IFACE_DEPLOYMENT or CH_IFACE_JOB
+ * @interface: CH_IFACE_ACCOUNT, CH_IFACE_DNS_ACCOUNT, CH_IFACE_SERVER, CH_IFACE_PROFILE, CH_IFACE_DEPLOYMENT
+ * or CH_IFACE_JOB
  *
  * Returns: (transfer none): the objects that have it; by name, jobs with the newest first
  */
@@ -39,5 +41,6 @@ ChItemList *ch_objects_get_list (ChObjects  *objects,
 ChItem *ch_objects_find (ChObjects  *objects,
                          const char *path);
 
-/** ch_objects_get_error: (transfer none) (nullable): why the last reading failed; a #ChError or #ChClientError. */
+/** ch_objects_get_error: (transfer none) (nullable): why the last reading failed; a #ChError or
+ * #ChClientError. */
 const GError *ch_objects_get_error (ChObjects *objects);

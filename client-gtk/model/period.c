@@ -66,13 +66,20 @@ ch_period_row_describe (const ChPeriodRow *row)
 
   /* TRANSLATORS: {n} stays as it is: the number stands there */
   add_phrase (phrases, ngettext ("{n} certificate ends", "{n} certificates end", (gulong) ends), ends);
-  add_phrase (phrases, ngettext ("nothing replaces {n} of them", "nothing replaces {n} of them", (gulong) counts[CH_PERIOD_UNATTENDED]),
+  add_phrase (phrases,
+              ngettext ("nothing replaces {n} of them", "nothing replaces {n} of them",
+                        (gulong) counts[CH_PERIOD_UNATTENDED]),
               counts[CH_PERIOD_UNATTENDED]);
-  add_phrase (phrases, ngettext ("{n} free reissue is planned", "{n} free reissues are planned", (gulong) counts[CH_PERIOD_REISSUES]),
+  add_phrase (phrases,
+              ngettext ("{n} free reissue is planned", "{n} free reissues are planned",
+                        (gulong) counts[CH_PERIOD_REISSUES]),
               counts[CH_PERIOD_REISSUES]);
-  add_phrase (phrases, ngettext ("{n} paid renewal is planned", "{n} paid renewals are planned", (gulong) counts[CH_PERIOD_RENEWALS]),
+  add_phrase (phrases,
+              ngettext ("{n} paid renewal is planned", "{n} paid renewals are planned",
+                        (gulong) counts[CH_PERIOD_RENEWALS]),
               counts[CH_PERIOD_RENEWALS]);
-  add_phrase (phrases, ngettext ("{n} term ends", "{n} terms end", (gulong) counts[CH_PERIOD_TERM_ENDS]), counts[CH_PERIOD_TERM_ENDS]);
+  add_phrase (phrases, ngettext ("{n} term ends", "{n} terms end", (gulong) counts[CH_PERIOD_TERM_ENDS]),
+              counts[CH_PERIOD_TERM_ENDS]);
   if (phrases->len == 0)
     return g_strdup (_("nothing comes"));
 

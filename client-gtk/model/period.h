@@ -43,7 +43,8 @@ char *ch_period_row_describe (const ChPeriodRow *row);
  * @smallest: how high a part must be at least so that it is seen
  * @heights: (out caller-allocates): of each part
  *
- * In proportion, but nothing that is there is lost; together at most @room, unless that is less than @smallest for each part.
+ * In proportion, but nothing that is there is lost; together at most @room, unless that is less than
+ * @smallest for each part.
  */
 void ch_period_row_scale (const ChPeriodRow *row,
                           gint64             most,

@@ -112,7 +112,8 @@ take_attention (ChService *self)
       g_ptr_array_add (items, ch_item_new (ch_row_string (row, "Object"), row));
     }
 
-  g_list_store_splice (self->attention, 0, g_list_model_get_n_items (G_LIST_MODEL (self->attention)), items->pdata, items->len);
+  g_list_store_splice (self->attention, 0, g_list_model_get_n_items (G_LIST_MODEL (self->attention)),
+                       items->pdata, items->len);
 }
 
 static void
@@ -163,8 +164,9 @@ ask_status_cb (gpointer data)
     return G_SOURCE_REMOVE;
 
   self->asking = g_cancellable_new ();
-  ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetStatus", g_variant_new ("(@a{sv})", ch_no_options ()),
-                        "(a{sv})", self->asking, status_cb, g_object_ref (self));
+  ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetStatus",
+                        g_variant_new ("(@a{sv})", ch_no_options ()), "(a{sv})", self->asking, status_cb,
+                        g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 
@@ -219,8 +221,8 @@ ask_kinds (ChService *self)
 
       question->self = g_object_ref (self);
       question->role = roles[i];
-      ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListKinds", g_variant_new ("(s)", roles[i]), "(aa{sv})",
-                            NULL, kinds_cb, question);
+      ch_client_call_async (self->client, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListKinds",
+                            g_variant_new ("(s)", roles[i]), "(aa{sv})", NULL, kinds_cb, question);
     }
 }
 
@@ -232,7 +234,8 @@ service_changed_cb (ChService *self,
 {
   if (!present)
     {
-      g_autoptr(GError) error = g_error_new_literal (CH_CLIENT_ERROR, CH_CLIENT_ERROR_NO_SERVICE, _("The service chanceryd has ended."));
+      g_autoptr(GError) error = g_error_new_literal (CH_CLIENT_ERROR, CH_CLIENT_ERROR_NO_SERVICE,
+                                                      _("The service chanceryd has ended."));
 
       /* While nothing was answered yet the question itself may start the service. */
       if (self->state == CH_SERVICE_READY)
@@ -277,7 +280,8 @@ take_client (ChService *self,
   g_signal_connect_object (client, "orders-changed", G_CALLBACK (schedule_status), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "objects-changed", G_CALLBACK (schedule_status), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "service-changed", G_CALLBACK (service_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "service-changed", G_CALLBACK (service_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   ch_client_subscribe (client);
 
   ch_objects_set_client (self->objects, client);
@@ -507,9 +511,11 @@ ch_service_act_async (ChService          *self,
   g_task_set_source_tag (task, ch_service_act_async);
   if (self->client == NULL)
     g_task_return_new_error (task, CH_CLIENT_ERROR, CH_CLIENT_ERROR_NO_SERVICE, "%s",
-                             _("The service chanceryd cannot be reached just now; try again once it is back."));
+                             _("The service chanceryd cannot be reached just now; "
+                               "try again once it is back."));
   else
-    ch_client_act_async (self->client, path, interface, method, kept, reply_type, cancellable, acted_cb, g_steal_pointer (&task));
+    ch_client_act_async (self->client, path, interface, method, kept, reply_type, cancellable, acted_cb,
+                         g_steal_pointer (&task));
 }
 
 GVariant *
@@ -580,7 +586,8 @@ ch_service_class_init (ChServiceClass *class)
   properties[PROP_STATUS] = g_param_spec_variant ("status", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
 
-  signals[KINDS_CHANGED] = g_signal_new ("kinds-changed", CH_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[KINDS_CHANGED] = g_signal_new ("kinds-changed", CH_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -19,9 +19,11 @@ static const struct
   const char *label;
   const char *failed;
 } acts[] = {
-  { CH_FOLDER_ACCOUNTS, CH_IFACE_ACCOUNT, "Verify", N_("_Verify Again"), N_("The account was not verified") },
+  { CH_FOLDER_ACCOUNTS, CH_IFACE_ACCOUNT, "Verify", N_("_Verify Again"),
+    N_("The account was not verified") },
   { CH_FOLDER_SERVERS, CH_IFACE_SERVER, "Test", N_("_Test Again"), N_("The server was not tested") },
-  { CH_FOLDER_DEPLOYMENTS, CH_IFACE_DEPLOYMENT, "Run", N_("_Run Again"), N_("The deployment was not started") },
+  { CH_FOLDER_DEPLOYMENTS, CH_IFACE_DEPLOYMENT, "Run", N_("_Run Again"),
+    N_("The deployment was not started") },
 };
 
 /* What must be there before an order can be placed, in this order. */
@@ -32,8 +34,10 @@ static const struct
   const char *text;
   const char *page;
 } beginnings[] = {
-  { "Accounts", N_("Begin with an account"), N_("Orders are placed with an account at a certificate authority."), "accounts" },
-  { "DnsAccounts", N_("Add a DNS account"), N_("It proves control of the names that certificates are for."), "dns" },
+  { "Accounts", N_("Begin with an account"),
+    N_("Orders are placed with an account at a certificate authority."), "accounts" },
+  { "DnsAccounts", N_("Add a DNS account"), N_("It proves control of the names that certificates are for."),
+    "dns" },
   { "Orders", N_("Order the first certificate"), N_("Everything that it needs is there."), "orders" },
 };
 
@@ -85,8 +89,9 @@ act_cb (GtkWidget *row)
 
   acting->row = g_object_ref (row);
   acting->act = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (row), "act"));
-  ch_service_act_async (service, ch_item_get_path (item), acts[acting->act].interface, acts[acting->act].method,
-                        g_variant_new ("(@a{sv})", ch_no_options ()), "(o)", NULL, acted_cb, acting);
+  ch_service_act_async (service, ch_item_get_path (item), acts[acting->act].interface,
+                        acts[acting->act].method, g_variant_new ("(@a{sv})", ch_no_options ()), "(o)", NULL,
+                        acted_cb, acting);
 }
 
 static void
@@ -117,8 +122,9 @@ GtkWidget *
 ch_attention_row_new (ChService *service,
                       ChItem    *item)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", ch_item_get_text (item, "Name"),
-                                 "subtitle", ch_item_get_text (item, "Text"), "title-lines", 0, "subtitle-lines", 0, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                                 ch_item_get_text (item, "Name"), "subtitle", ch_item_get_text (item, "Text"),
+                                 "title-lines", 0, "subtitle-lines", 0, NULL);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), ch_counts_icon_new (CH_MOOD_BAD));
   add_act (row, service, item);
@@ -135,8 +141,8 @@ ch_attention_row_new (ChService *service,
 static GtkWidget *
 new_beginning (gsize i)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _(beginnings[i].title), "subtitle", _(beginnings[i].text),
-                                 "title-lines", 0, "subtitle-lines", 0, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _(beginnings[i].title), "subtitle",
+                                 _(beginnings[i].text), "title-lines", 0, "subtitle-lines", 0, NULL);
 
   if (ch_pages_find (beginnings[i].page) == NULL)
     return row;

@@ -9,8 +9,8 @@
  * ch_attention_row_new:
  * @item: one of ch_service_get_attention()
  *
- * Returns: (transfer floating): a row that says what is needed, leads to where it is, and has the button that does what can be done
- *   with one press
+ * Returns: (transfer floating): a row that says what is needed, leads to where it is, and has the button that
+ * does what can be done with one press
  */
 GtkWidget *ch_attention_row_new (ChService *service,
                                  ChItem    *item);
@@ -19,6 +19,7 @@ GtkWidget *ch_attention_row_new (ChService *service,
  * ch_attention_row_new_calm:
  * @status: the answer of GetStatus
  *
- * Returns: (transfer floating): the row that stands there when nothing needs a person: that, or what to begin with
+ * Returns: (transfer floating): the row that stands there when nothing needs a person: that, or what to begin
+ * with
  */
 GtkWidget *ch_attention_row_new_calm (GVariant *status);

@@ -49,7 +49,8 @@ find_colour (ChBar        *self,
 {
   GdkRGBA colour;
 
-  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), looks[part].colour, &colour))
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), looks[part].colour,
+                                       &colour))
     gdk_rgba_parse (&colour, looks[part].fallback);
 
   return colour;
@@ -146,7 +147,8 @@ measure_names (ChBar *self)
   return self->name_width;
 }
 
-/* “Mar”; where there is no room for all of them only the first letter, which with its neighbours still says enough. */
+/* “Mar”; where there is no room for all of them only the first letter, which with its neighbours still says
+ * enough. */
 static PangoLayout *
 new_name (ChBar *self,
           int    width)
@@ -253,7 +255,8 @@ ch_bar_snapshot (GtkWidget   *widget,
   int height = gtk_widget_get_height (widget);
   int line = self->part >= 0 ? 0 : line_height (self);
   int bottom = height - line - GAP;
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
+                                           &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   int top = bottom;
 
   if (self->part >= 0)

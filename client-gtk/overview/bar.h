@@ -8,8 +8,9 @@
 /**
  * ChBar:
  *
- * One period as a bar of stacked parts, with the sum above and a short name below. Each part has a colour of the theme and a pattern
- * of its own, so that they can be told apart without colours. Without a period it is the swatch of one part, for a legend.
+ * One period as a bar of stacked parts, with the sum above and a short name below. Each part has a colour of
+ * the theme and a pattern of its own, so that they can be told apart without colours. Without a period it is
+ * the swatch of one part, for a legend.
  */
 #define CH_TYPE_BAR (ch_bar_get_type ())
 G_DECLARE_FINAL_TYPE (ChBar, ch_bar, CH, BAR, GtkWidget)

@@ -61,8 +61,9 @@ new_order_row (GVariant          *order,
   add_event (text, period, _("certificate ends %s"), ch_row_number (order, "NotAfter"));
   add_event (text, period, _("next certificate planned for %s"), ch_row_number (order, "ReplaceAt"));
   add_event (text, period, _("term ends %s"), ch_row_number (order, "TermEnd"));
-  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", ch_row_string (order, "Name"), "subtitle", text->str,
-                      "title-lines", 0, "subtitle-lines", 0, "activatable", TRUE, "action-name", "win.open", NULL);
+  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", ch_row_string (order, "Name"),
+                      "subtitle", text->str, "title-lines", 0, "subtitle-lines", 0, "activatable", TRUE,
+                      "action-name", "win.open", NULL);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", path);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   return row;
@@ -71,8 +72,9 @@ new_order_row (GVariant          *order,
 static GtkWidget *
 new_more_row (void)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _("And more"), "subtitle", _("The page of orders lists all."),
-                                 "activatable", TRUE, "action-name", "win.page", NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _("And more"), "subtitle",
+                                 _("The page of orders lists all."), "activatable", TRUE, "action-name",
+                                 "win.page", NULL);
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", "orders");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
@@ -139,8 +141,9 @@ ask_orders (ChComings         *self,
   g_variant_dict_insert (&filter, "within", "(xx)", period->from, period->until);
   self->listing = g_cancellable_new ();
   ch_client_call_async (client, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListOrders",
-                        g_variant_new ("(@a{sv}ssu)", g_variant_dict_end (&filter), "not-after", "", MAX_ORDERS), "(aa{sv}s)",
-                        self->listing, listed_cb, g_object_ref (self));
+                        g_variant_new ("(@a{sv}ssu)", g_variant_dict_end (&filter), "not-after", "",
+                                       MAX_ORDERS),
+                        "(aa{sv}s)", self->listing, listed_cb, g_object_ref (self));
 }
 
 static void
@@ -208,10 +211,12 @@ ask (ChComings *self)
     return;
 
   bounds = ch_calendar_months (now, CH_CALENDAR_MONTHS);
-  GVariant *moments = g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, bounds->data, bounds->len, sizeof (gint64));
+  GVariant *moments = g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, bounds->data, bounds->len,
+                                                 sizeof (gint64));
   self->asking = g_cancellable_new ();
-  ch_client_call_async (client, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetCalendar", g_variant_new ("(@ax@a{sv})", moments, ch_no_options ()),
-                        "(aa{sv})", self->asking, asked_cb, g_object_ref (self));
+  ch_client_call_async (client, CH_ROOT_PATH, CH_IFACE_MANAGER, "GetCalendar",
+                        g_variant_new ("(@ax@a{sv})", moments, ch_no_options ()), "(aa{sv})", self->asking,
+                        asked_cb, g_object_ref (self));
 }
 
 static void
@@ -239,7 +244,8 @@ ch_comings_set_service (ChComings *self,
   self->service = service;
   /* The service has collected the changes already when it tells how everything stands. */
   g_signal_connect_object (service, "notify::status", G_CALLBACK (ask), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::client", G_CALLBACK (client_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::client", G_CALLBACK (client_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   ask (self);
 }
 

@@ -50,7 +50,8 @@ ch_counts_icon_new (ChMood mood)
 
   gtk_widget_add_css_class (icon, moods[mood].class);
   gtk_widget_set_tooltip_text (icon, _(moods[mood].label));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _(moods[mood].label), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _(moods[mood].label),
+                                  -1);
   return icon;
 }
 
@@ -130,7 +131,8 @@ get_row (GtkListBox *list,
   if (row != NULL)
     return row;
 
-  row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "title-lines", 0, "subtitle-lines", 0, "use-markup", FALSE, NULL);
+  row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "title-lines", 0, "subtitle-lines", 0,
+                      "use-markup", FALSE, NULL);
   if (page != NULL)
     {
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
@@ -200,7 +202,8 @@ describe_jobs (ChItemList *jobs,
       g_autoptr(ChItem) job = g_list_model_get_item (G_LIST_MODEL (jobs), i);
 
       if (g_str_equal (ch_item_get_text (job, "State"), "running"))
-        g_string_append_printf (text, "%s%s", text->len > 0 ? C_("between the parts of a list", ", ") : "", ch_item_get_text (job, "Title"));
+        g_string_append_printf (text, "%s%s", text->len > 0 ? C_("between the parts of a list", ", ") : "",
+                                ch_item_get_text (job, "Title"));
     }
 
   *mood = text->len > 0 ? CH_MOOD_BUSY : CH_MOOD_NONE;
@@ -215,13 +218,16 @@ ch_counts_fill_doings (GtkListBox *list,
   ChMood mood;
   g_autofree char *orders = describe_orders (status, &mood);
 
-  fill_row (get_row (list, 0, _("Orders"), CH_FOLDER_ORDERS), *orders != '\0' ? orders : _("None under way"), mood);
+  fill_row (get_row (list, 0, _("Orders"), CH_FOLDER_ORDERS),
+            *orders != '\0' ? orders : _("None under way"), mood);
 
   g_autofree char *deployments = describe (status, "Deployments", &mood);
-  fill_row (get_row (list, 1, _("Deployments"), CH_FOLDER_DEPLOYMENTS), *deployments != '\0' ? deployments : _("None yet"), mood);
+  fill_row (get_row (list, 1, _("Deployments"), CH_FOLDER_DEPLOYMENTS),
+            *deployments != '\0' ? deployments : _("None yet"), mood);
 
   g_autofree char *running = describe_jobs (jobs, &mood);
-  fill_row (get_row (list, 2, _("Jobs"), CH_FOLDER_JOBS), *running != '\0' ? running : _("None is running"), mood);
+  fill_row (get_row (list, 2, _("Jobs"), CH_FOLDER_JOBS), *running != '\0' ? running : _("None is running"),
+            mood);
 }
 
 void
@@ -239,6 +245,7 @@ ch_counts_fill_health (GtkListBox *list,
       ChMood mood;
       g_autofree char *text = describe (status, peers[i].key, &mood);
 
-      fill_row (get_row (list, (int) i, _(peers[i].title), peers[i].folder), *text != '\0' ? text : _("None yet"), mood);
+      fill_row (get_row (list, (int) i, _(peers[i].title), peers[i].folder),
+                *text != '\0' ? text : _("None yet"), mood);
     }
 }

@@ -23,7 +23,8 @@ GtkWidget *ch_counts_icon_new (ChMood mood);
 guint ch_counts_sum (GVariant   *status,
                      const char *key);
 
-/** ch_counts_fill_doings: what is under way: orders, deployments and jobs, each as a row of @list that leads to its page. */
+/** ch_counts_fill_doings: what is under way: orders, deployments and jobs, each as a row of @list that leads
+ * to its page. */
 void ch_counts_fill_doings (GtkListBox *list,
                             GVariant   *status,
                             ChItemList *jobs);

@@ -81,11 +81,13 @@ ch_overview_page_constructed (GObject *object)
   ChService *service = ch_page_get_service (CH_PAGE (self));
 
   G_OBJECT_CLASS (ch_overview_page_parent_class)->constructed (object);
-  gtk_list_box_bind_model (self->attention, ch_service_get_attention (service), new_attention_row, self, NULL);
+  gtk_list_box_bind_model (self->attention, ch_service_get_attention (service), new_attention_row, self,
+                           NULL);
   ch_comings_set_service (self->comings, service);
-  g_signal_connect_object (service, "notify::status", G_CALLBACK (status_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ch_service_get_list (service, CH_IFACE_JOB), "changed", G_CALLBACK (status_changed_cb), self,
+  g_signal_connect_object (service, "notify::status", G_CALLBACK (status_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (ch_service_get_list (service, CH_IFACE_JOB), "changed",
+                           G_CALLBACK (status_changed_cb), self, G_CONNECT_SWAPPED);
   status_changed_cb (self);
 }
 

@@ -52,7 +52,8 @@ find_button (ChTimeline *self,
 {
   int i = 0;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (self->months); child != button; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (self->months); child != button;
+       child = gtk_widget_get_next_sibling (child))
     i++;
 
   return i;
@@ -80,7 +81,8 @@ toggled_cb (ChTimeline      *self,
 static void
 add_button (ChTimeline *self)
 {
-  GtkWidget *button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "child", g_object_new (CH_TYPE_BAR, NULL), "hexpand", TRUE, NULL);
+  GtkWidget *button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "child", g_object_new (CH_TYPE_BAR, NULL),
+                                    "hexpand", TRUE, NULL);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "month");
@@ -174,13 +176,14 @@ ch_timeline_get_chosen (ChTimeline *self)
 static GtkWidget *
 new_legend (void)
 {
-  GtkWidget *box = g_object_new (GTK_TYPE_FLOW_BOX, "selection-mode", GTK_SELECTION_NONE, "column-spacing", 12, "row-spacing", 3,
-                                 "max-children-per-line", CH_PERIOD_N_PARTS, NULL);
+  GtkWidget *box = g_object_new (GTK_TYPE_FLOW_BOX, "selection-mode", GTK_SELECTION_NONE, "column-spacing",
+                                 12, "row-spacing", 3, "max-children-per-line", CH_PERIOD_N_PARTS, NULL);
 
   for (int i = 0; i < CH_PERIOD_N_PARTS; i++)
     {
       GtkWidget *item = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", _(legend[i]), "wrap", TRUE, "xalign", 0.0, NULL);
+      GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", _(legend[i]), "wrap", TRUE, "xalign", 0.0,
+                                       NULL);
       GtkWidget *child = g_object_new (GTK_TYPE_FLOW_BOX_CHILD, "child", item, "focusable", FALSE, NULL);
 
       gtk_widget_add_css_class (label, "caption");
@@ -204,7 +207,8 @@ ch_timeline_class_init (ChTimelineClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = ch_timeline_finalize;
 
-  signals[CHOSEN] = g_signal_new ("chosen", CH_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHOSEN] = g_signal_new ("chosen", CH_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -214,8 +218,10 @@ ch_timeline_init (ChTimeline *self)
 
   self->periods = g_array_new (FALSE, FALSE, sizeof (ChPeriodRow));
   self->chosen = -1;
-  self->months = g_object_new (GTK_TYPE_BOX, "homogeneous", TRUE, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->months), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What comes in which month"), -1);
+  self->months = g_object_new (GTK_TYPE_BOX, "homogeneous", TRUE, "accessible-role",
+                               GTK_ACCESSIBLE_ROLE_GROUP, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->months), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("What comes in which month"), -1);
   gtk_box_append (GTK_BOX (box), self->months);
   gtk_box_append (GTK_BOX (box), new_legend ());
   adw_bin_set_child (ADW_BIN (self), box);

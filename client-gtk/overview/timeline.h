@@ -11,7 +11,8 @@
  * What comes when: a bar for each period, which is a button with the whole in words, and a legend.
  *
  * Signals:
- * - chosen: another period is pressed, or none is, or what is known of it changed; see ch_timeline_get_chosen()
+ * - chosen: another period is pressed, or none is, or what is known of it changed; see
+ * ch_timeline_get_chosen()
  */
 #define CH_TYPE_TIMELINE (ch_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (ChTimeline, ch_timeline, CH, TIMELINE, AdwBin)

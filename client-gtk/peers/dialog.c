@@ -55,7 +55,8 @@ get_kind (ChPeerDialog *self)
 
   if (self->item != NULL)
     return ch_service_get_kind (self->service, self->role->role, ch_item_get_text (self->item, "Kind"));
-  return kinds != NULL && chosen < g_variant_n_children (kinds) ? g_variant_get_child_value (kinds, chosen) : NULL;
+  return kinds != NULL && chosen < g_variant_n_children (kinds) ? g_variant_get_child_value (kinds, chosen)
+                                                                : NULL;
 }
 
 static void
@@ -81,7 +82,8 @@ list_kinds (ChPeerDialog *self)
     }
 
   adw_combo_row_set_model (self->kind, G_LIST_MODEL (titles));
-  gtk_widget_set_visible (self->kind_list, self->item == NULL && g_list_model_get_n_items (G_LIST_MODEL (titles)) > 1);
+  gtk_widget_set_visible (self->kind_list,
+                          self->item == NULL && g_list_model_get_n_items (G_LIST_MODEL (titles)) > 1);
   kind_chosen_cb (self);
 }
 
@@ -99,7 +101,9 @@ show_error (ChPeerDialog *self,
 static gboolean
 is_handle (const char *name)
 {
-  return *name != '\0' && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen (name)
+  return *name != '\0'
+         && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+                == strlen (name)
          && strspn (name, "0123456789") != strlen (name);
 }
 
@@ -159,11 +163,12 @@ add (ChPeerDialog *self,
   g_autoptr(GVariant) kind = get_kind (self);
   const char *nick = kind != NULL ? ch_row_string (kind, "kind") : "";
   GVariant *parameters = self->role->has_state
-                         ? g_variant_new ("(ss@a{ss}@a{ss}@a{sv})", nick, name, settings, secrets, ch_no_options ())
-                         : g_variant_new ("(ss@a{ss}@a{sv})", nick, name, settings, ch_no_options ());
+                             ? g_variant_new ("(ss@a{ss}@a{ss}@a{sv})", nick, name, settings, secrets,
+                                              ch_no_options ())
+                             : g_variant_new ("(ss@a{ss}@a{sv})", nick, name, settings, ch_no_options ());
 
-  ch_service_act_async (self->service, CH_ROOT_PATH, CH_IFACE_MANAGER, self->role->add, parameters, "(o)", NULL, saved_cb,
-                        g_object_ref (self));
+  ch_service_act_async (self->service, CH_ROOT_PATH, CH_IFACE_MANAGER, self->role->add, parameters, "(o)",
+                        NULL, saved_cb, g_object_ref (self));
 }
 
 static void
@@ -178,10 +183,11 @@ change (ChPeerDialog *self,
   g_variant_dict_init (&options, NULL);
   if (!g_str_equal (name, ch_item_get_text (self->item, "Name")))
     g_variant_dict_insert (&options, "name", "s", name);
-  parameters = self->role->has_state ? g_variant_new ("(@a{ss}@a{ss}@a{sv})", settings, secrets, g_variant_dict_end (&options))
-                                     : g_variant_new ("(@a{ss}@a{sv})", settings, g_variant_dict_end (&options));
-  ch_service_act_async (self->service, ch_item_get_path (self->item), self->role->interface, "Edit", parameters, "()", NULL,
-                        saved_cb, g_object_ref (self));
+  parameters = self->role->has_state
+                   ? g_variant_new ("(@a{ss}@a{ss}@a{sv})", settings, secrets, g_variant_dict_end (&options))
+                   : g_variant_new ("(@a{ss}@a{sv})", settings, g_variant_dict_end (&options));
+  ch_service_act_async (self->service, ch_item_get_path (self->item), self->role->interface, "Edit",
+                        parameters, "()", NULL, saved_cb, g_object_ref (self));
 }
 
 static void
@@ -244,8 +250,8 @@ ch_peer_dialog_show (GtkWidget        *where,
                      ChService        *service,
                      ChItem           *item)
 {
-  ChPeerDialog *self = g_object_new (CH_TYPE_PEER_DIALOG, "transient-for", gtk_widget_get_root (where), "title", _(role->new_title),
-                                     NULL);
+  ChPeerDialog *self = g_object_new (CH_TYPE_PEER_DIALOG, "transient-for", gtk_widget_get_root (where),
+                                     "title", _(role->new_title), NULL);
 
   self->role = role;
   self->service = g_object_ref (service);
@@ -294,7 +300,8 @@ static void
 ch_peer_dialog_init (ChPeerDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->name = ch_form_field_new_line ("", C_("form", "Name"), _("How it is called here: letters, digits, “.”, “_” and “-”"));
+  self->name = ch_form_field_new_line ("", C_("form", "Name"),
+                                       _("How it is called here: letters, digits, “.”, “_” and “-”"));
   self->form = ch_form_new ();
   adw_bin_set_child (self->name_bin, GTK_WIDGET (self->name));
   adw_bin_set_child (self->form_bin, GTK_WIDGET (self->form));

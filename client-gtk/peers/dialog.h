@@ -6,8 +6,8 @@
 #include <adwaita.h>
 
 /**
- * ChPeerDialog: adds or changes an account, DNS account, server or profile by the form of its kind. What the service says against it
- * stands at the field that it is about, and nothing that was typed is lost.
+ * ChPeerDialog: adds or changes an account, DNS account, server or profile by the form of its kind. What the
+ * service says against it stands at the field that it is about, and nothing that was typed is lost.
  */
 #define CH_TYPE_PEER_DIALOG (ch_peer_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (ChPeerDialog, ch_peer_dialog, CH, PEER_DIALOG, AdwWindow)

@@ -45,7 +45,8 @@ open_wanted (ChPeersPage *self)
   ChPeersPagePrivate *private = ch_peers_page_get_instance_private (self);
   GtkListBoxRow *row;
 
-  for (int i = 0; private->wanted != NULL && (row = gtk_list_box_get_row_at_index (private->list, i)) != NULL; i++)
+  for (int i = 0; private->wanted != NULL && (row = gtk_list_box_get_row_at_index (private->list, i)) != NULL;
+       i++)
     if (g_str_equal (ch_item_get_path (ch_peer_row_get_item (CH_PEER_ROW (row))), private->wanted))
       {
         g_clear_pointer (&private->wanted, g_free);
@@ -58,7 +59,8 @@ items_changed_cb (ChPeersPage *self)
 {
   ChPeersPagePrivate *private = ch_peers_page_get_instance_private (self);
 
-  ch_stack_show (private->stack, g_list_model_get_n_items (G_LIST_MODEL (private->items)) > 0 ? "list" : "empty");
+  ch_stack_show (private->stack,
+                 g_list_model_get_n_items (G_LIST_MODEL (private->items)) > 0 ? "list" : "empty");
   open_wanted (self);
 }
 
@@ -102,8 +104,10 @@ ch_peers_page_constructed (GObject *object)
   G_OBJECT_CLASS (ch_peers_page_parent_class)->constructed (object);
   adw_window_title_set_title (private->title, _(role->title));
   gtk_widget_set_tooltip_text (GTK_WIDGET (private->add), _(role->new_title));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (private->add), GTK_ACCESSIBLE_PROPERTY_LABEL, _(role->new_title), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (private->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _(role->title), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (private->add), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _(role->new_title), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (private->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _(role->title), -1);
   adw_status_page_set_icon_name (private->empty, role->icon);
   adw_status_page_set_title (private->empty, _(role->empty_title));
   adw_status_page_set_description (private->empty, _(role->empty_text));

@@ -97,7 +97,8 @@ switch_cb (ChPeerRow *self,
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->enabled), FALSE);
   ch_service_act_async (self->service, ch_item_get_path (self->item), self->role->interface, "SetEnabled",
-                        g_variant_new ("(b@a{sv})", wanted, ch_no_options ()), "()", NULL, switched_cb, g_object_ref (self));
+                        g_variant_new ("(b@a{sv})", wanted, ch_no_options ()), "()", NULL, switched_cb,
+                        g_object_ref (self));
   return TRUE;
 }
 
@@ -120,7 +121,8 @@ remove_confirmed_cb (gpointer data)
   ChPeerRow *self = data;
 
   ch_service_act_async (self->service, ch_item_get_path (self->item), self->role->interface, "Remove",
-                        g_variant_new ("(@a{sv})", ch_no_options ()), "()", NULL, removed_cb, g_object_ref (self));
+                        g_variant_new ("(@a{sv})", ch_no_options ()), "()", NULL, removed_cb,
+                        g_object_ref (self));
 }
 
 static void
@@ -129,7 +131,8 @@ remove_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   ChPeerRow *self = CH_PEER_ROW (widget);
-  g_autofree char *question = g_strdup_printf (_(self->role->remove_question), ch_item_get_text (self->item, "Name"));
+  g_autofree char *question = g_strdup_printf (_(self->role->remove_question),
+                                               ch_item_get_text (self->item, "Name"));
 
   ch_ask (widget, question, _(self->role->remove_text), _("_Remove"), remove_confirmed_cb, self);
 }
@@ -165,7 +168,8 @@ static GtkWidget *
 new_menu_button (ChPeerRow *self)
 {
   g_autoptr(GMenu) menu = g_menu_new ();
-  GtkWidget *button = g_object_new (GTK_TYPE_MENU_BUTTON, "icon-name", "view-more-symbolic", "valign", GTK_ALIGN_CENTER, NULL);
+  GtkWidget *button = g_object_new (GTK_TYPE_MENU_BUTTON, "icon-name", "view-more-symbolic", "valign",
+                                    GTK_ALIGN_CENTER, NULL);
 
   g_menu_append (menu, _("_Edit…"), "peer.edit");
   if (self->role->test != NULL)
@@ -192,15 +196,17 @@ ch_peer_row_new (const ChPeerRole *role,
                  ChService        *service,
                  ChItem           *item)
 {
-  ChPeerRow *self = g_object_new (CH_TYPE_PEER_ROW, "use-markup", FALSE, "activatable", TRUE, "subtitle-lines", 3, NULL);
+  ChPeerRow *self = g_object_new (CH_TYPE_PEER_ROW, "use-markup", FALSE, "activatable", TRUE,
+                                  "subtitle-lines", 3, NULL);
 
   self->role = role;
   self->service = g_object_ref (service);
   self->item = g_object_ref (item);
-  self->icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-error-symbolic", "visible", FALSE, "tooltip-text",
-                             C_("peer", "Failing"), NULL);
+  self->icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-error-symbolic", "visible", FALSE,
+                             "tooltip-text", C_("peer", "Failing"), NULL);
   gtk_widget_add_css_class (self->icon, "error");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_PROPERTY_LABEL, C_("peer", "Failing"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  C_("peer", "Failing"), -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->icon);
   if (role->has_state)
     adw_action_row_add_suffix (ADW_ACTION_ROW (self), new_switch (self));

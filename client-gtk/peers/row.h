@@ -6,8 +6,8 @@
 #include <adwaita.h>
 
 /**
- * ChPeerRow: one account, DNS account, server or profile in a list: what it is and how it stands; switched on and off, tested, changed
- * and removed from there. Activating it opens it.
+ * ChPeerRow: one account, DNS account, server or profile in a list: what it is and how it stands; switched on
+ * and off, tested, changed and removed from there. Activating it opens it.
  *
  * Actions: peer.edit, peer.test, peer.remove
  */

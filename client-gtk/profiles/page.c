@@ -23,7 +23,8 @@ static const ChPeerRole role = {
   .remove_text = N_("Orders keep what they took from it when they were placed."),
   .removed_not = N_("The profile was not removed"),
   .empty_title = N_("No Profiles Yet"),
-  .empty_text = N_("A profile is a contact or an organisation that is written down once and named by orders."),
+  .empty_text = N_("A profile is a contact or an organisation that is written down once and named by "
+                   "orders."),
   .icon = "x-office-address-book-symbolic",
 };
 

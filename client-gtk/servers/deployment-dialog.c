@@ -67,15 +67,17 @@ static void
 save (ChDeploymentDialog *self,
       const char         *name)
 {
-  g_autoptr(GVariant) settings = ch_deployment_collect (self->form, self->item != NULL ? ch_item_get_row (self->item) : NULL);
+  g_autoptr(GVariant) settings = ch_deployment_collect (self->form, self->item != NULL
+                                                                         ? ch_item_get_row (self->item)
+                                                                         : NULL);
   GVariantDict changes;
 
   set_busy (self, TRUE);
   if (self->item == NULL)
     {
       ch_service_act_async (self->service, CH_ROOT_PATH, CH_IFACE_MANAGER, "AddDeployment",
-                            g_variant_new ("(s@a{sv}@a{sv})", name, settings, ch_no_options ()), "(o)", NULL, saved_cb,
-                            g_object_ref (self));
+                            g_variant_new ("(s@a{sv}@a{sv})", name, settings, ch_no_options ()), "(o)", NULL,
+                            saved_cb, g_object_ref (self));
       return;
     }
 
@@ -83,8 +85,8 @@ save (ChDeploymentDialog *self,
   if (!g_str_equal (name, ch_item_get_text (self->item, "Name")))
     g_variant_dict_insert (&changes, "name", "s", name);
   ch_service_act_async (self->service, ch_item_get_path (self->item), CH_IFACE_DEPLOYMENT, "Edit",
-                        g_variant_new ("(@a{sv}@a{sv})", g_variant_dict_end (&changes), ch_no_options ()), "()", NULL, saved_cb,
-                        g_object_ref (self));
+                        g_variant_new ("(@a{sv}@a{sv})", g_variant_dict_end (&changes), ch_no_options ()),
+                        "()", NULL, saved_cb, g_object_ref (self));
 }
 
 static void
@@ -125,8 +127,8 @@ ch_deployment_dialog_show (GtkWidget *where,
                            ChService *service,
                            ChItem    *item)
 {
-  ChDeploymentDialog *self = g_object_new (CH_TYPE_DEPLOYMENT_DIALOG, "transient-for", gtk_widget_get_root (where), "title",
-                                           _("New Deployment"), NULL);
+  ChDeploymentDialog *self = g_object_new (CH_TYPE_DEPLOYMENT_DIALOG, "transient-for",
+                                           gtk_widget_get_root (where), "title", _("New Deployment"), NULL);
   g_auto(GStrv) servers = list_servers (service);
   g_autoptr(GVariant) fields = g_variant_ref_sink (ch_deployment_fields ((const char *const *) servers));
 
@@ -179,7 +181,8 @@ static void
 ch_deployment_dialog_init (ChDeploymentDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->name = ch_form_field_new_line ("", C_("form", "Name"), _("How it is called here: letters, digits, “.”, “_” and “-”"));
+  self->name = ch_form_field_new_line ("", C_("form", "Name"),
+                                       _("How it is called here: letters, digits, “.”, “_” and “-”"));
   self->form = ch_form_new ();
   adw_bin_set_child (self->name_bin, GTK_WIDGET (self->name));
   adw_bin_set_child (self->form_bin, GTK_WIDGET (self->form));

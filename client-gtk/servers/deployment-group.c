@@ -33,18 +33,21 @@ ch_deployment_group_new (ChService *service)
 {
   ChItemList *deployments = ch_service_get_list (service, CH_IFACE_DEPLOYMENT);
   GtkWidget *list = g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL);
-  GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "icon-name", "list-add-symbolic", "valign", GTK_ALIGN_CENTER,
-                                    "tooltip-text", _("New Deployment"), NULL);
+  GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "icon-name", "list-add-symbolic", "valign",
+                                    GTK_ALIGN_CENTER, "tooltip-text", _("New Deployment"), NULL);
   GtkWidget *group = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", _("Deployments"), "description",
-                                   _("Each puts the certificates for its names on a server, whenever there is a new one, and looks whether "
-                                     "it is served."), "header-suffix", button, NULL);
+                                   _("Each puts the certificates for its names on a server, whenever there is "
+                                     "a new one, and looks whether it is served."),
+                                   "header-suffix", button, NULL);
 
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Deployments"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("New Deployment"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("New Deployment"), -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (add_cb), service, G_CONNECT_DEFAULT);
-  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (deployments), new_row, g_object_ref (service), g_object_unref);
+  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (deployments), new_row, g_object_ref (service),
+                           g_object_unref);
   g_signal_connect_object (deployments, "changed", G_CALLBACK (changed_cb), list, G_CONNECT_DEFAULT);
   changed_cb (deployments, list);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), list);

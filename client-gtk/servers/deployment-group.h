@@ -5,5 +5,6 @@
 
 #include <adwaita.h>
 
-/** ch_deployment_group_new: (transfer floating): the list of deployments: how they stand; run, switched, changed and removed from there. */
+/** ch_deployment_group_new: (transfer floating): the list of deployments: how they stand; run, switched,
+ * changed and removed from there. */
 GtkWidget *ch_deployment_group_new (ChService *service);

@@ -117,7 +117,8 @@ switch_cb (ChDeploymentRow *self,
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->enabled), FALSE);
   ch_service_act_async (self->service, ch_item_get_path (self->item), CH_IFACE_DEPLOYMENT, "SetEnabled",
-                        g_variant_new ("(b@a{sv})", wanted, ch_no_options ()), "()", NULL, switched_cb, g_object_ref (self));
+                        g_variant_new ("(b@a{sv})", wanted, ch_no_options ()), "()", NULL, switched_cb,
+                        g_object_ref (self));
   return TRUE;
 }
 
@@ -141,7 +142,8 @@ remove_confirmed_cb (gpointer data)
 
   if (self->item != NULL)
     ch_service_act_async (self->service, ch_item_get_path (self->item), CH_IFACE_DEPLOYMENT, "Remove",
-                          g_variant_new ("(@a{sv})", ch_no_options ()), "()", NULL, removed_cb, g_object_ref (self));
+                          g_variant_new ("(@a{sv})", ch_no_options ()), "()", NULL, removed_cb,
+                          g_object_ref (self));
 }
 
 static void
@@ -150,10 +152,11 @@ remove_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   ChDeploymentRow *self = CH_DEPLOYMENT_ROW (widget);
-  g_autofree char *question = g_strdup_printf (_("Remove the Deployment “%s”?"), ch_item_get_text (self->item, "Name"));
+  g_autofree char *question = g_strdup_printf (_("Remove the Deployment “%s”?"),
+                                               ch_item_get_text (self->item, "Name"));
 
-  ch_ask (widget, question, _("What it installed stays on the server, and is not renewed there any more."), _("_Remove"),
-          remove_confirmed_cb, self);
+  ch_ask (widget, question, _("What it installed stays on the server, and is not renewed there any more."),
+          _("_Remove"), remove_confirmed_cb, self);
 }
 
 static void
@@ -198,7 +201,8 @@ add_menu (ChDeploymentRow *self)
   g_menu_append (menu, _("_History"), "deployment.history");
   g_menu_append (menu, _("_Edit…"), "deployment.edit");
   g_menu_append (menu, _("_Remove…"), "deployment.remove");
-  self->menu = g_object_new (GTK_TYPE_MENU_BUTTON, "icon-name", "view-more-symbolic", "valign", GTK_ALIGN_CENTER, "menu-model", menu, NULL);
+  self->menu = g_object_new (GTK_TYPE_MENU_BUTTON, "icon-name", "view-more-symbolic", "valign",
+                             GTK_ALIGN_CENTER, "menu-model", menu, NULL);
   gtk_widget_add_css_class (self->menu, "flat");
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->menu);
 }
@@ -207,7 +211,8 @@ ChDeploymentRow *
 ch_deployment_row_new (ChService *service,
                        ChItem    *item)
 {
-  ChDeploymentRow *self = g_object_new (CH_TYPE_DEPLOYMENT_ROW, "use-markup", FALSE, "activatable", TRUE, "subtitle-lines", 4, NULL);
+  ChDeploymentRow *self = g_object_new (CH_TYPE_DEPLOYMENT_ROW, "use-markup", FALSE, "activatable", TRUE,
+                                        "subtitle-lines", 4, NULL);
 
   self->service = g_object_ref (service);
   self->item = g_object_ref (item);

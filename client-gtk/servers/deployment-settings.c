@@ -15,11 +15,15 @@ static const struct
   const char *help;
   gboolean advanced;
 } parts[] = {
-  { "fullchain", "file-fullchain", N_("Certificate with its chain"), N_("Path on the server, such as /etc/nginx/tls/www.pem"), FALSE },
+  { "fullchain", "file-fullchain", N_("Certificate with its chain"),
+    N_("Path on the server, such as /etc/nginx/tls/www.pem"), FALSE },
   { "key", "file-key", N_("Private key"), N_("Path on the server, such as /etc/nginx/tls/www.key"), FALSE },
-  { "certificate", "file-certificate", N_("Certificate alone"), N_("Path on the server, for programs that want it by itself"), TRUE },
-  { "chain", "file-chain", N_("Chain alone"), N_("Path on the server, for programs that want it by itself"), TRUE },
-  { "all", "file-all", N_("Key, certificate and chain in one file"), N_("Path on the server, for programs such as HAProxy"), TRUE },
+  { "certificate", "file-certificate", N_("Certificate alone"),
+    N_("Path on the server, for programs that want it by itself"), TRUE },
+  { "chain", "file-chain", N_("Chain alone"), N_("Path on the server, for programs that want it by itself"),
+    TRUE },
+  { "all", "file-all", N_("Key, certificate and chain in one file"),
+    N_("Path on the server, for programs such as HAProxy"), TRUE },
 };
 
 /* What each kind of action must be told; "command", which is a list, is left to the command line. */
@@ -67,7 +71,8 @@ ch_deployment_fields (const char *const *servers)
   GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
   add_field (&fields, "server", _("Server"), _("On which the files are put"), FALSE, servers);
-  add_field (&fields, "names", _("Names"), _("It wants certificates that cover all of these; with blanks or commas between them"), FALSE,
+  add_field (&fields, "names", _("Names"),
+             _("It wants certificates that cover all of these; with blanks or commas between them"), FALSE,
              NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     add_field (&fields, parts[i].name, _(parts[i].title), _(parts[i].help), parts[i].advanced, NULL);
@@ -75,9 +80,11 @@ ch_deployment_fields (const char *const *servers)
   add_field (&fields, "unit", _("Unit"), _("That is reloaded, such as nginx.service"), FALSE, NULL);
   add_field (&fields, "pid-file", _("PID file"), _("Of the service that gets a signal"), FALSE, NULL);
   add_field (&fields, "signal", _("Signal"), _("Such as HUP"), FALSE, NULL);
-  add_field (&fields, "program", _("Program"), _("Its name in the configuration of the service chanceryd"), FALSE, NULL);
+  add_field (&fields, "program", _("Program"), _("Its name in the configuration of the service chanceryd"),
+             FALSE, NULL);
   add_field (&fields, "checks", _("Checks"),
-             _("Where the new certificate must be seen: HOST, HOST:PORT or HOST:PORT/NAME, with blanks or commas between them"), FALSE, NULL);
+             _("Where the new certificate must be seen: HOST, HOST:PORT or HOST:PORT/NAME, with blanks or "
+               "commas between them"), FALSE, NULL);
   return g_variant_builder_end (&fields);
 }
 
@@ -105,7 +112,8 @@ split_words (const char *text)
   return g_strv_builder_end (words);
 }
 
-/* "[2001:db8::1]:8443/www.example.test"; the port that is usual, and the name that is the host, are left out. */
+/* "[2001:db8::1]:8443/www.example.test"; the port that is usual, and the name that is the host, are left
+ * out. */
 static char *
 write_check (GVariant *check)
 {
@@ -162,7 +170,8 @@ is_shown_file (GVariant   *files,
       g_autoptr(GVariant) file = g_variant_get_child_value (files, i);
       const char *format = ch_row_string (file, "format");
 
-      if (g_str_equal (ch_row_string (file, "part"), part) && (*format == '\0' || g_str_equal (format, "pem")))
+      if (g_str_equal (ch_row_string (file, "part"), part)
+          && (*format == '\0' || g_str_equal (format, "pem")))
         return i == position;
     }
 

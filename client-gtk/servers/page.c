@@ -20,7 +20,8 @@ test (GtkWidget *where,
       ChService *service,
       ChItem    *item)
 {
-  ch_job_start (where, service, ch_item_get_path (item), CH_IFACE_SERVER, "Test", g_variant_new ("(@a{sv})", ch_no_options ()));
+  ch_job_start (where, service, ch_item_get_path (item), CH_IFACE_SERVER, "Test",
+                g_variant_new ("(@a{sv})", ch_no_options ()));
 }
 
 static const ChPeerRole role = {
@@ -37,7 +38,8 @@ static const ChPeerRole role = {
   .remove_text = N_("It is removed here with its secrets; the files on it stay."),
   .removed_not = N_("The server was not removed"),
   .empty_title = N_("No Servers Yet"),
-  .empty_text = N_("A server is a machine that certificates are installed on. Deployments say which, and where."),
+  .empty_text = N_("A server is a machine that certificates are installed on. Deployments say which, and "
+                   "where."),
   .icon = "computer-symbolic",
 };
 
@@ -56,7 +58,8 @@ static void
 ch_servers_page_open (ChPage     *page,
                       const char *path)
 {
-  ChItem *item = ch_item_list_find (ch_service_get_list (ch_page_get_service (page), CH_IFACE_DEPLOYMENT), path);
+  ChItem *item = ch_item_list_find (ch_service_get_list (ch_page_get_service (page), CH_IFACE_DEPLOYMENT),
+                                    path);
 
   if (item != NULL)
     ch_runs_dialog_show (GTK_WIDGET (page), ch_page_get_service (page), item);

@@ -28,10 +28,11 @@ new_step (GVariant *step)
 {
   gboolean ok = ch_row_flag (step, "Ok");
   g_autofree char *at = ch_time_second (ch_row_number (step, "At"));
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", ch_row_string (step, "Text"), "title-lines", 0,
-                                 "subtitle", at, NULL);
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", ok ? "object-select-symbolic" : "dialog-error-symbolic",
-                                  "tooltip-text", ok ? C_("step", "Done") : C_("step", "Failed"), NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                                 ch_row_string (step, "Text"), "title-lines", 0, "subtitle", at, NULL);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name",
+                                  ok ? "object-select-symbolic" : "dialog-error-symbolic", "tooltip-text",
+                                  ok ? C_("step", "Done") : C_("step", "Failed"), NULL);
 
   gtk_widget_add_css_class (icon, ok ? "dim-label" : "error");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
@@ -46,8 +47,8 @@ new_run (GVariant *run,
   g_autofree char *at = ch_time_full (ch_row_number (run, "StartedAt"));
   const char *error = ch_row_string (run, "Error");
   g_autofree char *text = *error != '\0' ? g_strdup_printf ("%s · %s", at, error) : g_strdup (at);
-  GtkWidget *row = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title", result_text (ch_row_string (run, "Result")),
-                                 "expanded", first, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title",
+                                 result_text (ch_row_string (run, "Result")), "expanded", first, NULL);
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), text);
   for (gsize i = 0; i < g_variant_n_children (steps); i++)
@@ -71,8 +72,9 @@ listed_cb (GObject      *source,
 
   g_autofree char *problem = reply == NULL ? g_markup_escape_text (error->message, -1) : NULL;
 
-  adw_preferences_group_set_description (group, problem != NULL ? problem
-                                                : g_variant_n_children (runs) == 0 ? _("It has not run yet.") : NULL);
+  adw_preferences_group_set_description (group, problem != NULL                    ? problem
+                                                : g_variant_n_children (runs) == 0 ? _("It has not run yet.")
+                                                                                   : NULL);
   for (gsize i = 0; runs != NULL && i < g_variant_n_children (runs); i++)
     {
       g_autoptr(GVariant) run = g_variant_get_child_value (runs, i);
@@ -90,9 +92,10 @@ ch_runs_dialog_show (GtkWidget *where,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *page = adw_preferences_page_new ();
   GtkWidget *group = adw_preferences_group_new ();
-  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG, "transient-for",
-                                    gtk_widget_get_root (where), "modal", TRUE, "destroy-with-parent", TRUE, "default-width", 560,
-                                    "default-height", 560, "width-request", 320, "title", title, NULL);
+  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG,
+                                    "transient-for", gtk_widget_get_root (where), "modal", TRUE,
+                                    "destroy-with-parent", TRUE, "default-width", 560, "default-height", 560,
+                                    "width-request", 320, "title", title, NULL);
   ChClient *client = ch_service_get_client (service);
 
   gtk_widget_set_vexpand (page, TRUE);
@@ -102,7 +105,7 @@ ch_runs_dialog_show (GtkWidget *where,
   adw_window_set_content (ADW_WINDOW (window), box);
   ch_closes_on_escape (GTK_WINDOW (window));
   if (client != NULL)
-    ch_client_call_async (client, ch_item_get_path (item), CH_IFACE_DEPLOYMENT, "ListRuns", g_variant_new ("(u)", 20), "(aa{sv})",
-                          NULL, listed_cb, g_object_ref (group));
+    ch_client_call_async (client, ch_item_get_path (item), CH_IFACE_DEPLOYMENT, "ListRuns",
+                          g_variant_new ("(u)", 20), "(aa{sv})", NULL, listed_cb, g_object_ref (group));
   gtk_window_present (GTK_WINDOW (window));
 }

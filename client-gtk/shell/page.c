@@ -76,7 +76,8 @@ ch_page_class_init (ChPageClass *class)
   G_OBJECT_CLASS (class)->set_property = ch_page_set_property;
   G_OBJECT_CLASS (class)->finalize = ch_page_finalize;
 
-  properties[PROP_SERVICE] = g_param_spec_object ("service", NULL, NULL, CH_TYPE_SERVICE, flags | G_PARAM_CONSTRUCT_ONLY);
+  properties[PROP_SERVICE] = g_param_spec_object ("service", NULL, NULL, CH_TYPE_SERVICE,
+                                                  flags | G_PARAM_CONSTRUCT_ONLY);
   properties[PROP_ALONE] = g_param_spec_boolean ("alone", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
 }

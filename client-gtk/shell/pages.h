@@ -8,8 +8,8 @@
  * @id: its name in win.page and in the settings; never translated, never changed
  * @title: marked for translation
  * @icon: a symbolic one
- * @folders: the folders of the bus whose objects it shows, such as CH_FOLDER_ORDERS, ended by %NULL: win.open finds the page by
- *   them, and the sidebar counts what of them needs a person
+ * @folders: the folders of the bus whose objects it shows, such as CH_FOLDER_ORDERS, ended by %NULL: win.open
+ * finds the page by them, and the sidebar counts what of them needs a person
  * @begins_group: whether the sidebar draws a line above it
  * @type: of its #ChPage
  */
@@ -23,7 +23,8 @@ typedef struct
   GType (*type) (void);
 } ChPageRow;
 
-/** ch_pages: all pages, as the sidebar shows them, ended by { NULL }. A new page is a folder, its files in meson.build and a row here. */
+/** ch_pages: all pages, as the sidebar shows them, ended by { NULL }. A new page is a folder, its files in
+ * meson.build and a row here. */
 extern const ChPageRow ch_pages[];
 
 /** ch_pages_find: (nullable): the page with that id. */

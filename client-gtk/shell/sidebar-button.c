@@ -29,9 +29,10 @@ ch_sidebar_button_class_init (ChSidebarButtonClass *class)
 static void
 ch_sidebar_button_init (ChSidebarButton *self)
 {
-  GtkWidget *button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "icon-name", "sidebar-show-symbolic", "action-name", "win.sidebar",
-                                    "tooltip-text", _("List of Pages"), NULL);
+  GtkWidget *button = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "icon-name", "sidebar-show-symbolic",
+                                    "action-name", "win.sidebar", "tooltip-text", _("List of Pages"), NULL);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("List of Pages"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("List of Pages"),
+                                  -1);
   adw_bin_set_child (ADW_BIN (self), button);
 }

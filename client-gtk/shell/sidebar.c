@@ -87,7 +87,8 @@ static GtkWidget *
 new_row (const ChPageRow *page)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", page->icon, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", page->icon, "accessible-role",
+                                  GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *title = g_object_new (GTK_TYPE_LABEL, "label", _(page->title), "xalign", 0.0, "hexpand", TRUE,
                                    "ellipsize", PANGO_ELLIPSIZE_END, NULL);
   GtkWidget *badge = g_object_new (GTK_TYPE_LABEL, "visible", FALSE, "valign", GTK_ALIGN_CENTER, NULL);
@@ -118,7 +119,8 @@ activated_cb (GtkListBox    *list,
               GtkListBoxRow *row,
               ChSidebar     *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", ch_pages[gtk_list_box_row_get_index (row)].id);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s",
+                              ch_pages[gtk_list_box_row_get_index (row)].id);
 }
 
 /* public */
@@ -129,7 +131,8 @@ ch_sidebar_set_service (ChSidebar *self,
 {
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ch_service_get_list (service, CH_IFACE_JOB), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ch_service_get_list (service, CH_IFACE_JOB), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
