@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "deploy/wait.h"
 
-/* Both sources only wake the context; a source that has fired is destroyed, which is how the timer tells. */
+/* It only wakes the context; a source that has fired is destroyed, which is how the timer tells. */
 static gboolean
 time_passed_cb (gpointer data)
 {
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
+static void
 cancelled_cb (GCancellable *cancellable,
               gpointer      data)
 {
-  return G_SOURCE_REMOVE;
+  g_main_context_wakeup (data);
+}
+
+static void
+unref_context (gpointer  data,
+               GClosure *closure)
+{
+  g_main_context_unref (data);
 }
 
 void
@@ -27,14 +34,12 @@ ch_wait_init (ChWait       *wait,
   g_source_set_callback (wait->timer, time_passed_cb, NULL, NULL);
   g_source_attach (wait->timer, wait->context);
 
-  wait->cancelled = NULL;
+  /* No source: GLib up to 2.80 leaks one that goes while others are still being told. Nor g_cancellable_connect(),
+   * whose end would wait for those others. The closure's own reference lets it run late. */
   wait->cancellable = cancellable;
-  if (cancellable == NULL)
-    return;
-
-  wait->cancelled = g_cancellable_source_new (cancellable);
-  g_source_set_callback (wait->cancelled, G_SOURCE_FUNC (cancelled_cb), NULL, NULL);
-  g_source_attach (wait->cancelled, wait->context);
+  wait->handler = cancellable == NULL ? 0
+    : g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (cancelled_cb), g_main_context_ref (wait->context),
+                             unref_context, 0);
 }
 
 void
@@ -42,9 +47,8 @@ ch_wait_clear (ChWait *wait)
 {
   g_source_destroy (wait->timer);
   g_clear_pointer (&wait->timer, g_source_unref);
-  if (wait->cancelled != NULL)
-    g_source_destroy (wait->cancelled);
-  g_clear_pointer (&wait->cancelled, g_source_unref);
+  if (wait->handler != 0)
+    g_signal_handler_disconnect (wait->cancellable, wait->handler);
 
   /* What others have queued here holds references until it has run. */
   while (g_main_context_iteration (wait->context, FALSE))

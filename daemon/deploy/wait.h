@@ -16,8 +16,8 @@ typedef struct
 {
   GMainContext *context;      /* (owned) */
   GSource *timer;             /* (owned) */
-  GSource *cancelled;         /* (owned) (nullable) */
   GCancellable *cancellable;  /* (nullable) (not owned) */
+  gulong handler;             /* of @cancellable */
 } ChWait;
 
 /**
