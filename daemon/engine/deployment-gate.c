@@ -57,6 +57,21 @@ ask_pause (const ChDeployment *deployment,
 
 /* ---- windows ---- */
 
+/* An older service, or a hand in the database, may have left what this one does not understand. */
+static gboolean
+are_readable (const ChDeployment *deployment,
+              ChGate             *gate)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (ch_windows_check ((const char *const *) deployment->windows, &error))
+    return TRUE;
+
+  gate->reason = g_strdup_printf (_("It waits, since it is not known when it may run: %s; “chancery deploy edit %s --window …” "
+                                    "mends that"), error->message, deployment->name);
+  return FALSE;
+}
+
 /* What ends before the window opens is told, but the administrator's word counts. */
 static gboolean
 ask_windows (ChWorld             *world,
@@ -66,9 +81,12 @@ ask_windows (ChWorld             *world,
              GError             **error)
 {
   g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
-  gint64 next = ch_windows_next ((const char *const *) deployment->windows, zone, now);
   g_autoptr(ChCertificate) installed = NULL;
 
+  if (!are_readable (deployment, gate))
+    return TRUE;
+
+  gint64 next = ch_windows_next ((const char *const *) deployment->windows, zone, now);
   if (next <= now)
     return TRUE;
   if (!ch_store_find_installed (world->store, deployment->id, &installed, error))

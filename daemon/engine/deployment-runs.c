@@ -17,6 +17,8 @@
  * best left alone for its moment. */
 #define AT_ONCE_ON_A_SERVER 2
 
+#define ASK_AGAIN (10 * 60)     /* seconds */
+
 typedef struct
 {
   ChInstall *install;   /* (owned) (nullable) */
@@ -140,16 +142,40 @@ ask_gate (ChWorld   *world,
   return !*waits || write_wait (world, deployment, &gate, now, error);
 }
 
-/* Returns: whether it has something to wait for, or the database says no. */
+/* Whoever has set a pause, a window or a wave wants no run that does not know of it. */
+static gboolean
+wait_unknown (ChWorld       *world,
+              gint64         id,
+              const GError  *why,
+              GError       **error)
+{
+  gint64 now = ch_now ();
+  g_autoptr(ChDeployment) deployment = ch_store_get_deployment (world->store, id, error);
+  g_auto(ChGate) gate = { NULL, now + ASK_AGAIN };
+
+  if (deployment == NULL)
+    return FALSE;
+
+  gate.reason = g_strdup_printf (_("It waits, since it is not known whether it may run now: %s; “chancery deploy run %s --now” "
+                                   "does not wait"), why->message, deployment->name);
+  return write_wait (world, deployment, &gate, now, error);
+}
+
+/* Returns: whether it has something to wait for, or that cannot be told. */
 static gboolean
 is_held_back (ChWorld *world,
               gint64   id)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) error = NULL, unwritten = NULL;
   gboolean waits;
 
   if (!ask_gate (world, id, &waits, &error))
-    return ch_runner_hold (world->runner, error);
+    {
+      waits = TRUE;
+      if (!ch_runner_hold (world->runner, error) && !wait_unknown (world, id, error, &unwritten))
+        ch_runner_hold (world->runner, unwritten);
+    }
+
   if (waits)
     ch_deployment_tell (world, id, CH_CHANGE_CHANGED);
   return waits;

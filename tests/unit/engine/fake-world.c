@@ -417,6 +417,15 @@ world_refuse_writes (World    *world,
   sqlite3_exec (world->world.store->db, refuse ? "PRAGMA query_only = 1" : "PRAGMA query_only = 0", NULL, NULL, NULL);
 }
 
+void
+world_sql (World      *world,
+           const char *sql)
+{
+  g_autofree char *loose = g_strdup_printf ("PRAGMA foreign_keys = OFF; %s; PRAGMA foreign_keys = ON", sql);
+
+  g_assert_cmpint (sqlite3_exec (world->world.store->db, loose, NULL, NULL, NULL), ==, SQLITE_OK);
+}
+
 /* ---- what the tests begin with ---- */
 
 GHashTable *

@@ -57,6 +57,9 @@ World *world_rise (World *world);
 /** world_refuse_writes: from now on the database refuses what is written, as on a full disk; or takes it again. */
 void world_refuse_writes (World *world, gboolean refuse);
 
+/** world_sql: what a hand in the database might do. */
+void world_sql (World *world, const char *sql);
+
 /** world_set_clock: what time it is; goes back, too. */
 void world_set_clock (gint64 now);
 /** world_rings: how often the alarm has rung. */

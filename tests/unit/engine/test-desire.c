@@ -159,6 +159,16 @@ test_wave_leaves (Fixture      *fixture,
 
 /* ---- windows ---- */
 
+/* Half an hour of every day that is not now. */
+static char *
+closed_window (void)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_from_unix_local (ch_now ());
+  int hour = (g_date_time_get_hour (now) + 6) % 24;
+
+  return g_strdup_printf ("%02d:00-%02d:30", hour, hour);
+}
+
 static void
 test_window (Fixture      *fixture,
              gconstpointer data)
@@ -166,9 +176,7 @@ test_window (Fixture      *fixture,
   World *world = fixture->world;
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
   gint64 always = world_add_deployment (world, "always", "www.example.com", fixture->server, "/etc/always");
-  g_autoptr(GDateTime) now = g_date_time_new_from_unix_local (ch_now ());
-  g_autofree char *window = g_strdup_printf ("%02d:00-%02d:30", (g_date_time_get_hour (now) + 6) % 24,
-                                             (g_date_time_get_hour (now) + 6) % 24);
+  g_autofree char *window = closed_window ();
 
   set_windows (fixture, id, window);
   fixture_issue (fixture, "www.example.com");
@@ -184,6 +192,51 @@ test_window (Fixture      *fixture,
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_PENDING, "maintenance window");
   g_assert_nonnull (ch_deployment_run (&world->world, id, TRUE, &somebody, NULL));
   world_run (world, 1);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED, NULL);
+}
+
+static void
+test_window_unreadable (Fixture      *fixture,
+                        gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+
+  set_windows (fixture, id, "03:00-04:00");
+  world_sql (world, "UPDATE deployments SET windows = '[\"03:00-04:00\", \"at full moon\"]'");
+  fixture_issue (fixture, "www.example.com");
+  world_run (world, 2 * DAY);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_PENDING, "“at full moon” is no maintenance window");
+  run_refused (fixture, id, "at full moon");
+  g_assert_cmpuint (fakes.count[OP_STAGE], ==, 0);
+
+  set_windows (fixture, id, "00:00-24:00");
+  world_run (world, 60);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED, NULL);
+}
+
+/* What is needed to tell whether it may run is gone from the database. */
+static void
+test_gate_unreadable (Fixture      *fixture,
+                      gconstpointer data)
+{
+  World *world = fixture->world;
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+  g_autofree char *window = closed_window ();
+
+  fixture_issue (fixture, "www.example.com");
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED, NULL);
+  guint staged = fakes.count[OP_STAGE];
+
+  set_windows (fixture, id, window);
+  world_sql (world, "UPDATE runs SET certificate_id = 4711");
+  fixture_issue (fixture, "www.example.com");
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_PENDING, "not known whether it may run now");
+  world_run (world, 4 * HOUR);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_PENDING, "not known whether it may run now");
+  g_assert_cmpuint (fakes.count[OP_STAGE], ==, staged);
+
+  world_run (world, 3 * HOUR);
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED, NULL);
 }
 
@@ -373,6 +426,8 @@ main (int   argc,
   TEST ("wave-fails", test_wave_fails);
   TEST ("wave-leaves", test_wave_leaves);
   TEST ("window", test_window);
+  TEST ("window-unreadable", test_window_unreadable);
+  TEST ("gate-unreadable", test_gate_unreadable);
   TEST ("pause", test_pause);
   TEST ("rollback", test_rollback);
   TEST ("no-way-back", test_no_way_back);
