@@ -36,8 +36,8 @@ ch_deployment_group_new (ChService *service)
   GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "icon-name", "list-add-symbolic", "valign",
                                     GTK_ALIGN_CENTER, "tooltip-text", _("New Deployment"), NULL);
   GtkWidget *group = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", _("Deployments"), "description",
-                                   _("Each puts the certificates for its names on a server, whenever there is "
-                                     "a new one, and looks whether it is served."),
+                                   _("Each puts the certificates for its names on a server, whenever there "
+                                     "is a new one, and looks whether it is served."),
                                    "header-suffix", button, NULL);
 
   gtk_widget_add_css_class (list, "boxed-list");
