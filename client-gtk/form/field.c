@@ -145,6 +145,18 @@ ch_form_field_focus (ChFormField *self)
   gtk_widget_grab_focus (self->input);
 }
 
+void
+ch_form_field_add_suffix (ChFormField *self,
+                          GtkWidget   *widget)
+{
+  if (ADW_IS_ENTRY_ROW (self->input))
+    adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->input), widget);
+  else if (ADW_IS_ACTION_ROW (self->input))
+    adw_action_row_add_suffix (ADW_ACTION_ROW (self->input), widget);
+  else
+    gtk_box_append (GTK_BOX (self->box), widget);
+}
+
 static void
 changed_cb (ChFormField *self)
 {

@@ -42,3 +42,6 @@ void ch_form_field_set_error (ChFormField *field,
                               const char  *text);
 /** ch_form_field_focus: puts the cursor there. */
 void ch_form_field_focus (ChFormField *field);
+/** ch_form_field_add_suffix: puts @widget, such as a button, at the end of the line. */
+void ch_form_field_add_suffix (ChFormField *field,
+                               GtkWidget   *widget);

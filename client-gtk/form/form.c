@@ -192,6 +192,41 @@ ch_form_set_value (ChForm     *self,
   g_hash_table_insert (self->before, g_strdup (name), ch_form_field_get_value (field));
 }
 
+void
+ch_form_enter (ChForm     *self,
+               const char *name,
+               const char *value)
+{
+  ChFormField *field = find (self, name);
+
+  if (field != NULL)
+    ch_form_field_set_value (field, value);
+}
+
+ChFormField *
+ch_form_get_field (ChForm     *self,
+                   const char *name)
+{
+  return find (self, name);
+}
+
+GVariant *
+ch_form_get_all (ChForm *self)
+{
+  GVariantBuilder all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      ChFormField *field = self->fields->pdata[i];
+      g_autofree char *value = ch_form_field_get_value (field);
+
+      if (*value != '\0' && !ch_form_field_is_secret (field))
+        g_variant_builder_add (&all, "{ss}", ch_form_field_get_name (field), value);
+    }
+
+  return g_variant_ref_sink (g_variant_builder_end (&all));
+}
+
 gboolean
 ch_form_is_changed (ChForm            *self,
                     const char *const *names)

@@ -61,6 +61,15 @@ char *ch_form_get_value (ChForm     *form,
 void ch_form_set_value (ChForm     *form,
                         const char *name,
                         const char *value);
+/** ch_form_enter: puts @value there as if a person had. */
+void ch_form_enter (ChForm     *form,
+                    const char *name,
+                    const char *value);
+/** ch_form_get_all: (transfer full): a{ss}: whatever stands in the form and is no secret. */
+GVariant *ch_form_get_all (ChForm *form);
+/** ch_form_get_field: (transfer none) (nullable): the field with that name. */
+ChFormField *ch_form_get_field (ChForm     *form,
+                                const char *name);
 /** ch_form_is_changed: whether a person changed one of @names, which ends with %NULL. */
 gboolean ch_form_is_changed (ChForm            *form,
                              const char *const *names);

@@ -1,37 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "peers/dialog.h"
 
-#include "form/form.h"
-#include "lib/error.h"
 #include "lib/paths.h"
 #include "lib/row.h"
-#include "shell/tell.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 struct _ChPeerDialog
 {
-  AdwWindow parent_instance;
+  ChFormDialog parent_instance;
 
-  GtkButton *save;
-  GtkWidget *spinner;
   AdwComboRow *kind;
   GtkWidget *kind_list;
-  AdwBin *name_bin;
-  AdwBin *form_bin;
   GtkLabel *permissions;
-  GtkWidget *error_box;
-  GtkLabel *error;
 
-  ChFormField *name;          /* in @name_bin */
-  ChForm *form;               /* in @form_bin */
   const ChPeerRole *role;
-  ChService *service;         /* (owned) */
-  ChItem *item;               /* (owned) (nullable): what is changed */
 };
 
-G_DEFINE_FINAL_TYPE (ChPeerDialog, ch_peer_dialog, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (ChPeerDialog, ch_peer_dialog, CH_TYPE_FORM_DIALOG)
+
+static ChForm *
+get_form (ChPeerDialog *self)
+{
+  return ch_form_dialog_get_form (CH_FORM_DIALOG (self));
+}
+
+static ChItem *
+get_item (ChPeerDialog *self)
+{
+  return ch_form_dialog_get_item (CH_FORM_DIALOG (self));
+}
 
 /* kinds */
 
@@ -42,19 +40,22 @@ show_kind (ChPeerDialog *self,
   g_autoptr(GVariant) fields = ch_row_list (kind, "fields", "aa{sv}");
   const char *permissions = ch_row_string (kind, "permissions");
 
-  ch_form_set_fields (self->form, fields);
+  ch_form_set_fields (get_form (self), fields);
   gtk_label_set_label (self->permissions, permissions);
   gtk_widget_set_visible (GTK_WIDGET (self->permissions), *permissions != '\0');
+  if (self->role->dress != NULL)
+    self->role->dress (CH_FORM_DIALOG (self), kind);
 }
 
 static GVariant *
 get_kind (ChPeerDialog *self)
 {
-  GVariant *kinds = ch_service_get_kinds (self->service, self->role->role);
+  ChService *service = ch_form_dialog_get_service (CH_FORM_DIALOG (self));
+  GVariant *kinds = ch_service_get_kinds (service, self->role->role);
   guint chosen = adw_combo_row_get_selected (self->kind);
 
-  if (self->item != NULL)
-    return ch_service_get_kind (self->service, self->role->role, ch_item_get_text (self->item, "Kind"));
+  if (get_item (self) != NULL)
+    return ch_service_get_kind (service, self->role->role, ch_item_get_text (get_item (self), "Kind"));
   return kinds != NULL && chosen < g_variant_n_children (kinds) ? g_variant_get_child_value (kinds, chosen)
                                                                 : NULL;
 }
@@ -62,7 +63,8 @@ get_kind (ChPeerDialog *self)
 static void
 kind_chosen_cb (ChPeerDialog *self)
 {
-  g_autoptr(GVariant) kind = self->service != NULL ? get_kind (self) : NULL;
+  g_autoptr(GVariant) kind = ch_form_dialog_get_service (CH_FORM_DIALOG (self)) != NULL ? get_kind (self)
+                                                                                        : NULL;
 
   if (kind != NULL)
     show_kind (self, kind);
@@ -71,7 +73,8 @@ kind_chosen_cb (ChPeerDialog *self)
 static void
 list_kinds (ChPeerDialog *self)
 {
-  GVariant *kinds = ch_service_get_kinds (self->service, self->role->role);
+  GVariant *kinds = ch_service_get_kinds (ch_form_dialog_get_service (CH_FORM_DIALOG (self)),
+                                          self->role->role);
   g_autoptr(GtkStringList) titles = gtk_string_list_new (NULL);
 
   for (gsize i = 0; kinds != NULL && i < g_variant_n_children (kinds); i++)
@@ -83,75 +86,19 @@ list_kinds (ChPeerDialog *self)
 
   adw_combo_row_set_model (self->kind, G_LIST_MODEL (titles));
   gtk_widget_set_visible (self->kind_list,
-                          self->item == NULL && g_list_model_get_n_items (G_LIST_MODEL (titles)) > 1);
+                          get_item (self) == NULL && g_list_model_get_n_items (G_LIST_MODEL (titles)) > 1);
   kind_chosen_cb (self);
-}
-
-/* errors */
-
-static void
-show_error (ChPeerDialog *self,
-            const char   *text)
-{
-  gtk_label_set_label (self->error, text != NULL ? text : "");
-  gtk_widget_set_visible (self->error_box, text != NULL);
-}
-
-/* As engine/handle.c wants it; the service says what is wrong. */
-static gboolean
-is_handle (const char *name)
-{
-  return *name != '\0'
-         && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
-                == strlen (name)
-         && strspn (name, "0123456789") != strlen (name);
-}
-
-static void
-tell_error (ChPeerDialog *self,
-            const GError *error)
-{
-  g_autofree char *name = ch_form_field_get_value (self->name);
-  gboolean about_name = g_error_matches (error, CH_ERROR, CH_ERROR_EXISTS)
-                        || (g_error_matches (error, CH_ERROR, CH_ERROR_INVALID) && !is_handle (name));
-
-  if (about_name)
-    {
-      ch_form_field_set_error (self->name, error->message);
-      ch_form_field_focus (self->name);
-    }
-  else if (!ch_form_show_error (self->form, error))
-    show_error (self, error->message);
 }
 
 /* saving */
 
-static void
-set_busy (ChPeerDialog *self,
-          gboolean      busy)
+static gboolean
+ch_peer_dialog_ask_first (ChFormDialog *dialog)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->save), !busy);
-  gtk_widget_set_visible (self->spinner, busy);
-}
+  ChPeerDialog *self = CH_PEER_DIALOG (dialog);
+  g_autoptr(GVariant) kind = get_kind (self);
 
-static void
-saved_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  g_autoptr(ChPeerDialog) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-
-  /* Closed meanwhile. */
-  if (self->service == NULL)
-    return;
-
-  set_busy (self, FALSE);
-  if (reply == NULL)
-    tell_error (self, error);
-  else
-    gtk_window_destroy (GTK_WINDOW (self));
+  return kind != NULL && self->role->ask_first != NULL && self->role->ask_first (dialog, kind);
 }
 
 static void
@@ -167,8 +114,8 @@ add (ChPeerDialog *self,
                                               ch_no_options ())
                              : g_variant_new ("(ss@a{ss}@a{sv})", nick, name, settings, ch_no_options ());
 
-  ch_service_act_async (self->service, CH_ROOT_PATH, CH_IFACE_MANAGER, self->role->add, parameters, "(o)",
-                        NULL, saved_cb, g_object_ref (self));
+  ch_form_dialog_act (CH_FORM_DIALOG (self), CH_ROOT_PATH, CH_IFACE_MANAGER, self->role->add, parameters,
+                      "(o)");
 }
 
 static void
@@ -181,39 +128,40 @@ change (ChPeerDialog *self,
   GVariant *parameters;
 
   g_variant_dict_init (&options, NULL);
-  if (!g_str_equal (name, ch_item_get_text (self->item, "Name")))
+  if (ch_form_dialog_is_renamed (CH_FORM_DIALOG (self), name))
     g_variant_dict_insert (&options, "name", "s", name);
   parameters = self->role->has_state
                    ? g_variant_new ("(@a{ss}@a{ss}@a{sv})", settings, secrets, g_variant_dict_end (&options))
                    : g_variant_new ("(@a{ss}@a{sv})", settings, g_variant_dict_end (&options));
-  ch_service_act_async (self->service, ch_item_get_path (self->item), self->role->interface, "Edit",
-                        parameters, "()", NULL, saved_cb, g_object_ref (self));
+  ch_form_dialog_act (CH_FORM_DIALOG (self), ch_item_get_path (get_item (self)), self->role->interface,
+                      "Edit", parameters, "()");
 }
 
 static void
-save_cb (ChPeerDialog *self)
+ch_peer_dialog_save (ChFormDialog *dialog,
+                     const char   *name)
 {
-  g_autofree char *name = ch_form_field_get_value (self->name);
-  g_autoptr(GVariant) settings = ch_form_get_settings (self->form);
-  g_autoptr(GVariant) secrets = ch_form_get_secrets (self->form);
-  gboolean complete = ch_form_check (self->form);
+  ChPeerDialog *self = CH_PEER_DIALOG (dialog);
+  g_autoptr(GVariant) settings = ch_form_get_settings (get_form (self));
+  g_autoptr(GVariant) secrets = ch_form_get_secrets (get_form (self));
 
-  show_error (self, NULL);
-  g_strstrip (name);
-  if (*name == '\0')
-    {
-      ch_form_field_set_error (self->name, _("This is needed"));
-      ch_form_field_focus (self->name);
-      return;
-    }
-  if (!complete)
-    return;
-
-  set_busy (self, TRUE);
-  if (self->item != NULL)
+  if (get_item (self) != NULL)
     change (self, name, settings, secrets);
   else
     add (self, name, settings, secrets);
+}
+
+static void
+ch_peer_dialog_saved (ChFormDialog *dialog,
+                      GVariant     *reply)
+{
+  ChPeerDialog *self = CH_PEER_DIALOG (dialog);
+  const char *path = get_item (self) != NULL ? ch_item_get_path (get_item (self)) : NULL;
+
+  if (path == NULL)
+    g_variant_get (reply, "(&o)", &path);
+  if (self->role->saved != NULL)
+    self->role->saved (dialog, path);
 }
 
 /* making */
@@ -221,15 +169,11 @@ save_cb (ChPeerDialog *self)
 static void
 fill (ChPeerDialog *self)
 {
-  GVariant *row = ch_item_get_row (self->item);
+  GVariant *row = ch_item_get_row (get_item (self));
   g_autoptr(GVariant) settings = ch_row_list (row, "Settings", "a{ss}");
   g_auto(GStrv) secrets = ch_row_strings (row, "Secrets");
-  g_autofree char *title = g_strdup_printf (_(self->role->edit_title), ch_item_get_text (self->item, "Name"));
 
-  gtk_window_set_title (GTK_WINDOW (self), title);
-  gtk_button_set_label (self->save, C_("button", "_Save"));
-  ch_form_field_set_value (self->name, ch_item_get_text (self->item, "Name"));
-  ch_form_fill (self->form, settings, (const char *const *) secrets);
+  ch_form_fill (get_form (self), settings, (const char *const *) secrets);
 }
 
 /* A dialog that was opened before the service had told of any kind. */
@@ -240,7 +184,7 @@ kinds_changed_cb (ChPeerDialog *self)
     return;
 
   list_kinds (self);
-  if (self->item != NULL)
+  if (get_item (self) != NULL)
     fill (self);
 }
 
@@ -250,60 +194,48 @@ ch_peer_dialog_show (GtkWidget        *where,
                      ChService        *service,
                      ChItem           *item)
 {
-  ChPeerDialog *self = g_object_new (CH_TYPE_PEER_DIALOG, "transient-for", gtk_widget_get_root (where),
-                                     "title", _(role->new_title), NULL);
+  ChPeerDialog *self = g_object_new (CH_TYPE_PEER_DIALOG, NULL);
+  g_autofree char *title = item != NULL ? g_strdup_printf (_(role->edit_title),
+                                                           ch_item_get_text (item, "Name"))
+                                        : g_strdup (_(role->new_title));
 
   self->role = role;
-  self->service = g_object_ref (service);
-  self->item = item != NULL ? g_object_ref (item) : NULL;
+  ch_form_dialog_begin (CH_FORM_DIALOG (self), where, service, item, title);
   list_kinds (self);
   g_signal_connect_object (service, "kinds-changed", G_CALLBACK (kinds_changed_cb), self, G_CONNECT_SWAPPED);
   if (item != NULL)
     fill (self);
-  ch_form_field_focus (self->name);
-  gtk_window_present (GTK_WINDOW (self));
+  ch_form_dialog_present (CH_FORM_DIALOG (self));
 }
 
 /* class */
 
 static void
-ch_peer_dialog_dispose (GObject *object)
-{
-  ChPeerDialog *self = CH_PEER_DIALOG (object);
-
-  g_clear_object (&self->service);
-  g_clear_object (&self->item);
-  G_OBJECT_CLASS (ch_peer_dialog_parent_class)->dispose (object);
-}
-
-static void
 ch_peer_dialog_class_init (ChPeerDialogClass *class)
 {
-  GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
+  ChFormDialogClass *dialog = CH_FORM_DIALOG_CLASS (class);
 
-  G_OBJECT_CLASS (class)->dispose = ch_peer_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (widget, "/org/chancery/Chancery/peers/dialog.ui");
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, save);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, spinner);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, kind);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, kind_list);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, name_bin);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, form_bin);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, permissions);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, error_box);
-  gtk_widget_class_bind_template_child (widget, ChPeerDialog, error);
-  gtk_widget_class_bind_template_callback (widget, save_cb);
-  gtk_widget_class_bind_template_callback (widget, kind_chosen_cb);
+  dialog->ask_first = ch_peer_dialog_ask_first;
+  dialog->save = ch_peer_dialog_save;
+  dialog->saved = ch_peer_dialog_saved;
 }
 
 static void
 ch_peer_dialog_init (ChPeerDialog *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
-  self->name = ch_form_field_new_line ("", C_("form", "Name"),
-                                       _("How it is called here: letters, digits, “.”, “_” and “-”"));
-  self->form = ch_form_new ();
-  adw_bin_set_child (self->name_bin, GTK_WIDGET (self->name));
-  adw_bin_set_child (self->form_bin, GTK_WIDGET (self->form));
-  ch_closes_on_escape (GTK_WINDOW (self));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  self->kind = g_object_new (ADW_TYPE_COMBO_ROW, "title", C_("form", "Kind"), NULL);
+  self->kind_list = g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL);
+  gtk_widget_add_css_class (self->kind_list, "boxed-list");
+  gtk_list_box_append (GTK_LIST_BOX (self->kind_list), GTK_WIDGET (self->kind));
+  self->permissions = g_object_new (GTK_TYPE_LABEL, "visible", FALSE, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
+                                    PANGO_WRAP_WORD_CHAR, "selectable", TRUE, "margin-start", 12,
+                                    "margin-end", 12, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->permissions), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->permissions), "caption");
+  gtk_box_append (GTK_BOX (box), self->kind_list);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->permissions));
+  ch_form_dialog_set_top (CH_FORM_DIALOG (self), box);
+  g_signal_connect_swapped (self->kind, "notify::selected", G_CALLBACK (kind_chosen_cb), self);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "model/service.h"
-
-#include <gtk/gtk.h>
+#include "form/dialog.h"
 
 /**
  * ChPeerRole: what accounts, DNS accounts, servers and profiles have in common, and what differs.
@@ -12,6 +10,10 @@
  * @add: the method of the manager that adds one
  * @has_state: whether it has secrets, can be disabled, and can fail
  * @test: (nullable): begins a test of it, over the window of @where
+ * @dress: (nullable): adds to the form what the questions of @kind, a row of Manager.ListKinds(), need
+ * @ask_first: (nullable): as in #ChFormDialogClass
+ * @saved: (nullable): the one at @path was added or changed; the dialog is about to go
+ * @login: (nullable): shows what lets the service in there; for those with a setting "public-key"
  * @title: of the list
  * @new_title: of the dialog that adds one
  * @edit_title: of the dialog that changes one; has a %s for its name
@@ -32,6 +34,10 @@ typedef struct
   const char *add;
   gboolean has_state;
   void (*test) (GtkWidget *where, ChService *service, ChItem *item);
+  void (*dress) (ChFormDialog *dialog, GVariant *kind);
+  gboolean (*ask_first) (ChFormDialog *dialog, GVariant *kind);
+  void (*saved) (ChFormDialog *dialog, const char *path);
+  void (*login) (GtkWidget *where, ChService *service, const char *path);
   const char *title;
   const char *new_title;
   const char *edit_title;

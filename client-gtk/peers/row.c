@@ -46,6 +46,16 @@ name_widget (GtkWidget  *widget,
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
+static gboolean
+has_login_key (ChPeerRow *self)
+{
+  g_autoptr(GVariant) settings = ch_row_list (ch_item_get_row (self->item), "Settings", "a{ss}");
+  const char *key = "";
+
+  g_variant_lookup (settings, "public-key", "&s", &key);
+  return self->role->login != NULL && *key != '\0';
+}
+
 static void
 update (ChPeerRow *self)
 {
@@ -57,6 +67,7 @@ update (ChPeerRow *self)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
   gtk_widget_set_visible (self->icon, fails);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "peer.login", has_login_key (self));
   name_widget (self->menu, _("What to do with “%s”"), name);
   if (self->enabled != NULL)
     {
@@ -148,6 +159,16 @@ test_action (GtkWidget  *widget,
     self->role->test (widget, self->service, self->item);
 }
 
+static void
+login_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  ChPeerRow *self = CH_PEER_ROW (widget);
+
+  self->role->login (widget, self->service, ch_item_get_path (self->item));
+}
+
 void
 ch_peer_row_edit (ChPeerRow *self)
 {
@@ -168,12 +189,15 @@ static GtkWidget *
 new_menu_button (ChPeerRow *self)
 {
   g_autoptr(GMenu) menu = g_menu_new ();
+  g_autoptr(GMenuItem) login = g_menu_item_new (_("_Login Key…"), "peer.login");
   GtkWidget *button = g_object_new (GTK_TYPE_MENU_BUTTON, "icon-name", "view-more-symbolic", "valign",
                                     GTK_ALIGN_CENTER, NULL);
 
   g_menu_append (menu, _("_Edit…"), "peer.edit");
   if (self->role->test != NULL)
     g_menu_append (menu, _(self->role->test_label), "peer.test");
+  g_menu_item_set_attribute (login, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (menu, login);
   g_menu_append (menu, _("_Remove…"), "peer.remove");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_widget_add_css_class (button, "flat");
@@ -249,6 +273,7 @@ ch_peer_row_class_init (ChPeerRowClass *class)
   G_OBJECT_CLASS (class)->dispose = ch_peer_row_dispose;
   gtk_widget_class_install_action (widget, "peer.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget, "peer.test", NULL, test_action);
+  gtk_widget_class_install_action (widget, "peer.login", NULL, login_action);
   gtk_widget_class_install_action (widget, "peer.remove", NULL, remove_action);
 }
 

@@ -9,7 +9,7 @@
  * ChPeerRow: one account, DNS account, server or profile in a list: what it is and how it stands; switched on
  * and off, tested, changed and removed from there. Activating it opens it.
  *
- * Actions: peer.edit, peer.test, peer.remove
+ * Actions: peer.edit, peer.test, peer.login, peer.remove
  */
 #define CH_TYPE_PEER_ROW (ch_peer_row_get_type ())
 G_DECLARE_FINAL_TYPE (ChPeerRow, ch_peer_row, CH, PEER_ROW, AdwActionRow)

@@ -4,6 +4,8 @@
 #include "jobs/start.h"
 #include "lib/paths.h"
 #include "servers/deployment-group.h"
+#include "servers/host-key.h"
+#include "servers/login-key.h"
 #include "servers/runs-dialog.h"
 
 #include <glib/gi18n.h>
@@ -24,12 +26,29 @@ test (GtkWidget *where,
                 g_variant_new ("(@a{sv})", ch_no_options ()));
 }
 
+/* A key that was made just now must be let in before anything works. */
+static void
+saved (ChFormDialog *dialog,
+       const char   *path)
+{
+  GtkWindow *over = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+  ChForm *form = ch_form_dialog_get_form (dialog);
+  g_autofree char *key = ch_form_get_value (form, "public-key");
+
+  if (over != NULL && *key == '\0')
+    ch_login_key_show (GTK_WIDGET (over), ch_form_dialog_get_service (dialog), path);
+}
+
 static const ChPeerRole role = {
   .role = "server",
   .interface = CH_IFACE_SERVER,
   .add = "AddServer",
   .has_state = TRUE,
   .test = test,
+  .dress = ch_host_key_dress,
+  .ask_first = ch_host_key_ask_first,
+  .saved = saved,
+  .login = ch_login_key_show,
   .title = N_("Servers & Deployments"),
   .new_title = N_("New Server"),
   .edit_title = N_("Server “%s”"),

@@ -2,6 +2,7 @@
 #include "deploy/ssh-private.h"
 
 #include "lib/error.h"
+#include "lib/sudoers.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -68,7 +69,7 @@ fail (const ChServerAccess *access,
 
   if (uses_sudo (access) && (is_sudos_word (outcome) || outcome->status == 127))
     {
-      g_autofree char *sudoers = ch_ssh_sudoers_line (user, argv);
+      g_autofree char *sudoers = ch_sudoers_line (user, argv);
 
       return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("sudo does not let “%s” run “%s”: put this line into a file under "
                            "/etc/sudoers.d there: %s (it says: %s)"), user, line, sudoers, outcome->output);

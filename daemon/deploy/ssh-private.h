@@ -258,9 +258,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ChSshOutcome, ch_ssh_outcome_clear)
 
 /** ch_ssh_quote: (transfer full): @argv as one line for a POSIX shell that hands it over as it is. */
 char *ch_ssh_quote (const char *const *argv);
-/** ch_ssh_sudoers_line: (transfer full): what lets @user run just @argv without a password (sudoers(5)). */
-char *ch_ssh_sudoers_line (const char        *user,
-                           const char *const *argv);
 /** ch_ssh_run: runs @argv. Returns: whether it came to an end; look at @outcome how. */
 gboolean ch_ssh_run (ChSsh             *ssh,
                      const char *const *argv,

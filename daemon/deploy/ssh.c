@@ -2,6 +2,7 @@
 #include "deploy/ssh-private.h"
 
 #include "lib/error.h"
+#include "lib/sudoers.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -119,7 +120,7 @@ probe_sudo (const ChServerAccess *access,
   const char *user = ch_fields_get (ch_ssh_fields, access->settings, "user");
   const char *list[] = { "sudo", "-n", "-l", NULL };
   const char *example[] = { "/usr/bin/systemctl", "reload-or-restart", "nginx.service", NULL };
-  g_autofree char *line = ch_ssh_sudoers_line (user, example);
+  g_autofree char *line = ch_sudoers_line (user, example);
   g_auto(ChSshOutcome) outcome = { 0 };
 
   if (!ch_ssh_run (ssh, list, 20, &outcome, error))

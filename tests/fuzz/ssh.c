@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include "deploy/ssh-private.h"
+#include "lib/sudoers.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   if (words[0] == NULL)
     return 0;
   g_autofree char *line = ch_ssh_quote ((const char *const *) words);
-  g_autofree char *sudoers = ch_ssh_sudoers_line ("deploy", (const char *const *) words);
+  g_autofree char *sudoers = ch_sudoers_line ("deploy", (const char *const *) words);
   g_assert_true (g_shell_parse_argv (line, NULL, &back, NULL));
   g_assert_true (g_strv_equal ((const char *const *) words, (const char *const *) back));
   return 0;

@@ -3,46 +3,17 @@
 
 import pathlib
 import signal
-import socket
 import subprocess
 
 import pytest
 
 from conftest import Admin, BUILD, World, ZONE, eventually
-from world import free_port
+from sshd import SSHD, Sshd
 
-SSHD = pathlib.Path("/usr/sbin/sshd")
 POINTS = ["stage:before", "stage:written", "stage:after", "swap:before", "swap:kept", "swap:renamed", "swap:after", "act:before",
           "act:after", "prove:before", "prove:after", "settle:before", "settle:one", "settle:after"]
 
 pytestmark = pytest.mark.skipif(not SSHD.exists(), reason="sshd is not installed")
-
-
-class Sshd:
-    """Of its own folder, keys and port; ended with the world."""
-
-    def __init__(self, world, name):
-        self.dir = world.dir / name
-        self.dir.mkdir()
-        pathlib.Path("/run/sshd").mkdir(exist_ok=True)
-        self.port = free_port()
-        self.key = self.dir / "host"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", self.key], check=True)
-        self.authorized = self.dir / "authorized_keys"
-        config = self.dir / "sshd_config"
-        config.write_text(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.key}\nPidFile none\nUsePAM no\nStrictModes no\n"
-                          f"AuthorizedKeysFile {self.authorized}\nSubsystem sftp internal-sftp\n")
-        world.spawn(name, [SSHD, "-D", "-e", "-f", config])
-        eventually(self.answers)
-
-    def answers(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    @property
-    def fingerprint(self):
-        out = subprocess.run(["ssh-keygen", "-lf", f"{self.key}.pub"], capture_output=True, text=True, check=True).stdout
-        return out.split()[1]
 
 
 @pytest.fixture(scope="module")

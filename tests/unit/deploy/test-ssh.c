@@ -2,6 +2,7 @@
 #include "deploy/ssh-private.h"
 
 #include "lib/error.h"
+#include "lib/sudoers.h"
 #include "sshd.h"
 #include "stage.h"
 
@@ -849,8 +850,8 @@ test_sudoers (void)
 {
   const char *plain[] = { "/usr/sbin/nginx", NULL };
   const char *odd[] = { "/usr/bin/x", "a b", "*", "k=v,w", "\\", NULL };
-  g_autofree char *one = ch_ssh_sudoers_line ("deploy", plain);
-  g_autofree char *two = ch_ssh_sudoers_line ("deploy", odd);
+  g_autofree char *one = ch_sudoers_line ("deploy", plain);
+  g_autofree char *two = ch_sudoers_line ("deploy", odd);
 
   g_assert_cmpstr (one, ==, "deploy ALL=(root) NOPASSWD: /usr/sbin/nginx \"\"");
   g_assert_cmpstr (two, ==, "deploy ALL=(root) NOPASSWD: /usr/bin/x a\\ b \\* k\\=v\\,w \\\\");

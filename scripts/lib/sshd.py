@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An sshd of one's own beside a world: a server that can be reached by SSH."""
+
+import pathlib
+import socket
+import subprocess
+import time
+
+from world import free_port
+
+SSHD = pathlib.Path("/usr/sbin/sshd")
+
+
+class Sshd:
+    """Of its own folder, keys and port; ended with the world."""
+
+    def __init__(self, world, name):
+        self.dir = world.dir / name
+        self.dir.mkdir()
+        pathlib.Path("/run/sshd").mkdir(exist_ok=True)
+        self.port = free_port()
+        self.key = self.dir / "host"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", self.key], check=True)
+        self.authorized = self.dir / "authorized_keys"
+        config = self.dir / "sshd_config"
+        config.write_text(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.key}\nPidFile none\nUsePAM no\nStrictModes no\n"
+                          f"AuthorizedKeysFile {self.authorized}\nSubsystem sftp internal-sftp\n")
+        world.spawn(name, [SSHD, "-D", "-e", "-f", config])
+        deadline = time.monotonic() + 20
+        while not self.answers():
+            assert time.monotonic() < deadline, "sshd did not start"
+            time.sleep(0.05)
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @property
+    def fingerprint(self):
+        out = subprocess.run(["ssh-keygen", "-lf", f"{self.key}.pub"], capture_output=True, text=True, check=True).stdout
+        return out.split()[1]
