@@ -4,9 +4,14 @@
 
 #include "engine/dns-choice.h"
 #include "engine/orders.h"
+#include "engine/preview.h"
+#include "lib/error.h"
 #include "lib/paths.h"
 #include "lib/secret.h"
 #include "pki/names.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
 
 /* Manager.NewOrder(), Manager.CheckOrder(). */
 
@@ -31,6 +36,8 @@ static const ChOption known_settings[] = {
   { "replaces", "s" },
   { "csr", "s" },
   { "private-key", "s" },
+  { "note", "s" },
+  { "tags", "as" },
   { "auto-replace", "b" },
   { "auto-renew", "b" },
   { NULL }
@@ -99,6 +106,8 @@ read_draft (GVariant *parameters,
   g_variant_lookup (settings, "contact-profile", "s", &draft->contact_profile);
   g_variant_lookup (settings, "organization", "s", &draft->organization_profile);
   g_variant_lookup (settings, "approver", "s", &draft->approver);
+  g_variant_lookup (settings, "note", "s", &draft->note);
+  g_variant_lookup (settings, "tags", "^as", &draft->tags);
   draft->options = read_options (settings);
   draft->term_months = (int) MIN (term, G_MAXINT);
   draft->contact = read_contact (settings);
@@ -149,15 +158,84 @@ looked_at_cb (GObject      *source,
   ch_call_answer (data, preview != NULL ? g_variant_new ("(@a{sv})", ch_row_preview (preview)) : NULL, error);
 }
 
+/* The id of an order that is named by its path. */
+static gboolean
+read_order (GVariant   *settings,
+            const char *key,
+            gint64     *id,
+            GError    **error)
+{
+  const char *path = NULL;
+  g_autofree char *parent = NULL;
+
+  if (!g_variant_lookup (settings, key, "&o", &path))
+    return TRUE;
+
+  parent = g_path_get_dirname (path);
+  return (g_str_equal (parent, CH_ROOT_PATH "/" CH_FOLDER_ORDERS) && ch_path_parse_id (strrchr (path, '/') + 1, id))
+         || ch_error_set (error, CH_ERROR_INVALID, _("“%s” is no path of an order"), path);
+}
+
+/* What the methods of that order take. */
+static const ChOption renewal_settings[] = { { "renews", "o" }, { "term", "u" }, { NULL } };
+static const ChOption reissue_settings[] = {
+  { "reissues", "o" }, { "keep-key", "b" }, { "key", "s" }, { "csr", "s" }, { NULL },
+};
+
+static void
+check_reissue (ChCall   *call,
+               GVariant *settings,
+               gint64    id)
+{
+  ChReissueWish wish = { 0 };
+  g_autofree const char **names = NULL;
+  GError *error = NULL;
+
+  g_variant_get_child (call->parameters, 0, "^a&s", &names);
+  g_variant_lookup (settings, "keep-key", "b", &wish.keep_key);
+  g_variant_lookup (settings, "key", "&s", &wish.key_algorithm);
+  g_variant_lookup (settings, "csr", "&s", &wish.csr);
+  wish.names = names;
+
+  g_autoptr(ChOrderPreview) preview = ch_order_preview_reissue (call->bus->world, id, &wish, &error);
+  ch_call_answer (call, preview != NULL ? g_variant_new ("(@a{sv})", ch_row_preview (preview)) : NULL, error);
+}
+
+static ChOrderDraft *
+read_renewal (ChCall    *call,
+              GVariant  *settings,
+              gint64     id,
+              GError   **error)
+{
+  guint32 term = 0;
+
+  g_variant_lookup (settings, "term", "u", &term);
+  return ch_order_draft_renewal (call->bus->world, id, (int) MIN (term, G_MAXINT), error);
+}
+
 static void
 check_order (ChCall *call)
 {
+  g_autoptr(GVariant) settings = ch_call_argument (call, 1);
+  gint64 renews = 0, reissues = 0;
   GError *error = NULL;
 
   if (!ch_call_check_options (call, 2, ch_options_none, "options"))
     return;
+  if (!read_order (settings, "renews", &renews, &error) || !read_order (settings, "reissues", &reissues, &error)
+      || (renews != 0 && !ch_options_check (settings, renewal_settings, "settings", &error))
+      || (reissues != 0 && !ch_options_check (settings, reissue_settings, "settings", &error)))
+    {
+      ch_call_answer (call, NULL, error);
+      return;
+    }
+  if (reissues != 0)
+    {
+      check_reissue (call, settings, reissues);
+      return;
+    }
 
-  ChOrderDraft *draft = read_draft (call->parameters, &error);
+  ChOrderDraft *draft = renews != 0 ? read_renewal (call, settings, renews, &error) : read_draft (call->parameters, &error);
   if (draft == NULL)
     ch_call_answer (call, NULL, error);
   else
@@ -253,6 +331,6 @@ describe (const ChCall *call,
 
 const ChMethod ch_new_order_methods[] = {
   { CH_IFACE_MANAGER, "NewOrder", CH_ACTION_ORDER_CREATE, new_order, describe },
-  { CH_IFACE_MANAGER, "CheckOrder", CH_ACTION_ORDER_CREATE, check_order, describe },
+  { CH_IFACE_MANAGER, "CheckOrder", CH_ACTION_VIEW, check_order },
   { NULL }
 };

@@ -96,6 +96,17 @@ replace (ChCall *call)
   ch_call_answer (call, g_variant_new ("(a{sv})", &row), NULL);
 }
 
+/* Looking changes nothing and costs nothing. */
+static const char *
+replace_action (const ChCall *call)
+{
+  g_autoptr(GVariant) options = ch_call_argument (call, 0);
+  gboolean look_only = FALSE;
+
+  g_variant_lookup (options, "look-only", "b", &look_only);
+  return look_only ? CH_ACTION_VIEW : CH_ACTION_ORDER_CREATE;
+}
+
 static void
 get_plan (ChCall *call)
 {
@@ -125,7 +136,7 @@ get_plan (ChCall *call)
 const ChMethod ch_order_replace_methods[] = {
   { CH_IFACE_ORDER, "Reissue", CH_ACTION_ORDER_CHANGE, reissue },
   { CH_IFACE_ORDER, "Renew", CH_ACTION_ORDER_CREATE, renew },
-  { CH_IFACE_ORDER, "Replace", CH_ACTION_ORDER_CREATE, replace },
+  { CH_IFACE_ORDER, "Replace", CH_ACTION_ORDER_CREATE, replace, .pick_action = replace_action },
   { CH_IFACE_ORDER, "GetPlan", CH_ACTION_VIEW, get_plan },
   { NULL }
 };

@@ -106,6 +106,6 @@ const ChMethod ch_order_validate_methods[] = {
   { CH_IFACE_ORDER, "Verify", CH_ACTION_ORDER_CHANGE, verify },
   { CH_IFACE_ORDER, "ResendMail", CH_ACTION_ORDER_CHANGE, resend_mail },
   { CH_IFACE_ORDER, "ChangeApprover", CH_ACTION_ORDER_CHANGE, change_approver },
-  { CH_IFACE_MANAGER, "ListApprovers", CH_ACTION_ORDER_CREATE, list_approvers },
+  { CH_IFACE_MANAGER, "ListApprovers", CH_ACTION_VIEW, list_approvers },
   { NULL }
 };

@@ -39,6 +39,19 @@ put_sentences (GVariantBuilder *row,
   g_variant_builder_add (row, "{sv}", key, g_variant_builder_end (&list));
 }
 
+/* For each problem, even where nobody said. */
+static void
+put_fields (GVariantBuilder      *row,
+            const ChOrderPreview *preview)
+{
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
+
+  for (guint i = 0; i < preview->problems->len; i++)
+    g_variant_builder_add (&list, "s", preview->fields != NULL && i < preview->fields->len ? preview->fields->pdata[i] : "");
+
+  g_variant_builder_add (row, "{sv}", "ProblemFields", g_variant_builder_end (&list));
+}
+
 static void
 put_choices (GVariantBuilder *row,
              const ChOrder   *order)
@@ -62,6 +75,7 @@ ch_row_preview (const ChOrderPreview *preview)
   const ChCaPreview *answer = preview->answer;
 
   put_sentences (&row, "Problems", preview->problems);
+  put_fields (&row, preview);
   put_sentences (&row, "Notices", preview->notices);
   ch_row_put_text (&row, "AccountName", preview->account);
   g_variant_builder_add (&row, "{sv}", "Names", names_of (preview));

@@ -77,6 +77,7 @@ ch_drafting_take_account (ChDrafting *drafting)
 {
   GError *error = NULL;
 
+  drafting->about = "account";
   drafting->account = ch_draft_choose_account (drafting->world, drafting->draft->account, &error);
   ch_drafting_note (drafting, error);
   if (drafting->account != NULL)
@@ -110,6 +111,7 @@ ch_drafting_take_dns_account (ChDrafting *drafting)
   const char *name = drafting->draft->dns_account;
   GError *error = NULL;
 
+  drafting->about = "dns-account";
   if (ch_drafting_proves_itself (drafting))
     return;
 

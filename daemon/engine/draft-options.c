@@ -3,6 +3,7 @@
 
 #include "engine/alarm.h"
 #include "engine/defaults.h"
+#include "engine/edit.h"
 #include "lib/error.h"
 #include "lib/times.h"
 #include "pki/chain.h"
@@ -20,6 +21,7 @@ ch_drafting_take_kind (ChDrafting *drafting)
   int kind = CH_ORDER_KIND_NEW;
   GError *error = NULL;
 
+  drafting->about = "kind";
   if (nick != NULL && *nick != '\0' && !ch_from_nick (CH_TYPE_ORDER_KIND, nick, &kind, &error))
     ch_drafting_note (drafting, error);
 
@@ -48,8 +50,10 @@ check_times (ChDrafting *drafting)
   g_autoptr(GDateTime) start = g_date_time_new_from_unix_utc (MAX (begin, now));
   g_autoptr(GDateTime) term = g_date_time_add_months (start, drafting->order->term_months);
 
+  drafting->about = "not-before";
   if (begin != 0 && begin < now)
     ch_drafting_say (drafting, _("The certificate cannot begin in the past"));
+  drafting->about = "not-after";
   if (end != 0 && end <= MAX (begin, now))
     ch_drafting_say (drafting, _("The certificate must end after it begins, and not in the past"));
   if (end != 0 && term != NULL && end > g_date_time_to_unix (term))
@@ -63,6 +67,7 @@ check_replaced (ChDrafting *drafting)
   gboolean is_transfer = drafting->order->kind == CH_ORDER_KIND_TRANSFER;
   GError *error = NULL;
 
+  drafting->about = "replaces";
   if (is_transfer && pem == NULL)
     ch_drafting_say (drafting, _("A transfer needs the certificate of the other CA that it takes over"));
   if (!is_transfer && pem != NULL)
@@ -77,6 +82,35 @@ check_replaced (ChDrafting *drafting)
     ch_drafting_say (drafting, _("The certificate of the other CA has ended: order a new one"));
 }
 
+/* Each by itself, so that every one that is wrong is told; then whether there are any others. */
+static gboolean
+check_options (ChDrafting *drafting)
+{
+  guint before = drafting->problems->len;
+  GError *stranger = NULL;
+
+  for (const ChField *field = ch_order_option_fields; field->name != NULL; field++)
+    {
+      const char *value = g_hash_table_lookup (drafting->order->options, field->name);
+      g_autoptr(GHashTable) one = g_hash_table_new (g_str_hash, g_str_equal);
+      ChField alone[2] = { *field, { NULL } };
+      GError *error = NULL;
+
+      if (value == NULL)
+        continue;
+      drafting->about = field->name;
+      g_hash_table_insert (one, (gpointer) field->name, (gpointer) value);
+      ch_fields_check (alone, one, NULL, &error);
+      ch_drafting_note (drafting, error);
+    }
+
+  drafting->about = NULL;
+  if (drafting->problems->len == before)
+    ch_fields_check (ch_order_option_fields, drafting->order->options, NULL, &stranger);
+  ch_drafting_note (drafting, stranger);
+  return drafting->problems->len == before;
+}
+
 void
 ch_drafting_take_options (ChDrafting *drafting)
 {
@@ -84,7 +118,6 @@ ch_drafting_take_options (ChDrafting *drafting)
   GHashTable *given = drafting->draft->options;
   GHashTableIter iter;
   gpointer key, value;
-  GError *error = NULL;
 
   if (given != NULL)
     {
@@ -94,12 +127,25 @@ ch_drafting_take_options (ChDrafting *drafting)
           g_hash_table_insert (options, g_strdup (key), g_strdup (value));
     }
 
-  if (!ch_fields_check (ch_order_option_fields, options, NULL, &error))
-    {
-      ch_drafting_note (drafting, error);
-      return;
-    }
+  if (!check_options (drafting))
+    return;
 
   check_times (drafting);
   check_replaced (drafting);
+}
+
+void
+ch_drafting_take_words (ChDrafting *drafting)
+{
+  const ChOrderEdit note = { .note = drafting->draft->note };
+  const ChOrderEdit tags = { .tags = (const char *const *) drafting->draft->tags };
+  GError *error = NULL;
+
+  drafting->about = "note";
+  ch_order_edit_words (drafting->order, &note, &error);
+  ch_drafting_note (drafting, g_steal_pointer (&error));
+
+  drafting->about = "tags";
+  ch_order_edit_words (drafting->order, &tags, &error);
+  ch_drafting_note (drafting, error);
 }

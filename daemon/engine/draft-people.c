@@ -201,6 +201,7 @@ ch_drafting_take_contact (ChDrafting *drafting)
   guint before = drafting->problems->len;
   GError *error = NULL;
 
+  drafting->about = "contact-profile";
   begin_contact (drafting, contact);
   copy_given (drafting->draft->contact, contact);
   check_values (drafting, ch_ca_contact_fields, contact);
@@ -262,6 +263,7 @@ ch_drafting_take_organization (ChDrafting *drafting)
   const char *named = drafting->draft->organization_profile;
   guint before = drafting->problems->len;
 
+  drafting->about = "organization";
   order->organization = new_table ();
   if (!ch_drafting_proves_itself (drafting))
     {

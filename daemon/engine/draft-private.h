@@ -14,6 +14,8 @@ typedef struct
   ChOrder *order;               /* (owned) */
   ChPeer *account;              /* (owned) (nullable): not known */
   GPtrArray *problems;          /* (not owned) (element-type GError) */
+  GPtrArray *fields;            /* (not owned) (nullable) (element-type utf8): what each of these is about */
+  const char *about;            /* (nullable): the setting that is looked at */
   gboolean incomplete;          /* the CA's own look at it would only say again what is missing */
 } ChDrafting;
 
@@ -43,3 +45,4 @@ void ch_drafting_take_organization (ChDrafting *drafting);
 
 void ch_drafting_take_kind (ChDrafting *drafting);
 void ch_drafting_take_options (ChDrafting *drafting);
+void ch_drafting_take_words (ChDrafting *drafting);

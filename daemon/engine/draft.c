@@ -17,8 +17,12 @@ void
 ch_drafting_note (ChDrafting *drafting,
                   GError     *error)
 {
-  if (error != NULL)
-    g_ptr_array_add (drafting->problems, error);
+  if (error == NULL)
+    return;
+
+  g_ptr_array_add (drafting->problems, error);
+  if (drafting->fields != NULL)
+    g_ptr_array_add (drafting->fields, (gpointer) (drafting->about != NULL ? drafting->about : ""));
 }
 
 void
@@ -58,6 +62,7 @@ take_names (ChDrafting *drafting)
   char **given = drafting->draft->names;
   g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
 
+  drafting->about = "names";
   for (gsize i = 0; given != NULL && given[i] != NULL; i++)
     {
       GError *error = NULL;
@@ -90,6 +95,7 @@ check_names (ChDrafting *drafting)
   gboolean good = names[0] != NULL;
   GError *error = NULL;
 
+  drafting->about = "names";
   for (gsize i = 0; names[i] != NULL; i++)
     {
       const char *alone[] = { names[i], NULL };
@@ -108,6 +114,7 @@ check_names (ChDrafting *drafting)
 
 static int
 take_nick (ChDrafting *drafting,
+           const char *about,
            GType       type,
            const char *given,
            const char *setting,
@@ -118,6 +125,7 @@ take_nick (ChDrafting *drafting,
   GError *error = NULL;
   int value = fallback;
 
+  drafting->about = about;
   if (nick != NULL && !ch_from_nick (type, nick, &value, &error))
     {
       g_prefix_error (&error, "%s: ", what);
@@ -135,6 +143,7 @@ take_term (ChDrafting *drafting)
   int given = drafting->draft->term_months;
   int limit = (int) ch_policy_term_months (drafting->world->policy, drafting->order->product, ch_now ());
 
+  drafting->about = "term";
   if (given < 0 || given > limit)
     ch_drafting_say (drafting, _("The term is 1 to %d months"), limit);
 
@@ -149,11 +158,11 @@ take_choices (ChDrafting *drafting)
   ChOrder *order = drafting->order;
   gboolean several = order->names[0] != NULL && order->names[1] != NULL;
 
-  order->product = take_nick (drafting, CH_TYPE_PRODUCT, draft->product, "default-product",
+  order->product = take_nick (drafting, "product", CH_TYPE_PRODUCT, draft->product, "default-product",
                               several ? CH_PRODUCT_DOMAINSSL : CH_PRODUCT_ALPHASSL, _("product"));
-  order->method = take_nick (drafting, CH_TYPE_DCV_METHOD, draft->method, "default-method", CH_DCV_METHOD_DNS,
-                             _("validation method"));
-  order->key_algorithm = take_nick (drafting, CH_TYPE_KEY_ALGORITHM, draft->key_algorithm, "default-key",
+  order->method = take_nick (drafting, "method", CH_TYPE_DCV_METHOD, draft->method, "default-method",
+                             CH_DCV_METHOD_DNS, _("validation method"));
+  order->key_algorithm = take_nick (drafting, "key", CH_TYPE_KEY_ALGORITHM, draft->key_algorithm, "default-key",
                                     CH_KEY_ALGORITHM_RSA_2048, _("key"));
   take_term (drafting);
   if (draft->approver != NULL && *draft->approver != '\0' && order->method == CH_DCV_METHOD_EMAIL)
@@ -174,14 +183,17 @@ check_policy (ChDrafting *drafting)
       gboolean wildcard = g_str_has_prefix (order->names[i], "*.");
       gboolean address = g_hostname_is_ip_address (order->names[i]);
 
+      drafting->about = "product";
       if (!ch_policy_names_allowed (policy, order->product, now, wildcard, address, &product))
         ch_drafting_say (drafting, "%s: %s", order->names[i], product);
+      drafting->about = "method";
       if (!ch_drafting_proves_itself (drafting)
           && !ch_policy_method_allowed (policy, order->method, now, wildcard, &method))
         ch_drafting_say (drafting, "%s: %s", order->names[i], method);
     }
 
   g_autofree char *key = NULL;
+  drafting->about = order->csr != NULL ? "csr" : "key";
   if (!ch_policy_key_allowed (policy, order->key_algorithm, now, &key))
     ch_drafting_say (drafting, "%s", key);
 }
@@ -212,6 +224,7 @@ take_csr (ChDrafting *drafting)
   GError *error = NULL;
   g_autoptr(ChCsr) csr = pem != NULL ? ch_csr_parse (pem, &error) : NULL;
 
+  drafting->about = "csr";
   if (csr == NULL)
     {
       ch_drafting_note (drafting, error);
@@ -251,6 +264,7 @@ ask_connector (ChDrafting *drafting)
   g_autoptr(GHashTable) no_secrets = g_hash_table_new (g_str_hash, g_str_equal);
   GError *error = NULL;
 
+  drafting->about = NULL;
   if (drafting->account == NULL || order->names[0] == NULL || drafting->incomplete)
     return FALSE;
 
@@ -302,9 +316,12 @@ ChOrder *
 ch_draft_examine (ChWorld             *world,
                   const ChOrderDraft  *draft,
                   GPtrArray           *problems,
+                  GPtrArray           *fields,
                   gboolean            *askable)
 {
-  ChDrafting drafting = { .world = world, .draft = draft, .order = g_new0 (ChOrder, 1), .problems = problems };
+  ChDrafting drafting = {
+    .world = world, .draft = draft, .order = g_new0 (ChOrder, 1), .problems = problems, .fields = fields,
+  };
   ChOrder *order = drafting.order;
 
   take_names (&drafting);
@@ -318,6 +335,7 @@ ch_draft_examine (ChWorld             *world,
   ch_drafting_take_contact (&drafting);
   ch_drafting_take_organization (&drafting);
   ch_drafting_take_options (&drafting);
+  ch_drafting_take_words (&drafting);
   gboolean may_ask = ask_connector (&drafting);
   if (askable != NULL)
     *askable = may_ask;
@@ -338,7 +356,7 @@ ch_draft_check (ChWorld             *world,
                 GError             **error)
 {
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
-  g_autoptr(ChOrder) order = ch_draft_examine (world, draft, problems, NULL);
+  g_autoptr(ChOrder) order = ch_draft_examine (world, draft, problems, NULL, NULL);
 
   return report_first (problems, error) ? g_steal_pointer (&order) : NULL;
 }

@@ -21,6 +21,8 @@ ChOrder *ch_draft_check (ChWorld            *world,
 /**
  * ch_draft_examine:
  * @problems: (element-type GError): gets every rule that is broken
+ * @fields: (nullable) (element-type utf8): gets for each of these what it is about: "names" or a setting of
+ *   Manager.NewOrder(); "": none
  * @askable: (out) (optional): whether the CA can be asked what it thinks of it
  *
  * Returns: (transfer full): the order as far as it can be told; @names may be empty, @account_id 0
@@ -28,6 +30,7 @@ ChOrder *ch_draft_check (ChWorld            *world,
 ChOrder *ch_draft_examine (ChWorld            *world,
                            const ChOrderDraft *draft,
                            GPtrArray          *problems,
+                           GPtrArray          *fields,
                            gboolean           *askable);
 
 /** ch_draft_check_names: that an order like @order may have its names, by every rule that a new one is checked by; for one

@@ -68,10 +68,10 @@ read_tags (const char *const *tags,
   return (char **) g_ptr_array_free (g_steal_pointer (&list), FALSE);
 }
 
-static gboolean
-edit_words (ChOrder            *order,
-            const ChOrderEdit  *edit,
-            GError            **error)
+gboolean
+ch_order_edit_words (ChOrder            *order,
+                     const ChOrderEdit  *edit,
+                     GError            **error)
 {
   if (edit->note != NULL)
     {
@@ -129,7 +129,7 @@ ch_order_edit (ChWorld            *world,
 {
   g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
 
-  if (order == NULL || !edit_words (order, edit, error) || !edit_flags (order, edit, error)
+  if (order == NULL || !ch_order_edit_words (order, edit, error) || !edit_flags (order, edit, error)
       || !ch_store_update_order (world->store, order, error))
     return FALSE;
 

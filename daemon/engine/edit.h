@@ -18,3 +18,8 @@ gboolean ch_order_edit (ChWorld            *world,
                         const ChOrderEdit  *edit,
                         const ChActor      *actor,
                         GError            **error);
+
+/** ch_order_edit_words: note and tags of an order that is not written yet. */
+gboolean ch_order_edit_words (ChOrder            *order,
+                              const ChOrderEdit  *edit,
+                              GError            **error);

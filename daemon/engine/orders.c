@@ -37,6 +37,8 @@ ch_order_draft_free (ChOrderDraft *draft)
   g_free (draft->kind);
   g_free (draft->renews_ca);
   g_free (draft->csr);
+  g_free (draft->note);
+  g_strfreev (draft->tags);
   g_clear_pointer (&draft->key, g_bytes_unref);
   g_free (draft);
 }

@@ -28,6 +28,8 @@ typedef struct
   char *renews_ca;          /* and the CA's number of it */
   char *csr;                /* (nullable): PEM; the key then stays with its owner unless it comes too */
   GBytes *key;              /* (nullable): PEM, wiped */
+  char *note;               /* (nullable): as in ChOrderEdit */
+  char **tags;              /* (nullable): the same */
   gboolean auto_renew;      /* spend money by itself at the end of the term */
   gboolean no_auto_replace; /* do not even reissue by itself */
 } ChOrderDraft;

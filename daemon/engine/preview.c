@@ -24,6 +24,7 @@ ch_order_preview_free (ChOrderPreview *preview)
   g_strfreev (preview->counted_as);
   g_strfreev (preview->dns_accounts);
   g_clear_pointer (&preview->problems, g_ptr_array_unref);
+  g_clear_pointer (&preview->fields, g_ptr_array_unref);
   g_clear_pointer (&preview->notices, g_ptr_array_unref);
   g_clear_pointer (&preview->answer, ch_ca_preview_free);
   g_free (preview->silence);
@@ -36,6 +37,29 @@ add_once (GPtrArray  *sentences,
 {
   if (sentence != NULL && !g_ptr_array_find_with_equal_func (sentences, sentence, g_str_equal, NULL))
     g_ptr_array_add (sentences, g_strdup (sentence));
+}
+
+static void
+add_problem (ChOrderPreview *preview,
+             const char     *field,
+             const char     *sentence)
+{
+  guint before = preview->problems->len;
+
+  add_once (preview->problems, sentence);
+  if (preview->problems->len > before)
+    g_ptr_array_add (preview->fields, g_strdup (field));
+}
+
+static ChOrderPreview *
+preview_new (void)
+{
+  ChOrderPreview *preview = g_new0 (ChOrderPreview, 1);
+
+  preview->problems = g_ptr_array_new_with_free_func (g_free);
+  preview->fields = g_ptr_array_new_with_free_func (g_free);
+  preview->notices = g_ptr_array_new_with_free_func (g_free);
+  return preview;
 }
 
 /* ---- what can be told without asking anybody ---- */
@@ -182,7 +206,7 @@ ask (gpointer      data,
   g_autoptr(GError) wrong = NULL;
 
   if (!check_brought_key (work, &wrong))
-    add_once (work->preview->problems, wrong->message);
+    add_problem (work->preview, "private-key", wrong->message);
 
   g_autofree char *csr = make_request (work->preview->order, &work->error);
   g_autoptr(GHashTable) secrets = csr != NULL ? ch_secrets_load (work->world->vault, work->account, cancellable, &work->error) : NULL;
@@ -204,7 +228,7 @@ answered (gpointer      data,
   GPtrArray *problems = preview->answer != NULL ? preview->answer->problems : NULL;
 
   for (guint i = 0; problems != NULL && i < problems->len; i++)
-    add_once (preview->problems, problems->pdata[i]);
+    add_problem (preview, "", problems->pdata[i]);
   if (work->error != NULL)
     preview->silence = g_strdup (work->error->message);
 
@@ -217,11 +241,12 @@ look_at_draft (Work               *work,
 {
   ChOrderPreview *preview = work->preview;
   g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  g_autoptr(GPtrArray) fields = g_ptr_array_new ();
   gboolean askable = FALSE;
 
-  preview->order = ch_draft_examine (work->world, draft, problems, &askable);
+  preview->order = ch_draft_examine (work->world, draft, problems, fields, &askable);
   for (guint i = 0; i < problems->len; i++)
-    add_once (preview->problems, ((const GError *) problems->pdata[i])->message);
+    add_problem (preview, fields->pdata[i], ((const GError *) problems->pdata[i])->message);
 
   tell_times (preview, work->world->policy);
   tell_notices (preview, work->world->policy);
@@ -255,9 +280,7 @@ ch_order_preview_async (ChWorld             *world,
   work->task = g_task_new (NULL, NULL, callback, data);
   g_task_set_source_tag (work->task, ch_order_preview_async);
   work->key = owned->key != NULL ? g_bytes_ref (owned->key) : NULL;
-  work->preview = g_new0 (ChOrderPreview, 1);
-  work->preview->problems = g_ptr_array_new_with_free_func (g_free);
-  work->preview->notices = g_ptr_array_new_with_free_func (g_free);
+  work->preview = preview_new ();
 
   look_at_draft (work, owned);
   if (work->ca != NULL)
@@ -271,4 +294,43 @@ ch_order_preview_finish (GAsyncResult  *result,
                          GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- a reissue ---- */
+
+ChOrderPreview *
+ch_order_preview_reissue (ChWorld              *world,
+                          gint64                id,
+                          const ChReissueWish  *wish,
+                          GError              **error)
+{
+  g_autoptr(GError) wrong = NULL;
+  const char *about = NULL;
+  g_autoptr(ChOrder) order = ch_order_make_reissue (world, id, wish, &about, &wrong);
+
+  if (order == NULL && about == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+
+  g_autoptr(ChOrderPreview) preview = preview_new ();
+  g_autoptr(ChPeer) account = NULL;
+
+  if (wrong != NULL)
+    add_problem (preview, about, wrong->message);
+  preview->order = order != NULL ? g_steal_pointer (&order) : ch_store_get_order (world->store, id, error);
+  if (preview->order == NULL)
+    return NULL;
+
+  account = ch_store_get_peer (world->store, CH_PEER_ROLE_ACCOUNT, preview->order->account_id, NULL);
+  preview->account = account != NULL ? g_strdup (account->name) : NULL;
+  preview->term_end = preview->order->term_end;
+  preview->not_after = MIN (preview->term_end,
+                            ch_now () + (gint64) ch_policy_max_days (world->policy, preview->order->product, ch_now ()) * DAY);
+  preview->certificates = 1;
+  tell_notices (preview, world->policy);
+  tell_dns_accounts (preview, world);
+  preview->silence = g_strdup (_("A reissue within the term is free"));
+  return g_steal_pointer (&preview);
 }

@@ -3,6 +3,7 @@
 
 #include "ca/ca.h"
 #include "engine/orders.h"
+#include "engine/replace.h"
 
 /** ChOrderPreview: what would come of an order. */
 typedef struct
@@ -12,6 +13,7 @@ typedef struct
   char **counted_as;        /* for each name: what the CA counts it as, in words; may be shorter */
   char **dns_accounts;      /* for each name: who proves it; "": a person; shorter when no DNS is needed */
   GPtrArray *problems;      /* (element-type utf8): every rule that would be broken, a sentence each */
+  GPtrArray *fields;        /* (element-type utf8): for each of these: the setting it is about, "": none */
   GPtrArray *notices;       /* (element-type utf8): what else one should know */
   gint64 term_end;          /* Unix seconds, if it were issued now */
   gint64 not_after;         /* of the first certificate */
@@ -33,3 +35,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChOrderPreview, ch_order_preview_free)
 void ch_order_preview_async (ChWorld *world, ChOrderDraft *draft, GAsyncReadyCallback callback, gpointer data);
 /** ch_order_preview_finish: (transfer full) */
 ChOrderPreview *ch_order_preview_finish (GAsyncResult *result, GError **error);
+
+/** ch_order_preview_reissue: (transfer full): what would come of ch_order_reissue(); the CA is not asked. */
+ChOrderPreview *ch_order_preview_reissue (ChWorld              *world,
+                                          gint64                id,
+                                          const ChReissueWish  *wish,
+                                          GError              **error);

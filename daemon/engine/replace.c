@@ -130,20 +130,26 @@ take_key (ChOrder              *order,
 
 /* What was right for the order stays so: only what is to be different is looked at. */
 static gboolean
-check_wish (ChWorld              *world,
-            ChOrder              *order,
-            const ChReissueWish  *wish,
-            const ChCertificate  *in_force,
-            GError              **error)
+check_names (ChWorld              *world,
+             ChOrder              *order,
+             const ChCertificate  *in_force,
+             GError              **error)
 {
-  gboolean other_names = ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names);
+  return !ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names)
+         || ch_draft_check_names (world, order, error);
+}
+
+static gboolean
+check_key (ChWorld              *world,
+           const ChOrder        *order,
+           const ChReissueWish  *wish,
+           GError              **error)
+{
   gboolean other_key = wish->csr != NULL || wish->key_algorithm != NULL;
   g_autofree char *why = NULL;
 
-  if (other_names && !ch_draft_check_names (world, order, error))
-    return FALSE;
-
-  return !other_key || ch_policy_key_allowed (world->policy, order->key_algorithm, ch_now (), &why)
+  return !other_key
+         || ch_policy_key_allowed (world->policy, order->key_algorithm, ch_now (), &why)
          || ch_error_set (error, CH_ERROR_INVALID, "%s", why);
 }
 
@@ -165,12 +171,12 @@ begin_reissue (ChOrder *order,
   order->reason = g_strdup (_("A new certificate is on its way; the one in force stays until it is there"));
 }
 
-/* (transfer full): as it begins; not written */
-static ChOrder *
-make_reissue (ChWorld              *world,
-              gint64                id,
-              const ChReissueWish  *wish,
-              GError              **error)
+ChOrder *
+ch_order_make_reissue (ChWorld              *world,
+                       gint64                id,
+                       const ChReissueWish  *wish,
+                       const char          **about,
+                       GError              **error)
 {
   g_autoptr(ChCertificate) in_force = NULL;
   g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
@@ -191,9 +197,12 @@ make_reissue (ChWorld              *world,
       return NULL;
     }
 
-  if (!take_names (order, wish->names, error)
-      || !take_key (order, wish, in_force, error)
-      || !check_wish (world, order, wish, in_force, error))
+  *about = "names";
+  if (!take_names (order, wish->names, error) || !check_names (world, order, in_force, error))
+    return NULL;
+
+  *about = wish->csr != NULL ? "csr" : "key";
+  if (!take_key (order, wish, in_force, error) || !check_key (world, order, wish, error))
     return NULL;
 
   /* An imported order had no key to replace itself with. */
@@ -225,7 +234,8 @@ ch_order_reissue (ChWorld              *world,
                   const ChActor        *actor,
                   GError              **error)
 {
-  g_autoptr(ChOrder) order = make_reissue (world, id, wish, error);
+  const char *about = NULL;
+  g_autoptr(ChOrder) order = ch_order_make_reissue (world, id, wish, &about, error);
 
   if (order == NULL || !write_reissue (world, order, actor, error))
     return FALSE;
@@ -240,7 +250,8 @@ may_reissue (ChWorld              *world,
              const ChReissueWish  *wish,
              GError              **error)
 {
-  g_autoptr(ChOrder) order = make_reissue (world, id, wish, error);
+  const char *about = NULL;
+  g_autoptr(ChOrder) order = ch_order_make_reissue (world, id, wish, &about, error);
 
   return order != NULL;
 }
@@ -340,9 +351,23 @@ draft_renewal (ChWorld        *world,
   draft->kind = g_strdup (ch_nick (CH_TYPE_ORDER_KIND, CH_ORDER_KIND_RENEWAL));
   draft->renews_id = order->id;
   draft->renews_ca = g_strdup (order->ca_order);
+  draft->note = g_strdup (order->note);
+  draft->tags = g_strdupv (order->tags);
   draft->auto_renew = order->auto_renew;
   draft->no_auto_replace = !order->auto_replace;
   return draft;
+}
+
+ChOrderDraft *
+ch_order_draft_renewal (ChWorld  *world,
+                        gint64    id,
+                        int       term_months,
+                        GError  **error)
+{
+  g_autoptr(ChCertificate) in_force = NULL;
+  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+
+  return order != NULL && may_renew (world, order, error) ? draft_renewal (world, order, term_months) : NULL;
 }
 
 static ChOrder *
@@ -357,8 +382,6 @@ make_renewal (ChWorld        *world,
   if (renewal == NULL)
     return NULL;
 
-  renewal->note = g_strdup (order->note);
-  renewal->tags = g_strdupv (order->tags);
   renewal->attempt = 1;
   renewal->own_key = ch_order_new_own_key (1);
   return g_steal_pointer (&renewal);

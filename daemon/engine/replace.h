@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/orders.h"
 #include "engine/succession.h"
 #include "engine/world.h"
 
@@ -26,6 +27,24 @@ gboolean ch_order_reissue (ChWorld              *world,
                            const ChReissueWish  *wish,
                            const ChActor        *actor,
                            GError              **error);
+
+/**
+ * ch_order_make_reissue:
+ * @about: (out): the setting that @error is about: "names", "key" or "csr"; not touched where it is about none
+ *
+ * Returns: (transfer full): the order as its reissue begins; nothing is written
+ */
+ChOrder *ch_order_make_reissue (ChWorld              *world,
+                                gint64                id,
+                                const ChReissueWish  *wish,
+                                const char          **about,
+                                GError              **error);
+
+/** ch_order_draft_renewal: (transfer full): what ch_order_renew() would order. */
+ChOrderDraft *ch_order_draft_renewal (ChWorld  *world,
+                                      gint64    id,
+                                      int       term_months,
+                                      GError  **error);
 
 /**
  * ch_order_renew:

@@ -290,24 +290,49 @@ ch_order_preview_async (ChWorld *world, ChOrderDraft *draft, GAsyncReadyCallback
   answer (ok, error, callback, data);
 }
 
-ChOrderPreview *
-ch_order_preview_finish (GAsyncResult *result, GError **error)
+static ChOrderPreview *
+new_preview (void)
 {
-  if (!finish (result, error))
-    return NULL;
-
   ChOrderPreview *preview = g_new0 (ChOrderPreview, 1);
+
   preview->order = g_new0 (ChOrder, 1);
   preview->order->names = g_strsplit ("a.test b.test", " ", -1);
   preview->order->product = CH_PRODUCT_DOMAINSSL;
   preview->order->term_months = 12;
   preview->counted_as = g_strsplit ("common name", ",", -1);
   preview->problems = g_ptr_array_new_with_free_func (g_free);
+  preview->fields = g_ptr_array_new_with_free_func (g_free);
   preview->notices = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (preview->problems, g_strdup ("It cannot be."));
+  g_ptr_array_add (preview->fields, g_strdup ("term"));
   preview->certificates = 4;
   preview->silence = g_strdup ("Nobody was asked");
   return preview;
+}
+
+ChOrderPreview *
+ch_order_preview_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error) ? new_preview () : NULL;
+}
+
+ChOrderPreview *
+ch_order_preview_reissue (ChWorld *world, gint64 id, const ChReissueWish *wish, GError **error)
+{
+  const ChActor nobody = { .uid = 0, .authority = "nobody" };
+
+  return note (&nobody, error, "check reissue %d%s names=%s", (int) id, wish->keep_key ? " keep" : "", wish->names[0])
+    ? new_preview () : NULL;
+}
+
+ChOrderDraft *
+ch_order_draft_renewal (ChWorld *world, gint64 id, int term_months, GError **error)
+{
+  ChOrderDraft *draft = g_new0 (ChOrderDraft, 1);
+
+  draft->names = g_new0 (char *, 2);
+  draft->names[0] = g_strdup_printf ("renewal of %d for %d", (int) id, term_months);
+  return draft;
 }
 
 void
@@ -316,6 +341,7 @@ ch_order_preview_free (ChOrderPreview *preview)
   ch_order_free (preview->order);
   g_strfreev (preview->counted_as);
   g_ptr_array_unref (preview->problems);
+  g_ptr_array_unref (preview->fields);
   g_ptr_array_unref (preview->notices);
   g_free (preview->silence);
   g_free (preview);

@@ -285,7 +285,7 @@ test_check_order (World        *world,
   g_assert_no_error (error);
   g_autoptr(GVariant) preview = g_variant_get_child_value (reply, 0);
   g_autoptr(GVariant) names = g_variant_lookup_value (preview, "Names", G_VARIANT_TYPE ("aa{sv}"));
-  g_autofree const char **problems = NULL;
+  g_autofree const char **problems = NULL, **fields = NULL;
   const char *product, *silence;
   guint32 certificates;
 
@@ -293,11 +293,43 @@ test_check_order (World        *world,
   g_assert_true (g_variant_lookup (preview, "Problems", "^a&s", &problems) && g_variant_lookup (preview, "Product", "&s", &product)
                  && g_variant_lookup (preview, "Silence", "&s", &silence) && g_variant_lookup (preview, "Certificates", "u", &certificates));
   g_assert_cmpstr (problems[0], ==, "It cannot be.");
+  g_assert_true (g_variant_lookup (preview, "ProblemFields", "^a&s", &fields));
+  g_assert_cmpstr (fields[0], ==, "term");
   g_assert_cmpstr (product, ==, "domainssl");
   g_assert_cmpuint (certificates, ==, 4);
   g_assert_cmpstr (silence, ==, "Nobody was asked");
   world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "CheckOrder",
                  parse ("(asa{sv}a{sv})", "(['a.test'], {'colour': <'red'>}, {})"), CH_ERROR_INVALID, "“colour”");
+}
+
+static void
+test_check_successor (World        *world,
+                      gconstpointer data)
+{
+  static const struct { const char *arguments, *call; } cases[] = {
+    { "(['a.test'], {'reissues': <objectpath '/org/chancery/Chancery1/orders/3'>, 'keep-key': <true>}, {})",
+      "check reissue 3 keep names=a.test" },
+    { "(@as [], {'renews': <objectpath '/org/chancery/Chancery1/orders/3'>, 'term': <uint32 6>}, {})",
+      "check renewal of 3 for 6" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GVariant) reply = world_call (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "CheckOrder",
+                                              parse ("(asa{sv}a{sv})", cases[i].arguments), &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (strstr (fake_engine.calls->str, cases[i].call));
+    }
+
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "CheckOrder",
+                 parse ("(asa{sv}a{sv})", "(['a.test'], {'reissues': <objectpath '/org/chancery/Chancery1/dns/3'>}, {})"),
+                 CH_ERROR_INVALID, "no path of an order");
+  world_refuses (world, CH_ROOT_PATH, CH_IFACE_MANAGER, "CheckOrder",
+                 parse ("(asa{sv}a{sv})",
+                        "(['a.test'], {'renews': <objectpath '/org/chancery/Chancery1/orders/3'>, 'csr': <'x'>}, {})"),
+                 CH_ERROR_INVALID, "“csr”");
 }
 
 static void
@@ -410,5 +442,6 @@ main (int    argc,
   world_test ("/bus/calls/free", test_free);
 
   world_test ("/bus/calls/check-order", test_check_order);
+  world_test ("/bus/calls/check-successor", test_check_successor);
   return g_test_run ();
 }

@@ -256,7 +256,7 @@ test_persons (Fixture       *fixture,
   add_contact (fixture, "ada");
   add (fixture, CH_PEER_ROLE_PROFILE, "organization", "firm", settings);
   ChOrderDraft draft = { .names = names, .product = (char *) "extendedssl" };
-  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems, NULL);
+  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems, NULL, NULL);
 
   g_assert_cmpstr (g_hash_table_lookup (order->organization, "requestor-organization"), ==, "Example AG");
   g_assert_cmpstr (g_hash_table_lookup (order->organization, "signer-organization"), ==, "Lawyers");
@@ -371,7 +371,7 @@ test_every_problem (Fixture       *fixture,
     .names = names, .account = (char *) "nobody", .product = (char *) "extendedssl", .key_algorithm = (char *) "pigeon", .term_months = 13,
     .options = options,
   };
-  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems, NULL);
+  g_autoptr(ChOrder) order = ch_draft_examine (&fixture->world->world, &draft, problems, NULL, NULL);
 
   for (guint i = 0; i < problems->len; i++)
     g_string_append_printf (all, "%s\n", ((GError *) problems->pdata[i])->message);
