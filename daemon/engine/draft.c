@@ -201,17 +201,16 @@ check_policy (ChDrafting *drafting)
 /* ---- certificate request ---- */
 
 static void
-compare_names (ChDrafting  *drafting,
-               const ChCsr *csr)
+compare_names (ChDrafting         *drafting,
+               const ChCsr        *csr,
+               const char *const  *names)
 {
-  char **names = drafting->order->names;
-
   for (gsize i = 0; names[i] != NULL; i++)
     if (!g_strv_contains ((const char *const *) csr->names, names[i]))
       ch_drafting_say (drafting, _("The certificate request is not for %s"), names[i]);
   /* Whoever may order for one domain must not get another one in with the request. */
   for (gsize i = 0; csr->names[i] != NULL; i++)
-    if (!g_strv_contains ((const char *const *) names, csr->names[i]))
+    if (!g_strv_contains (names, csr->names[i]))
       ch_drafting_say (drafting, _("The certificate request is also for %s; name it in the order, or make another request"), csr->names[i]);
   if (g_strcmp0 (csr->names[0], names[0]) != 0)
     ch_drafting_say (drafting, _("The certificate request's common name is %s; name it first"), csr->names[0]);
@@ -231,7 +230,7 @@ take_csr (ChDrafting *drafting)
       return;
     }
 
-  compare_names (drafting, csr);
+  compare_names (drafting, csr, (const char *const *) drafting->order->names);
   drafting->order->csr = g_strdup (pem);
   drafting->order->key_algorithm = csr->algorithm;
   drafting->order->public_key = g_strdup (csr->public_key);
@@ -286,6 +285,18 @@ report_first (GPtrArray  *problems,
 
   g_propagate_error (error, g_error_copy (problems->pdata[0]));
   return FALSE;
+}
+
+gboolean
+ch_draft_check_csr (const ChCsr        *csr,
+                    const char *const  *names,
+                    GError            **error)
+{
+  g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  ChDrafting drafting = { .problems = problems };
+
+  compare_names (&drafting, csr, names);
+  return report_first (problems, error);
 }
 
 gboolean

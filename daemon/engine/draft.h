@@ -3,6 +3,7 @@
 
 #include "ca/ca.h"
 #include "engine/orders.h"
+#include "pki/csr.h"
 
 /**
  * ch_draft_check:
@@ -36,6 +37,9 @@ ChOrder *ch_draft_examine (ChWorld            *world,
 /** ch_draft_check_names: that an order like @order may have its names, by every rule that a new one is checked by; for one
  * that is issued already. */
 gboolean ch_draft_check_names (ChWorld *world, ChOrder *order, GError **error);
+
+/** ch_draft_check_csr: that @csr is for @names and no other, with the same common name. */
+gboolean ch_draft_check_csr (const ChCsr *csr, const char *const *names, GError **error);
 
 /** ch_draft_request: what the CA is asked for with @order, by reference. */
 ChCaRequest ch_draft_request (const ChOrder *order);

@@ -85,9 +85,8 @@ take_csr (ChOrder     *order,
 
   if (csr == NULL)
     return FALSE;
-  if (g_strcmp0 (csr->names[0], order->names[0]) != 0)
-    return ch_error_set (error, CH_ERROR_INVALID, _("The certificate request's common name is %s, but the order's is %s"),
-                         csr->names[0] != NULL ? csr->names[0] : "?", order->names[0]);
+  if (!ch_draft_check_csr (csr, (const char *const *) order->names, error))
+    return FALSE;
 
   forget_key (order);
   order->csr = g_strdup (pem);

@@ -4,6 +4,7 @@
 #include "engine/revoke.h"
 #include "fixture.h"
 #include "issue.h"
+#include "pki/csr.h"
 #include "pki/key.h"
 
 #include <string.h>
@@ -245,6 +246,55 @@ test_names (Fixture      *fixture,
   world_run (fixture->world, 60);
   const FakeOrder *told = fake_order (1);
   g_assert_cmpstr (told->names, ==, "www.example.com shop.example.com");
+}
+
+static char *
+make_csr (const char *names)
+{
+  g_auto(GStrv) list = g_strsplit (names, " ", -1);
+  g_autoptr(GBytes) key = ch_key_generate (CH_KEY_ALGORITHM_EC_P256, NULL);
+
+  return ch_csr_new (key, (const char *const *) list, NULL);
+}
+
+/* Who may have a new certificate for one name must not get another one in with the request. */
+static void
+test_csr (Fixture      *fixture,
+          gconstpointer data)
+{
+  static const struct
+  {
+    const char *names, *csr, *told;
+  } refused[] = {
+    { "www.example.com", "www.example.com www.example.org", "also for www.example.org" },
+    { "www.example.com shop.example.com", "www.example.com", "not for shop.example.com" },
+    { "www.example.com shop.example.com", "shop.example.com www.example.com", "common name is shop.example.com" },
+    { "www.example.com", "shop.example.com", "not for www.example.com" },
+  };
+  ChWorld *world = &fixture->world->world;
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_auto(GStrv) names = g_strsplit (refused[i].names, " ", -1);
+      g_autofree char *csr = make_csr (refused[i].csr);
+      ChReissueWish wish = { .names = (const char *const *) names, .csr = csr };
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (ch_order_reissue (world, fixture->id, &wish, &somebody, &error));
+      g_assert_error (error, CH_ERROR, CH_ERROR_INVALID);
+      g_assert_nonnull (strstr (error->message, refused[i].told));
+      assert_order (fixture->world, fixture->id, "issued", "none");
+    }
+
+  static const char *const both[] = { "www.example.com", "shop.example.com", NULL };
+  g_autofree char *csr = make_csr ("www.example.com shop.example.com");
+  ChReissueWish wish = { .names = both, .csr = csr };
+  reissue (fixture, &wish);
+  world_run (fixture->world, 60);
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  const FakeOrder *told = fake_order (1);
+  g_assert_cmpstr (told->names, ==, "www.example.com shop.example.com");
+  g_assert_null (after->key_ref);
 }
 
 /* A product or rule that does not allow the names is no reason to begin: it would end in a refusal by the CA. */
@@ -860,6 +910,7 @@ main (int   argc,
   TEST ("prove-again", set_up_issued, test_prove_again, NULL);
   TEST ("keep-key", set_up_issued, test_keep_key, NULL);
   TEST ("names", set_up_issued, test_names, NULL);
+  TEST ("csr", set_up_issued, test_csr, NULL);
   TEST ("names-refused", set_up_issued, test_names_refused, NULL);
   TEST ("refused", set_up_issued, test_refused, NULL);
   TEST ("lost-answer", set_up_issued, test_lost_answer, NULL);
