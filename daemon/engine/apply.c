@@ -2,6 +2,7 @@
 #include "engine/effects.h"
 
 #include "engine/alarm.h"
+#include "engine/bin.h"
 #include "engine/challenge-files.h"
 #include "engine/mails.h"
 #include "engine/proof.h"
@@ -232,6 +233,17 @@ log_move (ChWorld       *world,
     ch_world_log (world, actor, move->event, object, name, ok, "%s", order->reason != NULL ? order->reason : order->names[0]);
 }
 
+/* Ours is not that of what was reissued elsewhere. */
+static gboolean
+write_order (ChWorld       *world,
+             ChOrder       *order,
+             const ChFact  *fact,
+             GError       **error)
+{
+  return fact->kind == CH_FACT_FOUND_OTHERS ? ch_bin_update_order (world, order, error)
+                                            : ch_store_update_order (world->store, order, error);
+}
+
 gboolean
 ch_order_apply_fact (ChWorld       *world,
                      ChOrder       *order,
@@ -257,7 +269,7 @@ ch_order_apply_fact (ChWorld       *world,
       || !note_mail (world, order, fact, &move, error)
       || (move.clean && !release_txt_records (world, order->id, now, error))
       || (move.clean && !ch_challenge_files_release (world, order->id, now, error))
-      || !ch_store_update_order (world->store, order, error))
+      || !write_order (world, order, fact, error))
     return FALSE;
 
   return ch_store_transaction_commit (transaction, error);

@@ -156,22 +156,30 @@ new_key (const char    *ref,
 }
 
 static gboolean
-put (ChWorld       *world,
-     const ChOrder *order,
-     const char    *ref,
-     const char    *public_key,
-     GHashTable    *seen,
-     GError       **error)
+put_unused (ChWorld        *world,
+            const ChOrder  *order,
+            const char     *ref,
+            const char     *public_key,
+            GError        **error)
 {
   gboolean used;
 
-  if (ref == NULL || !g_hash_table_add (seen, (gpointer) ref))
-    return TRUE;
   if (!ch_store_key_is_used (world->store, ref, &used, error) || used)
     return used;
 
   g_autoptr(ChBinKey) key = new_key (ref, order, public_key, KEEP);
   return ch_store_add_bin_key (world->store, key, error);
+}
+
+static gboolean
+put (ChWorld        *world,
+     const ChOrder  *order,
+     const char     *ref,
+     const char     *public_key,
+     GHashTable     *seen,
+     GError        **error)
+{
+  return ref == NULL || !g_hash_table_add (seen, (gpointer) ref) || put_unused (world, order, ref, public_key, error);
 }
 
 gboolean
@@ -199,6 +207,20 @@ ch_bin_put_order (ChWorld        *world,
 
   g_autoptr(ChBinKey) lost = new_key (own, order, NULL, 0);
   return ch_store_add_bin_key (world->store, lost, error);
+}
+
+gboolean
+ch_bin_update_order (ChWorld  *world,
+                     ChOrder  *order,
+                     GError  **error)
+{
+  g_autoptr(ChOrder) before = ch_store_get_order (world->store, order->id, error);
+
+  if (before == NULL || !ch_store_update_order (world->store, order, error))
+    return FALSE;
+
+  return before->key_ref == NULL || g_strcmp0 (before->key_ref, order->key_ref) == 0
+         || put_unused (world, order, before->key_ref, before->public_key, error);
 }
 
 ChBinKey *

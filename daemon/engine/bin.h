@@ -3,7 +3,7 @@
 
 #include "engine/world.h"
 
-/* Private keys of deleted orders lie in the bin for 30 days. */
+/* Private keys that no order and no certificate has any more lie in the bin for 30 days. */
 
 /** ch_bin_run: removes from the vault what is due. */
 void ch_bin_run (ChWorld *world, gint64 now);
@@ -18,6 +18,10 @@ gboolean ch_bin_resume (ChWorld *world, GError **error);
  * Puts its keys into the bin, but for those that something else refers to.
  */
 gboolean ch_bin_put_order (ChWorld *world, const ChOrder *order, GPtrArray *certificates, GError **error);
+
+/** ch_bin_update_order: joins an open transaction: writes @order. A key that it has given up goes into the bin, but for one
+ * that something else refers to. */
+gboolean ch_bin_update_order (ChWorld *world, ChOrder *order, GError **error);
 
 /**
  * ch_bin_expect:

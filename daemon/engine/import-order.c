@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/import-private.h"
 
+#include "engine/bin.h"
 #include "engine/deployments-private.h"
 #include "engine/dns-choice.h"
 #include "engine/effects.h"
@@ -460,7 +461,7 @@ update (ChImportTurn        *turn,
     return TRUE;
   if (!change (turn, order, item, &changed, error)
       || (changed && earlier != NULL && !ch_import_absorb (turn, order, earlier, error))
-      || (changed && !ch_store_update_order (turn->world->store, order, error))
+      || (changed && !ch_bin_update_order (turn->world, order, error))
       || (changed && !ch_import_link (turn, order, item->ca->ca_order, error)))
     return FALSE;
   if (!changed)

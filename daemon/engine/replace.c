@@ -2,6 +2,7 @@
 #include "engine/replace.h"
 
 #include "engine/alarm.h"
+#include "engine/bin.h"
 #include "engine/draft.h"
 #include "engine/effects.h"
 #include "engine/orders.h"
@@ -219,7 +220,7 @@ write_reissue (ChWorld        *world,
 {
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
-  if (transaction == NULL || !ch_store_update_order (world->store, order, error))
+  if (transaction == NULL || !ch_bin_update_order (world, order, error))
     return FALSE;
 
   ch_order_note (world, actor, order, "order.reissue", _("A free new certificate inside the term"));

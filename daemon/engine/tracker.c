@@ -3,6 +3,7 @@
 
 #include "ca/ca.h"
 #include "engine/alarm.h"
+#include "engine/bin.h"
 #include "engine/effects.h"
 #include "engine/peers-private.h"
 #include "engine/runner.h"
@@ -32,6 +33,7 @@ typedef struct
   GPtrArray *changed;   /* (element-type ChCaOrder) (owned) (nullable) */
   GHashTable *by_number; /* (element-type utf8 ChCaOrder) (owned): @changed by the CA's number */
   GArray *tracked;      /* (element-type gint64) (owned) (nullable): the orders that wait for the answer */
+  gboolean passed_over; /* something happened elsewhere to an order that is busy with something else */
   guint n_told;         /* of @tracked */
   guint n_followed;     /* of @changed */
   gboolean written;
@@ -156,11 +158,16 @@ follow_reissue (Question         *question,
       return FALSE;
     }
 
-  if (order == NULL || order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
+  if (order == NULL || ch_order_state_is_final (order->state))
     return TRUE;
+  if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
+    {
+      question->passed_over = TRUE;
+      return TRUE;
+    }
 
   adopt_reissue (order, reissue, ch_now ());
-  if (!ch_store_update_order (world->store, order, error))
+  if (!ch_bin_update_order (world, order, error))
     return FALSE;
 
   ch_order_note (world, &ch_actor_daemon, order, "order.reissued-elsewhere", order->reason);
@@ -267,7 +274,7 @@ follow_part (Question   *question,
   return TRUE;
 }
 
-/* What was not answered is asked again from where the last answer ended. */
+/* What was not answered is asked again from where the last answer ended, and so is what has to wait. */
 static gboolean
 note_seen (const Question  *question,
            guint            news,
@@ -284,7 +291,8 @@ note_seen (const Question  *question,
   gboolean any = ch_store_oldest_followed (store, question->account->id, &local) != 0;
   if (question->error == NULL)
     {
-      track->seen_to = question->to - OVERLAP_SECONDS;
+      if (!question->passed_over)
+        track->seen_to = question->to - OVERLAP_SECONDS;
       track->quiet = news > 0 ? 0 : MIN (track->quiet + 1, 100);
     }
   track->due = any ? now + ch_backoff (track->quiet + 1, SOON_SECONDS, RARE_SECONDS, (guint64) track->id) : 0;

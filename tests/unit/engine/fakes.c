@@ -468,7 +468,12 @@ ca_list (const ChCaAccess  *access,
   g_assert_cmpint (from, <, to);
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) ch_ca_order_free);
   for (guint i = 0; i < fakes.orders->len; i++)
-    g_ptr_array_add (list, answer (g_ptr_array_index (fakes.orders, i), FALSE));
+    {
+      const FakeOrder *order = g_ptr_array_index (fakes.orders, i);
+
+      if (order->changed_at == 0 || (from <= order->changed_at && order->changed_at <= to))
+        g_ptr_array_add (list, answer (order, FALSE));
+    }
   return list;
 }
 

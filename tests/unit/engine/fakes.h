@@ -36,6 +36,7 @@ typedef struct
   char *renews;           /* (nullable) */
   char *value;            /* the TXT value */
   char *certificate;      /* (nullable): PEM, once issued */
+  gint64 changed_at;      /* 0: the list of what has changed tells it always */
   ChCaStatus status;
 } FakeOrder;
 

@@ -539,6 +539,32 @@ test_deleted (Fixture      *fixture,
   g_assert_cmpuint (bin->len, ==, 0);
 }
 
+/* A reissue failed here, and one was made elsewhere: the key that was meant for ours has no owner. */
+static void
+test_unused_key (Fixture      *fixture,
+                 gconstpointer data)
+{
+  ChStore *store = fixture->world->world.store;
+  ChCaStatus status = (ChCaStatus) GPOINTER_TO_INT (data);
+
+  place (fixture, "A", CH_CA_ISSUED, -30);
+  import_all (fixture);
+  g_autoptr(ChOrder) order = find (fixture, "A");
+  order->key_ref = g_strdup ("key/unused");
+  g_free (order->public_key);
+  order->public_key = g_strdup ("unused");
+  g_assert_true (ch_store_update_order (store, order, NULL));
+
+  place (fixture, "B", status, -1)->reissues = g_strdup ("A");
+  import_all (fixture);
+  g_autoptr(ChOrder) after = find (fixture, "B");
+  g_assert_cmpint (after->id, ==, order->id);
+  g_assert_null (after->key_ref);
+  g_autoptr(GPtrArray) bin = ch_store_list_bin_keys (store, NULL);
+  g_assert_cmpuint (bin->len, ==, 1);
+  g_assert_cmpstr (((const ChBinKey *) bin->pdata[0])->ref, ==, "key/unused");
+}
+
 static const ChJob *
 look_for_key (Fixture    *fixture,
               const char *path)
@@ -620,7 +646,9 @@ main (int    argc,
     { "chain", test_chain }, { "chain-backwards", test_chain_backwards }, { "waiting-reissue", test_waiting_reissue },
     { "renewals", test_renewals }, { "renewals-backwards", test_renewals, TRUE }, { "change", test_change },
     { "hostile", test_hostile }, { "resumed", test_resumed }, { "full-disk", test_full_disk },
-    { "attach", test_attach }, { "deleted", test_deleted }, { "found-on-server", test_found_on_server }, { "reissue", test_reissue },
+    { "attach", test_attach }, { "deleted", test_deleted },
+    { "unused-key/issued", test_unused_key, CH_CA_ISSUED }, { "unused-key/waiting", test_unused_key, CH_CA_WAITING },
+    { "found-on-server", test_found_on_server }, { "reissue", test_reissue },
   };
 
   world_init (&argc, &argv);

@@ -14,6 +14,8 @@
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const ChReissueWish usual;
+static const ChReissueWish kept_key = { .keep_key = TRUE };
+static const ChReissueWish other_algorithm = { .key_algorithm = "ec-p384" };
 
 static gint64
 at (const char *day)
@@ -80,7 +82,7 @@ static void
 set_up_issued (Fixture      *fixture,
                gconstpointer data)
 {
-  set_up (fixture, data);
+  set_up (fixture, NULL);
   world_add_deployment (fixture->world, "site", "www.example.com", fixture->server, "/etc/site");
   fixture->id = add_issued (fixture, FALSE, FALSE);
   g_string_truncate (fakes.calls, 0);
@@ -217,10 +219,9 @@ static void
 test_keep_key (Fixture      *fixture,
                gconstpointer data)
 {
-  static const ChReissueWish keep = { .keep_key = TRUE };
   g_autoptr(ChCertificate) before = in_force (fixture);
 
-  reissue (fixture, &keep);
+  reissue (fixture, &kept_key);
   world_run (fixture->world, 60);
   g_autoptr(ChCertificate) after = in_force (fixture);
   g_assert_cmpstr (after->fingerprint, !=, before->fingerprint);
@@ -474,6 +475,123 @@ test_elsewhere_waiting (Fixture      *fixture,
   world_run (fixture->world, DAY);
   g_autoptr(ChCertificate) after = in_force (fixture);
   g_assert_cmpstr (after->ca_order, ==, "PORTAL");
+}
+
+/* Theirs is issued, and told by the CA, while ours waits: it is collected when ours has ended. */
+static void
+test_elsewhere_meanwhile (Fixture      *fixture,
+                          gconstpointer data)
+{
+  Elsewhere elsewhere = { CH_CA_ISSUED, FALSE };
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  fakes.prove_again = TRUE;
+  fakes.no_value = TRUE;
+  reissue (fixture, &usual);
+  world_run (world, 30 * 60);
+  assert_order (world, fixture->id, "reissuing", "track");
+  reissue_elsewhere (&elsewhere);
+  fake_order (2)->changed_at = ch_now ();
+  world_run (world, 4 * DAY);
+  assert_order (world, fixture->id, "reissuing", "track");
+
+  g_assert_true (ch_order_cancel (&world->world, fixture->id, FALSE, &somebody, &error));
+  g_assert_no_error (error);
+  world_run (world, DAY);
+  assert_order (world, fixture->id, "issued", "none");
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  g_assert_cmpstr (after->ca_order, ==, "PORTAL");
+  g_assert_cmpuint (count_events (fixture, "order.reissued-elsewhere"), ==, 1);
+}
+
+/* ---- keys that nothing has any more ---- */
+
+/* (transfer full): that a reissue made, which the CA refused */
+static char *
+leave_unused_key (Fixture *fixture)
+{
+  fake_fail (OP_REISSUE, CH_ERROR_CA_REFUSED);
+  reissue (fixture, &usual);
+  world_run (fixture->world, DAY);
+  g_autoptr(ChOrder) order = world_order (fixture->world, fixture->id);
+  g_autoptr(ChCertificate) certificate = in_force (fixture);
+  g_assert_cmpstr (order->key_ref, !=, certificate->key_ref);
+  return g_strdup (order->key_ref);
+}
+
+/* The key @ref is in the bin, and for as long as it should be. */
+static void
+assert_in_bin (Fixture    *fixture,
+               const char *ref)
+{
+  World *world = fixture->world;
+  g_autoptr(GPtrArray) keys = ch_store_list_bin_keys (world->world.store, NULL);
+  const ChBinKey *key = keys->len == 1 ? keys->pdata[0] : NULL;
+
+  g_assert_nonnull (key);
+  g_assert_cmpstr (key->ref, ==, ref);
+  g_assert_cmpint (key->order_id, ==, fixture->id);
+  g_assert_nonnull (key->public_key);
+  g_assert_cmpint (key->due, >, ch_now () + 28 * DAY);
+
+  g_autoptr(GBytes) before = ch_vault_lookup (world->world.vault, ref, NULL, NULL);
+  g_assert_nonnull (before);
+  world_run (world, 31 * DAY);
+  g_autoptr(GBytes) after = ch_vault_lookup (world->world.vault, ref, NULL, NULL);
+  g_assert_null (after);
+}
+
+static void
+test_unused_key (Fixture      *fixture,
+                 gconstpointer data)
+{
+  const ChReissueWish *wish = data;
+  g_autofree char *csr = make_csr ("www.example.com");
+  ChReissueWish brought = { .csr = csr };
+  g_autofree char *unused = leave_unused_key (fixture);
+
+  reissue (fixture, wish != NULL ? wish : &brought);
+  world_run (fixture->world, 60);
+  assert_order (fixture->world, fixture->id, "issued", "none");
+  assert_in_bin (fixture, unused);
+}
+
+/* One that is in use stays out of it. */
+static void
+test_used_key (Fixture      *fixture,
+               gconstpointer data)
+{
+  reissue (fixture, &other_algorithm);
+  world_run (fixture->world, 60);
+  g_autoptr(GPtrArray) keys = ch_store_list_bin_keys (fixture->world->world.store, NULL);
+  g_assert_cmpuint (keys->len, ==, 0);
+}
+
+static void
+test_unused_key_elsewhere (Fixture      *fixture,
+                           gconstpointer data)
+{
+  Elsewhere elsewhere = { CH_CA_ISSUED, FALSE };
+  g_autofree char *unused = leave_unused_key (fixture);
+
+  reissue_elsewhere (&elsewhere);
+  world_run (fixture->world, DAY);
+  g_autoptr(ChCertificate) after = in_force (fixture);
+  g_assert_cmpstr (after->ca_order, ==, "PORTAL");
+  assert_in_bin (fixture, unused);
+}
+
+/* As above, but theirs is met while ours is looked for. */
+static void
+test_unused_key_met (Fixture      *fixture,
+                     gconstpointer data)
+{
+  Elsewhere elsewhere = { CH_CA_ISSUED, FALSE };
+
+  meet_elsewhere (fixture, &elsewhere);
+  g_autofree char *made = g_strdup_printf ("key/%" G_GINT64_FORMAT "/2", fixture->id);
+  assert_in_bin (fixture, made);
 }
 
 static void
@@ -917,6 +1035,13 @@ main (int   argc,
   TEST ("elsewhere/issued", set_up_issued, test_elsewhere_issued, NULL);
   TEST ("elsewhere/issued-known-key", set_up_issued, test_elsewhere_known_key, NULL);
   TEST ("elsewhere/waiting", set_up_issued, test_elsewhere_waiting, NULL);
+  TEST ("elsewhere/meanwhile", set_up_issued, test_elsewhere_meanwhile, NULL);
+  TEST ("unused-key/brought-request", set_up_issued, test_unused_key, NULL);
+  TEST ("unused-key/another-algorithm", set_up_issued, test_unused_key, &other_algorithm);
+  TEST ("unused-key/kept-key", set_up_issued, test_unused_key, &kept_key);
+  TEST ("unused-key/none", set_up_issued, test_used_key, NULL);
+  TEST ("unused-key/elsewhere", set_up_issued, test_unused_key_elsewhere, NULL);
+  TEST ("unused-key/met", set_up_issued, test_unused_key_met, NULL);
   TEST ("never-arrived", set_up_issued, test_never_arrived, NULL);
   TEST ("cancel", set_up_issued, test_cancel, NULL);
   TEST ("killed", set_up_issued, test_killed, NULL);
