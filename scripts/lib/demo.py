@@ -85,7 +85,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, quit_on_signal)
     try:
-        with World(build) as world:
+        with World(build, zones={ZONE: "shop IN A 127.0.0.1"}, is_local=True) as world:
             if command:
                 return run_command(world, command)
             Tour(world).show()

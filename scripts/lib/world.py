@@ -85,6 +85,14 @@ http {{
 """
 
 
+LOCAL_CONFIG = """[dns]
+resolver=127.0.0.1:{dns}
+[validation]
+http-port={http}
+https-port={https}
+"""
+
+
 class WorldError(Exception):
     """Something of the world did not start; the text says what and holds the end of its log."""
 
@@ -119,9 +127,10 @@ def kill_with_parent(how: int):
 
 class World:
     def __init__(self, build: pathlib.Path = TOP / "build", daemon_args: tuple = ("--system",), bus: str | None = None,
-                 zones: dict[str, str] | None = None, clock_env: dict[str, str] | None = None):
+                 zones: dict[str, str] | None = None, clock_env: dict[str, str] | None = None, is_local: bool = False):
         """@zones: more of them, or more lines for the one there is: {"sample.test": "alias CNAME www.example.test."}.
-        @clock_env: by which the service, the CA and the name server, which signs with the time, see another one."""
+        @clock_env: by which the service, the CA and the name server, which signs with the time, see another one.
+        @is_local: whether the service finds names, and files that prove control of them, where this world has them."""
         self.zones = {ZONE: "", **(zones or {})}
         self.build = pathlib.Path(build)
         self.daemon_args = daemon_args
@@ -139,6 +148,8 @@ class World:
         self.sandbox: dict = {}
         self.daemon_env: dict[str, str] = {}
         self.clock_env = clock_env or {}
+        self.is_local = is_local
+        self.templates = self.dir / "templates"
 
     # ---- life ----
 
@@ -313,10 +324,12 @@ class World:
         self.sandbox = json.loads(line)
 
     def write_config(self) -> None:
-        (self.dir / "chanceryd.conf").write_text("")
+        self.templates.mkdir(mode=0o755)
+        config = LOCAL_CONFIG.format(dns=self.dns_port, http=self.http_port, https=self.https_port) if self.is_local else ""
+        (self.dir / "chanceryd.conf").write_text(config)
 
     def start_daemon(self, **env: str) -> None:
-        full = {**self.clean_env(), **self.clock_env, **self.daemon_env, **env}
+        full = {**self.clean_env(), "CHANCERY_TEMPLATE_DIR": str(self.templates), **self.clock_env, **self.daemon_env, **env}
         self.spawn("chanceryd", [self.build / "daemon" / "chanceryd", *self.daemon_args, "--address", self.bus_address,
                                  "--state-dir", self.state, "--config", self.dir / "chanceryd.conf"], env=full)
         self.wait_for("chanceryd", self.daemon_is_there)
@@ -350,6 +363,7 @@ class World:
             "CHANCERY_NGINX_DIR": str(self.dir / "nginx"),
             "CHANCERY_WEB_ROOT": str(self.dir / "nginx" / "www"),
             "CHANCERY_STATE_DIR": str(self.state),
+            "CHANCERY_TEMPLATE_DIR": str(self.templates),
         })
         return env
 

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "world"))
 from conftest import TOP, ZONE, Admin, World  # noqa: E402
-from test_ssh import Sshd  # noqa: E402
+from sshd import Sshd  # noqa: E402
 from world import free_port  # noqa: E402
 
 HOST = f"fleet.{ZONE}"

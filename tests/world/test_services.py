@@ -279,13 +279,9 @@ def run_of(admin):
 
 @pytest.mark.parametrize("service", [Nginx, Apache, HAProxy, Postfix, Dovecot, PostgreSQL], indirect=True, ids=lambda kind: kind.__name__.lower())
 def test_service(world, admin, service):
-    folder = world.dir / "templates"
-    folder.mkdir(mode=0o755)
     for name, text in {"service": service.template(), "wrong": service.template(right=False)}.items():
-        (folder / f"{name}.conf").write_text(text)
-        (folder / f"{name}.conf").chmod(0o644)
-    world.stop("chanceryd")
-    world.start_daemon(CHANCERY_TEMPLATE_DIR=str(folder))
+        (world.templates / f"{name}.conf").write_text(text)
+        (world.templates / f"{name}.conf").chmod(0o644)
     admin.set_up()
     admin.run("order", "new", HOST, "--wait")
     old, files = service.served(), service.files()
