@@ -5,6 +5,7 @@
 
 /* Verbs of “chancery deploy” about how things should be; the subject of their ChCommand is a ChPeerNoun. */
 gboolean ch_deploy_run (ChCli *cli, GError **error);
+gboolean ch_deploy_look (ChCli *cli, GError **error);
 gboolean ch_deploy_pause (ChCli *cli, GError **error);
 gboolean ch_deploy_resume (ChCli *cli, GError **error);
 gboolean ch_deploy_rollback (ChCli *cli, GError **error);

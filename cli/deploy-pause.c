@@ -48,6 +48,17 @@ ch_deploy_run (ChCli   *cli,
 }
 
 gboolean
+ch_deploy_look (ChCli   *cli,
+                GError **error)
+{
+  const ChPeerNoun *noun = cli->command->subject;
+  g_autoptr(ChObject) deployment = find (cli, error);
+
+  return deployment != NULL
+         && ch_job_run (cli, deployment->path, noun->interface, "Look", g_variant_new ("(@a{sv})", ch_no_options ()), error);
+}
+
+gboolean
 ch_deploy_rollback (ChCli   *cli,
                     GError **error)
 {

@@ -177,7 +177,10 @@ print_run (GVariant *run)
   g_autofree char *painted = ch_paint (ch_state_colour (result), clean);
   g_autofree char *fingerprint = ch_clean (ch_row_string (run, "Fingerprint"));
 
-  ch_print ("%s  %s  %.8s", started, painted, fingerprint);
+  if (*fingerprint != '\0')
+    ch_print (_("%s  %s  certificate %.8s"), started, painted, fingerprint);
+  else
+    ch_print ("%s  %s", started, painted);
   ch_deploy_print_steps (steps);
   ch_print ("%s", "");
 }

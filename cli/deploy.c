@@ -319,6 +319,8 @@ const ChCommand ch_deploy_commands[] = {
     "chancery deploy run web", ch_deploy_run_options, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_run, &noun },
   { "status", N_("[NAME]"), 0, 1, N_("Show what is installed and served, and what waits for what"),
     "chancery deploy status", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_status, &noun },
+  { "look", N_("NAME"), 1, 1, N_("Look now whether its certificate is still served"),
+    "chancery deploy look web", NULL, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_look, &noun },
   { "history", N_("NAME"), 1, 1, N_("Show the last runs, each with all that it did"),
     "chancery deploy history web", ch_deploy_history_options, CH_EXTRAS_REFUSED, CH_TAKES_DEPLOYMENT, ch_deploy_history, &noun },
   { "pause", N_("NAME"), 1, 1, N_("Let a deployment rest; certificates that come are remembered"),

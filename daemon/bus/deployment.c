@@ -337,6 +337,18 @@ rollback (ChCall *call)
 }
 
 static void
+look (ChCall *call)
+{
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 0, ch_options_none, "options"))
+    return;
+
+  ChJob *job = ch_deployment_look (call->bus->world, call->id, &call->actor, &error);
+  ch_call_answer_job (call, job, error);
+}
+
+static void
 set_enabled (ChCall *call)
 {
   GError *error = NULL;
@@ -401,6 +413,7 @@ const ChMethod ch_deployment_methods[] = {
   { CH_IFACE_DEPLOYMENT, "Pause", CH_ACTION_DEPLOYMENT_CHANGE, pause_deployment },
   { CH_IFACE_DEPLOYMENT, "Resume", CH_ACTION_DEPLOYMENT_CHANGE, resume },
   { CH_IFACE_DEPLOYMENT, "Rollback", CH_ACTION_DEPLOYMENT_CHANGE, rollback },
+  { CH_IFACE_DEPLOYMENT, "Look", CH_ACTION_DEPLOYMENT_RUN, look },
   { CH_IFACE_DEPLOYMENT, "Edit", CH_ACTION_DEPLOYMENT_CHANGE, edit, describe_edit },
   { CH_IFACE_DEPLOYMENT, "SetEnabled", CH_ACTION_DEPLOYMENT_CHANGE, set_enabled },
   { CH_IFACE_DEPLOYMENT, "Remove", CH_ACTION_DEPLOYMENT_CHANGE, remove_deployment },

@@ -167,6 +167,8 @@ swap_all (Run          *run,
 /* Returns: (transfer full): empty where there is nothing to test. */
 static char *
 test (Run          *run,
+      const char   *success,
+      const char   *failure,
       GCancellable *cancellable,
       GError      **error)
 {
@@ -175,7 +177,30 @@ test (Run          *run,
   if (plan->test.kind == CH_ACTION_NONE)
     return g_strdup ("");
 
-  return plan->target->act (plan->access, &plan->test, cancellable, error);
+  g_autofree char *said = plan->target->act (plan->access, &plan->test, cancellable, error);
+  if (said != NULL)
+    return g_strconcat (success, " ", said, NULL);
+
+  if (g_error_matches (*error, CH_ERROR, CH_ERROR_ACTION_FAILED))
+    g_prefix_error (error, "%s: ", failure);
+  return NULL;
+}
+
+static char *
+test_old (Run          *run,
+          GCancellable *cancellable,
+          GError      **error)
+{
+  return test (run, _("The configuration is sound as it is."),
+               _("Nothing was touched, because the service's own test fails already"), cancellable, error);
+}
+
+static char *
+test_new (Run          *run,
+          GCancellable *cancellable,
+          GError      **error)
+{
+  return test (run, _("It is sound with the new files."), _("The service's own test fails with the new files"), cancellable, error);
 }
 
 static char *
@@ -215,9 +240,9 @@ static const struct
   char *(*go) (Run *, GCancellable *, GError **);
 } steps[] = {
   { "stage", "stage:before", "stage:after", stage_all },
-  { "test", "test:before", "test:after", test },
+  { "test", "test:before", "test:after", test_old },
   { "swap", "swap:before", "swap:after", swap_all },
-  { "test-new", "test-new:before", "test-new:after", test },
+  { "test-new", "test-new:before", "test-new:after", test_new },
   { "act", "act:before", "act:after", act },
   { "prove", "prove:before", "prove:after", prove_all },
 };

@@ -74,3 +74,10 @@ gboolean ch_deployment_resume (ChWorld *world, gint64 id, const ChActor *actor, 
  * Returns: (transfer none): the job, or %NULL: there is none, or its key is gone, or it has ended or is revoked
  */
 ChJob *ch_deployment_rollback (ChWorld *world, gint64 id, const ChActor *actor, GError **error);
+
+/**
+ * ch_deployment_look:
+ *
+ * Returns: (transfer none): a job that looks whether its certificate is served now, or %NULL: it is not deployed, or has no checks
+ */
+ChJob *ch_deployment_look (ChWorld *world, gint64 id, const ChActor *actor, GError **error);

@@ -4,12 +4,14 @@
 #include "deploy/install.h"
 #include "engine/alarm.h"
 #include "engine/deployments-private.h"
+#include "engine/job.h"
 #include "engine/machine.h"
 #include "engine/mailer.h"
 #include "engine/plan.h"
 #include "engine/runner.h"
 #include "engine/workers.h"
 #include "lib/error.h"
+#include "lib/paths.h"
 
 #include <glib/gi18n.h>
 
@@ -29,7 +31,7 @@ typedef struct
 static void
 drift_free (Drift *drift)
 {
-  ch_deployment_free (drift->deployment);
+  g_clear_pointer (&drift->deployment, ch_deployment_free);
   g_clear_pointer (&drift->certificate, ch_certificate_free);
   g_clear_pointer (&drift->plan, ch_plan_free);
   g_clear_error (&drift->error);
@@ -135,6 +137,14 @@ drift_end (gpointer   data,
   return TRUE;
 }
 
+/* @drift: (transfer full) */
+static void
+release (Drift *drift)
+{
+  ch_runner_release (drift->world->runner, drift->object);
+  drift_free (drift);
+}
+
 static void
 drift_done (gpointer      data,
             GCancellable *cancellable)
@@ -144,13 +154,9 @@ drift_done (gpointer      data,
 
   /* Nothing was seen by a service that stops. */
   if (g_error_matches (drift->error, CH_ERROR, CH_ERROR_CANCELLED))
-    {
-      ch_runner_release (drift->world->runner, object);
-      drift_free (drift);
-      return;
-    }
-
-  ch_runner_finish (drift->world->runner, object, drift_end, drift, (GDestroyNotify) drift_free);
+    release (drift);
+  else
+    ch_runner_finish (drift->world->runner, object, drift_end, drift, (GDestroyNotify) drift_free);
 }
 
 /* ---- what is due ---- */
@@ -165,26 +171,38 @@ stop_looking (ChWorld      *world,
   return ch_store_update_deployment (world->store, deployment, error);
 }
 
-static gboolean
-begin (ChWorld *world,
-       gint64   id,
-       GError **error)
+/* (transfer full) (nullable): with the claim; %NULL: somebody else has it. Without its deployment there is an error. */
+static Drift *
+drift_new (ChWorld *world,
+           gint64   id,
+           GError **error)
 {
   g_autofree char *object = ch_object_name ("deployment", id);
 
   if (!ch_runner_claim (world->runner, object))
-    return TRUE;
+    return NULL;
 
   Drift *drift = g_new0 (Drift, 1);
   drift->world = world;
-  drift->object = g_strdup (object);
+  drift->object = g_steal_pointer (&object);
   drift->deployment = ch_store_get_deployment (world->store, id, error);
   if (drift->deployment != NULL)
     {
       drift->certificate = ch_store_get_certificate (world->store, drift->deployment->certificate_id, NULL);
       drift->plan = ch_plan_parse (drift->deployment, NULL);
     }
+  return drift;
+}
 
+static gboolean
+begin (ChWorld *world,
+       gint64   id,
+       GError **error)
+{
+  Drift *drift = drift_new (world, id, error);
+
+  if (drift == NULL)
+    return TRUE;
   if (drift->certificate != NULL && drift->plan != NULL)
     {
       ch_workers_push (world->workers, drift_perform, drift_done, drift, NULL);
@@ -192,10 +210,7 @@ begin (ChWorld *world,
     }
 
   gboolean ok = drift->deployment != NULL && stop_looking (world, drift->deployment, error);
-  if (drift->deployment == NULL)
-    drift->deployment = g_new0 (ChDeployment, 1);
-  drift_free (drift);
-  ch_runner_release (world->runner, object);
+  release (drift);
   return ok;
 }
 
@@ -232,4 +247,92 @@ ch_drift_resume (ChWorld *world,
     }
 
   return deployments != NULL;
+}
+
+/* ---- the job of a person who wants to know now ---- */
+
+static gboolean
+check (const Drift  *drift,
+       GError      **error)
+{
+  const ChDeployment *deployment = drift->deployment;
+
+  if (deployment == NULL)
+    return FALSE;
+  if (deployment->state != CH_DEPLOYMENT_STATE_DEPLOYED || drift->certificate == NULL)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                         _("“%s” is not deployed just now; “chancery deploy status %s” tells how it stands"),
+                         deployment->name, deployment->name);
+  if (drift->plan == NULL || drift->plan->checks->len == 0)
+    return ch_error_set (error, CH_ERROR_WRONG_STATE,
+                         _("“%s” names no endpoint to look at; “chancery deploy edit %s --check HOST:PORT” gives it one"),
+                         deployment->name, deployment->name);
+  return TRUE;
+}
+
+static GHashTable *
+job_perform (ChJob         *job,
+             gpointer       data,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  Drift *drift = *(Drift **) data;
+
+  drift_perform (drift, cancellable);
+  if (drift->error != NULL)
+    {
+      g_autofree char *text = sentence (drift);
+
+      g_set_error_literal (error, drift->error->domain, drift->error->code, text);
+      return NULL;
+    }
+
+  ch_job_say (job, 1, _("Its certificate is served, as it should be"));
+  return g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+static void
+job_done (ChWorld  *world,
+          ChJob    *job,
+          gpointer  data)
+{
+  drift_done (g_steal_pointer ((Drift **) data), NULL);
+}
+
+static void
+job_free (gpointer data)
+{
+  Drift **drift = data;
+
+  g_clear_pointer (drift, release);
+  g_free (drift);
+}
+
+ChJob *
+ch_deployment_look (ChWorld        *world,
+                    gint64          id,
+                    const ChActor  *actor,
+                    GError        **error)
+{
+  if (!ch_jobs_have_room (world->jobs, actor, error))
+    return NULL;
+
+  Drift *drift = drift_new (world, id, error);
+  if (drift == NULL)
+    {
+      ch_error_set (error, CH_ERROR_WRONG_STATE, _("It is being run or looked at just now"));
+      return NULL;
+    }
+  if (!check (drift, error))
+    {
+      release (drift);
+      return NULL;
+    }
+
+  Drift **data = g_new (Drift *, 1);
+  *data = drift;
+
+  g_autofree char *path = ch_path_new (CH_FOLDER_DEPLOYMENTS, id);
+  g_autofree char *title = g_strdup_printf (_("Look at what “%s” has installed"), drift->deployment->name);
+  return ch_job_start (world, "deployment.look", title, path, actor, job_perform, job_done, data, job_free, error);
 }

@@ -106,6 +106,7 @@ note_begin (ChInstall *install,
 
   install->was = install->deployment->state;
   install->was_reason = g_strdup (install->deployment->reason);
+  g_clear_pointer (&install->deployment->reason, g_free);
   install->deployment->state = CH_DEPLOYMENT_STATE_RUNNING;
   install->deployment->due = 0;
   run->deployment_id = install->deployment->id;

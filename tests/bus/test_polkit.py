@@ -29,6 +29,7 @@ CHANGES = [
     ("watch.change", "", "Manager", "AddWatch", "sa{sv}a{sv}", ["a.test", "0", "0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Remove", "a{sv}", ["0"]),
     ("deployment.run", "/deployments/1", "Deployment", "Run", "a{sv}", ["0"]),
+    ("deployment.run", "/deployments/1", "Deployment", "Look", "a{sv}", ["0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Pause", "a{sv}", ["0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Resume", "a{sv}", ["0"]),
     ("deployment.change", "/deployments/1", "Deployment", "Rollback", "a{sv}", ["0"]),

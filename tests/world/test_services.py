@@ -310,7 +310,7 @@ def test_service(world, admin, service):
         service.break_config()
         failed = admin.run("deploy", "run", "web", check=False)
         result, steps, run = run_of(admin)
-        assert failed.returncode != 0
+        assert failed.returncode != 0 and "Nothing was touched" in failed.stderr
         assert "test!" in steps and "swap" not in steps, run
         assert service.files() == files
         assert service.served() == new

@@ -56,8 +56,22 @@ def test_drift_is_told_and_over_when_the_right_one_is_back(world, admin):
     assert attention(admin)["web"] == drift
     assert [e["ok"] for e in events(admin, "deployment.drift")] == [False]
 
+    assert "serves another certificate" in admin.run("deploy", "look", "web", check=False).stderr
+    assert admin.json("deploy", "show", "web")["drift"] == drift
+
     admin.run("deploy", "run", "web")
     assert admin.json("deploy", "show", "web")["drift"] == ""
+
+    serve(world, HOST, 91)
+    assert admin.run("deploy", "look", "web", check=False).returncode == 1
+    assert "web" in attention(admin)
+    admin.run("deploy", "run", "web")
+    assert "should be" in admin.run("deploy", "look", "web").stdout
+    admin.run("deploy", "edit", "web", "--no-check")
+    admin.wait_for_deployment("web", "deployed")
+    assert "--check HOST:PORT" in admin.run("deploy", "look", "web", check=False).stderr
+    admin.run("deploy", "disable", "web")
+    assert "is not deployed" in admin.run("deploy", "look", "web", check=False).stderr
     assert "web" not in attention(admin)
 
 

@@ -740,6 +740,12 @@ ch_deployment_run (ChWorld *world, gint64 id, gboolean at_once, const ChActor *a
 }
 
 ChJob *
+ch_deployment_look (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "look at deployment %d", (int) id) ? fake_engine_add_job ("deployment.look") : NULL;
+}
+
+ChJob *
 ch_deployment_rollback (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
 {
   return note (actor, error, "roll deployment %d back", (int) id) ? fake_engine_add_job ("deployment.rollback") : NULL;
