@@ -13,7 +13,7 @@
   CH_OPTION ("chain", N_("Put the intermediate certificates there"), CH_DEPLOY_FILE), \
   CH_OPTION ("fullchain", N_("Put certificate and intermediates there"), CH_DEPLOY_FILE), \
   CH_OPTION ("all", N_("Put certificate, intermediates and key in one file there"), CH_DEPLOY_FILE), \
-  CH_OPTION ("web-root", N_("Let files that prove control of the names go below this folder"), N_("FOLDER")), \
+  CH_OPTION ("web-root", N_("Let files that prove control of the names go below this folder on the server"), N_("FOLDER")), \
   CH_OPTION ("challenge-folder", N_("Let them go into this very folder"), N_("FOLDER")), \
   CH_OPTION ("test-program", N_("Before and after the files are switched, run this program, as --program"), N_("NAME")), \
   CH_OPTION ("reload-unit", N_("Afterwards reload this systemd unit"), N_("UNIT")), \

@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
-#define CHUNK 16384
 #define CONTENT_MAX (64 * 1024)
 
 /* A path on a server, with the names beside it that target.h speaks of. */
@@ -134,32 +133,6 @@ find_looks (const Spot         *spot,
 
 /* ---- stage ---- */
 
-static gboolean
-write_content (const Spot *spot,
-               sftp_file   fresh,
-               GBytes     *content,
-               GError    **error)
-{
-  gsize length;
-  const char *data = g_bytes_get_data (content, &length);
-
-  while (length > 0)
-    {
-      gsize part = MIN (length, CHUNK);
-      ssize_t written = sftp_write (fresh, data, part);
-
-      if (written != (ssize_t) part)
-        return ch_sftp_fail (spot->ssh, spot->path, sftp_get_error (spot->ssh->sftp), error);
-      data += part;
-      length -= part;
-    }
-
-  if (sftp_extension_supported (spot->ssh->sftp, "fsync@openssh.com", "1") && sftp_fsync (fresh) != SSH_OK)
-    return ch_sftp_fail (spot->ssh, spot->path, sftp_get_error (spot->ssh->sftp), error);
-
-  return TRUE;
-}
-
 /* Nobody sees a byte of the content before the file has its owner and mode. */
 static gboolean
 write_fresh (const Spot         *spot,
@@ -167,6 +140,8 @@ write_fresh (const Spot         *spot,
              GError            **error)
 {
   Looks looks;
+  gsize length;
+  const void *data = g_bytes_get_data (file->content, &length);
   sftp_file fresh = ch_sftp_create (spot->ssh, spot->fresh, error);
 
   if (fresh == NULL)
@@ -176,7 +151,7 @@ write_fresh (const Spot         *spot,
                 && ch_sftp_dress (spot->ssh, fresh, spot->path, looks.uid, looks.gid, looks.mode, error);
   if (ok)
     ch_checkpoint ("stage:dressed");
-  ok = ok && write_content (spot, fresh, file->content, error);
+  ok = ok && ch_sftp_write (spot->ssh, fresh, spot->path, data, length, error);
 
   int closed = sftp_close (fresh);
   if (ok && closed != SSH_OK)

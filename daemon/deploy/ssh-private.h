@@ -159,6 +159,7 @@ extern const char *const ch_ssh_host_key_types[];
 typedef struct
 {
   gboolean there;
+  guint8 type;            /* SSH_FILEXFER_TYPE_… */
   guint uid, gid, mode;   /* mode without the type */
   guint64 size;
 } ChSshFacts;
@@ -171,6 +172,11 @@ gboolean ch_sftp_fail (ChSsh      *ssh,
                        const char *path,
                        int         status,
                        GError    **error);
+/** ch_sftp_see: what is at @path itself; a link is not followed. */
+gboolean ch_sftp_see (ChSsh       *ssh,
+                      const char  *path,
+                      ChSshFacts  *facts,
+                      GError     **error);
 /** ch_sftp_look: %CH_ERROR_FILE for what is no plain file. */
 gboolean ch_sftp_look (ChSsh       *ssh,
                        const char  *path,
@@ -207,11 +213,43 @@ gboolean ch_sftp_dress (ChSsh      *ssh,
                         guint       gid,
                         guint       mode,
                         GError    **error);
+/** ch_sftp_write: @data into an open file, and to the disk where the server offers that. */
+gboolean ch_sftp_write (ChSsh       *ssh,
+                        sftp_file    file,
+                        const char  *path,
+                        const void  *data,
+                        gsize        length,
+                        GError     **error);
 /** ch_sftp_read: (transfer full): at most @maximum bytes, in memory that is wiped */
 GBytes *ch_sftp_read (ChSsh      *ssh,
                       const char *path,
                       gsize       maximum,
                       GError    **error);
+
+/* ---- ssh-ask.c ---- */
+
+/* These return the status that the server answers, SSH_FX_OK or another, or -1 when that is no answer. */
+
+/** ch_sftp_has: whether the server offers version 1 of @extension. */
+gboolean ch_sftp_has (ChSsh      *ssh,
+                      const char *extension);
+/** ch_sftp_ask_two: an extension of two names. */
+int ch_sftp_ask_two (ChSsh      *ssh,
+                     const char *extension,
+                     const char *from,
+                     const char *to);
+/** ch_sftp_ask_owner, ch_sftp_ask_mode: of the open file, and not of its name, which may be another's by now. */
+int ch_sftp_ask_owner (ChSsh     *ssh,
+                       sftp_file  file,
+                       guint      uid,
+                       guint      gid);
+int ch_sftp_ask_mode (ChSsh     *ssh,
+                      sftp_file  file,
+                      guint      mode);
+/** ch_sftp_ask_mode_of: of what has that name and is no link; SSH_FX_OP_UNSUPPORTED where that cannot be said. */
+int ch_sftp_ask_mode_of (ChSsh      *ssh,
+                         const char *path,
+                         guint       mode);
 
 /* ---- ssh-names.c ---- */
 
@@ -243,6 +281,14 @@ GBytes *ch_ssh_read (const ChServerAccess *access, const char *path,
 gboolean ch_ssh_try_folder (ChSsh      *ssh,
                             const char *folder,
                             GError    **error);
+
+/* ---- ssh-proof.c ---- */
+gboolean ch_ssh_survey (const ChServerAccess *access, const ChTargetProof *proof, guint *missing,
+                        GCancellable *cancellable, GError **error);
+gboolean ch_ssh_publish (const ChServerAccess *access, const ChTargetProof *proof, gboolean *existed,
+                         GCancellable *cancellable, GError **error);
+gboolean ch_ssh_withdraw (const ChServerAccess *access, const ChTargetProof *proof,
+                          GCancellable *cancellable, GError **error);
 
 /* ---- ssh-command.c ---- */
 

@@ -7,14 +7,10 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <string.h>
-#include <sys/stat.h>
 
-/*
- * Files over SFTP, version 3 (draft-ietf-secsh-filexfer-02), with the extensions of OpenSSH (its file PROTOCOL, 4)
- * where a server offers them. libssh 0.10 knows neither posix-rename nor hardlink nor FSETSTAT, so these three are
- * said here; nothing else is under way on the channel meanwhile.
- */
-#define ANSWER_MAX (64 * 1024)
+#define CHUNK 16384
+
+/* Files over SFTP, version 3 (draft-ietf-secsh-filexfer-02). */
 
 gboolean
 ch_sftp_open (ChSsh   *ssh,
@@ -89,111 +85,6 @@ ch_sftp_fail (ChSsh      *ssh,
     }
 }
 
-/* ---- our own requests ---- */
-
-static void
-put_number (GByteArray *packet,
-            guint32     number)
-{
-  guint32 big = GUINT32_TO_BE (number);
-
-  g_byte_array_append (packet, (const guint8 *) &big, sizeof big);
-}
-
-static void
-put_bytes (GByteArray *packet,
-           const void *bytes,
-           gsize       length)
-{
-  put_number (packet, (guint32) length);
-  g_byte_array_append (packet, bytes, (guint) length);
-}
-
-static void
-put_text (GByteArray *packet,
-          const char *text)
-{
-  put_bytes (packet, text, strlen (text));
-}
-
-static guint32
-get_number (const guint8 *bytes)
-{
-  guint32 big;
-
-  memcpy (&big, bytes, sizeof big);
-  return GUINT32_FROM_BE (big);
-}
-
-static gboolean
-read_exactly (ChSsh  *ssh,
-              guint8 *bytes,
-              gsize   length)
-{
-  gsize done = 0;
-
-  while (done < length)
-    {
-      int n = ssh_channel_read (ssh->sftp->channel, bytes + done, (guint32) (length - done), 0);
-
-      if (n <= 0)
-        return FALSE;
-      done += (gsize) n;
-    }
-
-  return TRUE;
-}
-
-/* Returns: the status, or -1 when the answer is none */
-static int
-ask (ChSsh      *ssh,
-     guint8      type,
-     GByteArray *payload)
-{
-  g_autoptr(GByteArray) packet = g_byte_array_new ();
-  guint32 id = ++ssh->sftp->id_counter;
-  guint8 head[4];
-
-  put_number (packet, payload->len + 5);
-  g_byte_array_append (packet, &type, 1);
-  put_number (packet, id);
-  g_byte_array_append (packet, payload->data, payload->len);
-  if (ssh_channel_write (ssh->sftp->channel, packet->data, packet->len) != (int) packet->len
-      || !read_exactly (ssh, head, sizeof head))
-    return -1;
-
-  guint32 length = get_number (head);
-  if (length < 9 || length > ANSWER_MAX)
-    return -1;
-
-  g_autofree guint8 *answer = g_malloc (length);
-  if (!read_exactly (ssh, answer, length) || answer[0] != SSH_FXP_STATUS || get_number (answer + 1) != id)
-    return -1;
-
-  return (int) get_number (answer + 5);
-}
-
-static gboolean
-has (ChSsh      *ssh,
-     const char *extension)
-{
-  return sftp_extension_supported (ssh->sftp, extension, "1");
-}
-
-static int
-ask_two (ChSsh      *ssh,
-         const char *extension,
-         const char *from,
-         const char *to)
-{
-  g_autoptr(GByteArray) payload = g_byte_array_new ();
-
-  put_text (payload, extension);
-  put_text (payload, from);
-  put_text (payload, to);
-  return ask (ssh, SSH_FXP_EXTENDED, payload);
-}
-
 /* ---- looking ---- */
 
 static const char *
@@ -210,34 +101,31 @@ describe (guint8 type)
     }
 }
 
-/* (transfer full) (nullable): with owner and mode; @there: (out) */
-static sftp_attributes
-look (ChSsh       *ssh,
-      const char  *path,
-      gboolean     follow,
-      gboolean    *there,
-      GError     **error)
+gboolean
+ch_sftp_see (ChSsh       *ssh,
+             const char  *path,
+             ChSshFacts  *facts,
+             GError     **error)
 {
-  sftp_attributes found = follow ? sftp_stat (ssh->sftp, path) : sftp_lstat (ssh->sftp, path);
+  sftp_attributes found = sftp_lstat (ssh->sftp, path);
   const guint32 needed = SSH_FILEXFER_ATTR_UIDGID | SSH_FILEXFER_ATTR_PERMISSIONS;
 
-  *there = found != NULL;
+  *facts = (ChSshFacts) { .there = FALSE };
   if (found == NULL)
     {
       int status = sftp_get_error (ssh->sftp);
 
-      if (ch_ssh_is_cut (ssh) || (status != SSH_FX_NO_SUCH_FILE && status != SSH_FX_NO_SUCH_PATH))
-        ch_sftp_fail (ssh, path, status, error);
-      return NULL;
+      return (!ch_ssh_is_cut (ssh) && (status == SSH_FX_NO_SUCH_FILE || status == SSH_FX_NO_SUCH_PATH))
+             || ch_sftp_fail (ssh, path, status, error);
     }
 
-  if ((found->flags & needed) == needed)
-    return found;
-
+  gboolean told = (found->flags & needed) == needed;
+  if (told)
+    *facts = (ChSshFacts) { .there = TRUE, .type = found->type, .uid = found->uid, .gid = found->gid,
+                            .mode = found->permissions & 07777, .size = found->size };
   sftp_attributes_free (found);
-  *there = FALSE;
-  ch_error_set (error, CH_ERROR_BAD_ANSWER, _("%s does not tell owner and mode of “%s”"), ssh->where, path);
-  return NULL;
+  return told
+         || ch_error_set (error, CH_ERROR_BAD_ANSWER, _("%s does not tell owner and mode of “%s”"), ssh->where, path);
 }
 
 gboolean
@@ -246,28 +134,12 @@ ch_sftp_look (ChSsh       *ssh,
               ChSshFacts  *facts,
               GError     **error)
 {
-  g_autoptr(GError) local = NULL;
-  gboolean there;
-  sftp_attributes found = look (ssh, path, FALSE, &there, &local);
+  if (!ch_sftp_see (ssh, path, facts, error))
+    return FALSE;
 
-  *facts = (ChSshFacts) { .there = there };
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (!there)
-    return TRUE;
-
-  guint8 type = found->type;
-  facts->uid = found->uid;
-  facts->gid = found->gid;
-  facts->mode = found->permissions & 07777;
-  facts->size = found->size;
-  sftp_attributes_free (found);
-  return type == SSH_FILEXFER_TYPE_REGULAR
+  return !facts->there || facts->type == SSH_FILEXFER_TYPE_REGULAR
          || ch_error_set (error, CH_ERROR_FILE, _("“%s” on %s is %s: give the path of a plain file"), path, ssh->where,
-                          describe (type));
+                          describe (facts->type));
 }
 
 /* A link on the way may be root's, or of the user himself; the folder itself is none. */
@@ -278,19 +150,14 @@ check_part (ChSsh       *ssh,
             ChSshFacts  *facts,
             GError     **error)
 {
-  gboolean there, linked = FALSE;
-  sftp_attributes found = look (ssh, part, FALSE, &there, error);
+  if (!ch_sftp_see (ssh, part, facts, error))
+    return FALSE;
+  if (!facts->there)
+    return ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” does not exist on %s: make it first"), part, ssh->where);
 
-  if (found == NULL)
-    return there || (error != NULL && *error != NULL)
-           ? FALSE : ch_error_set (error, CH_ERROR_FILE, _("The folder “%s” does not exist on %s: make it first"), part, ssh->where);
-
-  linked = found->type == SSH_FILEXFER_TYPE_SYMLINK;
-  *facts = (ChSshFacts) { .there = TRUE, .uid = found->uid, .gid = found->gid, .mode = found->permissions & 07777 };
-  gboolean folder = found->type == SSH_FILEXFER_TYPE_DIRECTORY;
-  sftp_attributes_free (found);
-
-  if (folder || (linked && !last && (facts->uid == 0 || facts->uid == ssh->uid)))
+  gboolean linked = facts->type == SSH_FILEXFER_TYPE_SYMLINK;
+  if (facts->type == SSH_FILEXFER_TYPE_DIRECTORY
+      || (linked && !last && (facts->uid == 0 || facts->uid == ssh->uid)))
     return TRUE;
   if (linked)
     return ch_error_set (error, CH_ERROR_FILE, _("“%s” on %s is a symbolic link: give the path of the real folder"), part, ssh->where);
@@ -311,13 +178,9 @@ ch_sftp_check_folder (ChSsh       *ssh,
     {
       end = strchr (end + 1, '/');
       g_autofree char *part = g_strndup (path, (gsize) (end - path));
-      g_autoptr(GError) local = NULL;
 
-      if (!check_part (ssh, part, end == last, folder, &local))
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
+      if (!check_part (ssh, part, end == last, folder, error))
+        return FALSE;
     }
 
   return TRUE;
@@ -356,10 +219,10 @@ ch_sftp_replace (ChSsh      *ssh,
                  const char *to,
                  GError    **error)
 {
-  if (!has (ssh, "posix-rename@openssh.com"))
+  if (!ch_sftp_has (ssh, "posix-rename@openssh.com"))
     return ch_sftp_remove (ssh, to, error) && rename_plainly (ssh, from, to, error);
 
-  int status = ask_two (ssh, "posix-rename@openssh.com", from, to);
+  int status = ch_sftp_ask_two (ssh, "posix-rename@openssh.com", from, to);
   return status == SSH_FX_OK || ch_sftp_fail (ssh, to, status, error);
 }
 
@@ -369,8 +232,8 @@ ch_sftp_keep (ChSsh      *ssh,
               const char *to,
               GError    **error)
 {
-  int status = has (ssh, "hardlink@openssh.com") ? ask_two (ssh, "hardlink@openssh.com", from, to)
-                                                 : SSH_FX_OP_UNSUPPORTED;
+  int status = ch_sftp_has (ssh, "hardlink@openssh.com") ? ch_sftp_ask_two (ssh, "hardlink@openssh.com", from, to)
+                                                         : SSH_FX_OP_UNSUPPORTED;
 
   if (status == SSH_FX_OK)
     return TRUE;
@@ -393,24 +256,6 @@ ch_sftp_create (ChSsh      *ssh,
   return file;
 }
 
-/* By the open file and not by its name, which may be another's by now. */
-static int
-set_attributes (ChSsh     *ssh,
-                sftp_file  file,
-                guint32    flags,
-                guint      first,
-                guint      second)
-{
-  g_autoptr(GByteArray) payload = g_byte_array_new ();
-
-  put_bytes (payload, ssh_string_data (file->handle), ssh_string_len (file->handle));
-  put_number (payload, flags);
-  put_number (payload, first);
-  if (flags == SSH_FILEXFER_ATTR_UIDGID)
-    put_number (payload, second);
-  return ask (ssh, SSH_FXP_FSETSTAT, payload);
-}
-
 gboolean
 ch_sftp_dress (ChSsh      *ssh,
                sftp_file   file,
@@ -426,7 +271,7 @@ ch_sftp_dress (ChSsh      *ssh,
   if (now != NULL && (now->uid != uid || now->gid != gid))
     {
       sftp_attributes_free (now);
-      status = set_attributes (ssh, file, SSH_FILEXFER_ATTR_UIDGID, uid, gid);
+      status = ch_sftp_ask_owner (ssh, file, uid, gid);
       if (status == SSH_FX_PERMISSION_DENIED || status == SSH_FX_FAILURE)
         return ch_error_set (error, CH_ERROR_FILE, _("%s may not give “%s” to user %u and group %u: log in as root, or let owner and "
                       "group be those of that user"), ssh->where, path, uid, gid);
@@ -435,8 +280,29 @@ ch_sftp_dress (ChSsh      *ssh,
     sftp_attributes_free (now);
 
   if (status == SSH_FX_OK)
-    status = set_attributes (ssh, file, SSH_FILEXFER_ATTR_PERMISSIONS, mode, 0);
+    status = ch_sftp_ask_mode (ssh, file, mode);
   return status == SSH_FX_OK || ch_sftp_fail (ssh, path, status, error);
+}
+
+gboolean
+ch_sftp_write (ChSsh       *ssh,
+               sftp_file    file,
+               const char  *path,
+               const void  *data,
+               gsize        length,
+               GError     **error)
+{
+  for (gsize done = 0; done < length; )
+    {
+      gsize part = MIN (length - done, CHUNK);
+
+      if (sftp_write (file, (const char *) data + done, part) != (ssize_t) part)
+        return ch_sftp_fail (ssh, path, sftp_get_error (ssh->sftp), error);
+      done += part;
+    }
+
+  return !sftp_extension_supported (ssh->sftp, "fsync@openssh.com", "1") || sftp_fsync (file) == SSH_OK
+         || ch_sftp_fail (ssh, path, sftp_get_error (ssh->sftp), error);
 }
 
 GBytes *
@@ -458,7 +324,7 @@ ch_sftp_read (ChSsh      *ssh,
   char *content = g_malloc (maximum + 1);
   while (n > 0 && length < maximum)
     {
-      n = sftp_read (file, content + length, MIN (maximum - length, 16384));
+      n = sftp_read (file, content + length, MIN (maximum - length, CHUNK));
       if (n > 0)
         length += (gsize) n;
     }

@@ -203,4 +203,7 @@ const ChTarget ch_target_ssh = {
   .check_action = ch_ssh_check_action,
   .act = ch_ssh_act,
   .close = ch_ssh_pool_close,
+  .survey = ch_ssh_survey,
+  .publish = ch_ssh_publish,
+  .withdraw = ch_ssh_withdraw,
 };

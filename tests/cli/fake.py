@@ -212,6 +212,9 @@ class Fake:
         rows = [r for r in self.world["leftovers"] if r["Id"] > after]
         return ([vardict(self.world["leftover_types"], r) for r in rows[:limit]],)
 
+    def _ListChallengeFiles(self, path, arguments):
+        return ([vardict(self.world["challenge_file_types"], r) for r in self.world["challenge_files"]],)
+
     def _CheckOrder(self, path, arguments):
         return (self.world["preview"](arguments[1].get("term", 12)),)
 

@@ -39,6 +39,7 @@ DOCUMENTS = {
     "story": (["order", "explain", "3"], lambda d: d, []),
     "line": (["order", "explain", "3"], lambda d: d["lines"][0], []),
     "left-over": (["dns", "leftovers"], lambda d: d[0], []),
+    "proof-file": (["server", "files"], lambda d: d[0], []),
     "job": (["account", "verify", "prod"], lambda d: d, []),
     "event": (["log"], lambda d: d[0], []),
     "preview": (["order", "new", "shop.example.test", "--dry-run"], lambda d: d, []),

@@ -119,7 +119,7 @@ def deployment(ident, name, host, state, **more):
         ],
         "Fingerprint": "ab" * 32, "NotAfter": NOW + 198 * DAY + 3600, "DeployedAt": NOW - DAY + 30, "NextTry": 0,
         "InstalledFingerprint": "ab" * 32, "InstalledNotAfter": NOW + 198 * DAY + 3600, "Wave": 0, "Windows": [], "PausedUntil": 0,
-        "PauseReason": "", "Secrets": [],
+        "PauseReason": "", "Secrets": [], "Template": "", "Test": {}, "WebRoot": "", "ChallengeFolder": "", "Drift": "",
         "Failures": 0, "CreatedAt": NOW - 3 * DAY,
     }
     row.update(more)
@@ -159,6 +159,20 @@ def leftover(ident, name, reason="", **more):
         "Id": ident, "DnsAccount": f"{ROOT}/dns/2", "DnsAccountName": "hill", "Zone": "example.test", "Name": name,
         "Value": "_globalsign-domain-verification=q1w2e3r4t5z6u7i8o9p0", "Order": f"{ROOT}/orders/4", "Since": NOW - 7200,
         "Failures": 5 if reason else 0, "Reason": reason, "NextTry": NOW + 600 if reason else 0, **more,
+    }
+
+
+CHALLENGE_FILE_TYPES = {
+    "Id": "t", "Server": "o", "ServerName": "s", "Path": "s", "Order": "o", "State": "s", "Since": "x", "Failures": "u", "Reason": "s",
+    "NextTry": "x",
+}
+
+
+def challenge_file(ident, state, reason="", **more):
+    return {
+        "Id": ident, "Server": f"{ROOT}/servers/1", "ServerName": "here", "Path": "/srv/www/.well-known/pki-validation/gsdv.txt",
+        "Order": f"{ROOT}/orders/4", "State": state, "Since": NOW - 7200, "Failures": 5 if reason else 0, "Reason": reason,
+        "NextTry": NOW + 600 if reason else 0, **more,
     }
 
 
@@ -333,6 +347,12 @@ def make():
             leftover(12, "_chancery-test.example.test", Order="/"),
         ],
         "leftover_types": LEFTOVER_TYPES,
+        "challenge_files": [
+            challenge_file(3, "present"),
+            challenge_file(5, "removing", "The folder “/srv/old” is under water, and nobody knows for how long it will be.",
+                           Path="/srv/old/gsdv.txt", Order=f"{ROOT}/orders/3"),
+        ],
+        "challenge_file_types": CHALLENGE_FILE_TYPES,
         "stories": {str(i): story() for i in range(1, 10)},
         "challenges": {3: [challenge()]},
         "now": NOW,
