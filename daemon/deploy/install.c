@@ -124,13 +124,30 @@ forget (Run *run)
 
 /* ---- forward ---- */
 
+/* What was cut half-way may have left a half; nothing is kept beside yet, so that going back only removes that. Where
+ * the server is gone for longer, the next run does it. */
+static gboolean
+stage_one (Run          *run,
+           guint         i,
+           GCancellable *cancellable,
+           GError      **error)
+{
+  const ChInstallPlan *plan = run->plan;
+  const ChTargetFile *file = file_of (run, i);
+  gboolean staged = plan->target->stage (plan->access, file, cancellable, error);
+
+  if (!staged && !run->touched[i])
+    plan->target->restore (plan->access, file->path, NULL, NULL);
+
+  run->touched[i] = run->touched[i] || staged;
+  return staged;
+}
+
 static char *
 stage_all (Run          *run,
            GCancellable *cancellable,
            GError      **error)
 {
-  const ChInstallPlan *plan = run->plan;
-
   if (!find_pending (run, cancellable, error) || !finish_settling (run, cancellable, error))
     {
       forget (run);
@@ -138,11 +155,8 @@ stage_all (Run          *run,
     }
 
   for (guint i = 0; i < n_files (run); i++)
-    {
-      if (!plan->target->stage (plan->access, file_of (run, i), cancellable, error))
-        return NULL;
-      run->touched[i] = TRUE;
-    }
+    if (!stage_one (run, i, cancellable, error))
+      return NULL;
 
   return g_strdup_printf (ngettext ("Wrote %u file.", "Wrote %u files.", n_files (run)), n_files (run));
 }

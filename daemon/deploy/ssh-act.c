@@ -133,8 +133,9 @@ read_pid (ChSsh      *ssh,
       || !ch_sftp_look (ssh, path, &facts, error))
     return FALSE;
   if (!facts.there)
-    return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("There is no pid file “%s” on %s; is the service running?"), path,
-                         ssh->where);
+    return ch_error_set (error, CH_ERROR_ACTION_FAILED,
+                         _("There is no pid file “%s” on %s; start the service, or correct the deployment"),
+                         path, ssh->where);
   if ((facts.uid != 0 && facts.uid != ssh->uid) || (facts.mode & 022) != 0)
     return ch_error_set (error, CH_ERROR_ACTION_FAILED, _("The pid file “%s” on %s can be written by others and is not "
                          "trusted"), path, ssh->where);

@@ -22,13 +22,18 @@ class Sshd:
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)
         self.port = free_port()
         self.key = self.dir / "host"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", self.key], check=True)
+        self.make_key()
         self.authorized = self.dir / "authorized_keys"
         config = self.dir / "sshd_config"
         config.write_text(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.key}\nPidFile none\nUsePAM no\nStrictModes no\n"
                           f"AuthorizedKeysFile {self.authorized}\nSubsystem sftp internal-sftp\n")
         self.world, self.name, self.config = world, name, config
         self.start()
+
+    def make_key(self):
+        for path in (self.key, pathlib.Path(f"{self.key}.pub")):
+            path.unlink(missing_ok=True)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", self.key], check=True)
 
     def start(self):
         self.world.spawn(self.name, [SSHD, "-D", "-e", "-f", self.config])
