@@ -75,7 +75,8 @@ static gboolean
 is_handle (const char *name)
 {
   return *name != '\0'
-         && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen (name)
+         && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+                == strlen (name)
          && strspn (name, "0123456789") != strlen (name);
 }
 

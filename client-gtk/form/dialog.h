@@ -69,7 +69,8 @@ void ch_form_dialog_tell (ChFormDialog *dialog,
 /** ch_form_dialog_save: as if its button was pressed, but nothing is asked first. */
 void ch_form_dialog_save (ChFormDialog *dialog);
 
-/** ch_form_dialog_act: as ch_service_act_async(); the dialog closes when it is done, and tells what is not. */
+/** ch_form_dialog_act: as ch_service_act_async(); the dialog closes when it is done, and tells what is
+ * not. */
 void ch_form_dialog_act (ChFormDialog *dialog,
                          const char   *path,
                          const char   *interface,

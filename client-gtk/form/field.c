@@ -208,18 +208,20 @@ make_choice (ChFormField *self,
 {
   const char *fallback = ch_row_string (self->field, "default");
   g_auto(GStrv) given = g_steal_pointer (&self->choices);
+  g_auto(GStrv) titles = ch_row_strings (self->field, "titles");
+  gboolean are_titled = g_strv_length (titles) == g_strv_length (given);
   g_autoptr(GStrvBuilder) values = g_strv_builder_new ();
   GtkStringList *shown = gtk_string_list_new (NULL);
 
-  if (*fallback == '\0')
+  if (*fallback == '\0' && *given[0] != '\0')
     {
       g_strv_builder_add (values, "");
       gtk_string_list_append (shown, C_("choice", "Not set"));
     }
-  for (char **choice = given; *choice != NULL; choice++)
+  for (gsize i = 0; given[i] != NULL; i++)
     {
-      g_strv_builder_add (values, *choice);
-      gtk_string_list_append (shown, *choice);
+      g_strv_builder_add (values, given[i]);
+      gtk_string_list_append (shown, are_titled ? titles[i] : given[i]);
     }
 
   self->choices = g_strv_builder_end (values);

@@ -14,7 +14,7 @@
 G_DECLARE_FINAL_TYPE (ChFormField, ch_form_field, CH, FORM_FIELD, AdwBin)
 
 /** ch_form_field_new: @field is a row with "name", "title", "help", "required", "secret", "multiline",
- * "default" and "choices". */
+ * "default" and "choices", and if wanted "titles" (as: of the choices). */
 ChFormField *ch_form_field_new (GVariant *field);
 
 /** ch_form_field_new_line: a line that no service described; @name and @help may be "". */

@@ -229,8 +229,8 @@ ch_peer_dialog_init (ChPeerDialog *self)
   self->kind_list = g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL);
   gtk_widget_add_css_class (self->kind_list, "boxed-list");
   gtk_list_box_append (GTK_LIST_BOX (self->kind_list), GTK_WIDGET (self->kind));
-  self->permissions = g_object_new (GTK_TYPE_LABEL, "visible", FALSE, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
-                                    PANGO_WRAP_WORD_CHAR, "selectable", TRUE, "margin-start", 12,
+  self->permissions = g_object_new (GTK_TYPE_LABEL, "visible", FALSE, "xalign", 0.0, "wrap", TRUE,
+                                    "wrap-mode", PANGO_WRAP_WORD_CHAR, "selectable", TRUE, "margin-start", 12,
                                     "margin-end", 12, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->permissions), "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->permissions), "caption");

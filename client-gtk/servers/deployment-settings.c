@@ -2,176 +2,48 @@
 #include "servers/deployment-settings.h"
 
 #include "lib/row.h"
+#include "servers/deployment-fields.h"
+#include "servers/endpoint.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
-/* Files that the form has a line for: one of each part, as PEM. */
+/* Settings that are one text in the form and on the bus. */
 static const struct
 {
-  const char *part;
   const char *name;
-  const char *title;
-  const char *help;
-  gboolean advanced;
-} parts[] = {
-  { "fullchain", "file-fullchain", N_("Certificate with its chain"),
-    N_("Path on the server, such as /etc/nginx/tls/www.pem"), FALSE },
-  { "key", "file-key", N_("Private key"), N_("Path on the server, such as /etc/nginx/tls/www.key"), FALSE },
-  { "certificate", "file-certificate", N_("Certificate alone"),
-    N_("Path on the server, for programs that want it by itself"), TRUE },
-  { "chain", "file-chain", N_("Chain alone"), N_("Path on the server, for programs that want it by itself"),
-    TRUE },
-  { "all", "file-all", N_("Key, certificate and chain in one file"),
-    N_("Path on the server, for programs such as HAProxy"), TRUE },
+  const char *key;
+} texts[] = {
+  { "server", "ServerName" },
+  { "template", "Template" },
+  { "web-root", "WebRoot" },
+  { "challenge-folder", "ChallengeFolder" },
 };
 
-/* What each kind of action must be told; "command", which is a list, is left to the command line. */
-static const struct
-{
-  const char *kind;
-  const char *keys[3];
-} actions[] = {
-  { "none", { NULL } },
-  { "reload-unit", { "unit" } },
-  { "signal", { "pid-file", "signal" } },
-  { "program", { "program" } },
-};
-
-static const char *const action_names[] = { "action", "unit", "pid-file", "signal", "program", NULL };
-
-/* fields */
-
-static void
-add_field (GVariantBuilder   *fields,
-           const char        *name,
-           const char        *title,
-           const char        *help,
-           gboolean           advanced,
-           const char *const *choices)
-{
-  static const char *const none[] = { NULL };
-  GVariantDict row;
-
-  g_variant_dict_init (&row, NULL);
-  g_variant_dict_insert (&row, "name", "s", name);
-  g_variant_dict_insert (&row, "title", "s", title);
-  g_variant_dict_insert (&row, "help", "s", help);
-  g_variant_dict_insert (&row, "advanced", "b", advanced);
-  g_variant_dict_insert (&row, "required", "b", g_str_equal (name, "names"));
-  g_variant_dict_insert (&row, "default", "s", choices != NULL && choices[0] != NULL ? choices[0] : "");
-  g_variant_dict_insert_value (&row, "choices", g_variant_new_strv (choices != NULL ? choices : none, -1));
-  g_variant_builder_add_value (fields, g_variant_dict_end (&row));
-}
-
-GVariant *
-ch_deployment_fields (const char *const *servers)
-{
-  static const char *const kinds[] = { "none", "reload-unit", "signal", "program", NULL };
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-
-  add_field (&fields, "server", _("Server"), _("On which the files are put"), FALSE, servers);
-  add_field (&fields, "names", _("Names"),
-             _("It wants certificates that cover all of these; with blanks or commas between them"), FALSE,
-             NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    add_field (&fields, parts[i].name, _(parts[i].title), _(parts[i].help), parts[i].advanced, NULL);
-  add_field (&fields, "action", _("Action"), _("What makes the service take new files"), FALSE, kinds);
-  add_field (&fields, "unit", _("Unit"), _("That is reloaded, such as nginx.service"), FALSE, NULL);
-  add_field (&fields, "pid-file", _("PID file"), _("Of the service that gets a signal"), FALSE, NULL);
-  add_field (&fields, "signal", _("Signal"), _("Such as HUP"), FALSE, NULL);
-  add_field (&fields, "program", _("Program"), _("Its name in the configuration of the service chanceryd"),
-             FALSE, NULL);
-  add_field (&fields, "checks", _("Checks"),
-             _("Where the new certificate must be seen: HOST, HOST:PORT or HOST:PORT/NAME, with blanks or "
-               "commas between them"), FALSE, NULL);
-  return g_variant_builder_end (&fields);
-}
-
-void
-ch_deployment_show_needed (ChForm *form)
-{
-  g_autofree char *kind = ch_form_get_value (form, "action");
-
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    for (gsize j = 0; actions[i].keys[j] != NULL; j++)
-      ch_form_show_field (form, actions[i].keys[j], g_str_equal (actions[i].kind, kind));
-}
-
-/* lists of words */
-
-static GStrv
-split_words (const char *text)
-{
-  g_auto(GStrv) pieces = g_strsplit_set (text, " ,;\t\n", -1);
-  g_autoptr(GStrvBuilder) words = g_strv_builder_new ();
-
-  for (char **piece = pieces; *piece != NULL; piece++)
-    if (**piece != '\0')
-      g_strv_builder_add (words, *piece);
-  return g_strv_builder_end (words);
-}
-
-/* "[2001:db8::1]:8443/www.example.test"; the port that is usual, and the name that is the host, are left
- * out. */
-static char *
-write_check (GVariant *check)
-{
-  const char *host = ch_row_string (check, "host");
-  const char *sni = ch_row_string (check, "sni");
-  gint64 port = ch_row_number (check, "port");
-  gboolean is_v6 = strchr (host, ':') != NULL;
-  GString *text = g_string_new (NULL);
-
-  g_string_append_printf (text, "%s%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "");
-  if (port != 0 && port != 443)
-    g_string_append_printf (text, ":%" G_GINT64_FORMAT, port);
-  if (*sni != '\0')
-    g_string_append_printf (text, "/%s", sni);
-  return g_string_free (text, FALSE);
-}
-
-/* The service says what is wrong with it: a port that is none becomes 0. */
-static GVariant *
-read_check (const char *text)
-{
-  g_auto(GStrv) halves = g_strsplit (text, "/", 2);
-  char *host = halves[0];
-  char *colon = *host == '[' ? strchr (host, ']') : strchr (host, ':');
-  GVariantDict check;
-
-  g_variant_dict_init (&check, NULL);
-  if (*host == '[' && colon != NULL)
-    {
-      host++;
-      *colon++ = '\0';
-    }
-  if (colon != NULL && *colon == ':')
-    {
-      g_variant_dict_insert (&check, "port", "u", (guint32) g_ascii_strtoull (colon + 1, NULL, 10));
-      *colon = '\0';
-    }
-  g_variant_dict_insert (&check, "host", "s", host);
-  if (halves[1] != NULL)
-    g_variant_dict_insert (&check, "sni", "s", halves[1]);
-  return g_variant_dict_end (&check);
-}
+static const char *const details[] = { "unit", "pid-file", "signal", "program", "command", NULL };
 
 /* showing */
 
-/* Whether it is one that the form shows: the first of its part that is PEM. */
 static gboolean
-is_shown_file (GVariant   *files,
-               gsize       position,
-               const char *part)
+is_like (GVariant               *file,
+         const ChDeploymentFile *wanted)
+{
+  const char *format = ch_row_string (file, "format");
+
+  return g_str_equal (ch_row_string (file, "part"), wanted->part)
+         && g_str_equal (*format != '\0' ? format : "pem", wanted->format);
+}
+
+/* Whether it is one that the form shows: the first of its part and format. */
+static gboolean
+is_shown_file (GVariant               *files,
+               gsize                   position,
+               const ChDeploymentFile *wanted)
 {
   for (gsize i = 0; i <= position; i++)
     {
       g_autoptr(GVariant) file = g_variant_get_child_value (files, i);
-      const char *format = ch_row_string (file, "format");
 
-      if (g_str_equal (ch_row_string (file, "part"), part)
-          && (*format == '\0' || g_str_equal (format, "pem")))
+      if (is_like (file, wanted))
         return i == position;
     }
 
@@ -186,9 +58,9 @@ fill_files (ChForm   *form,
     {
       g_autoptr(GVariant) file = g_variant_get_child_value (files, i);
 
-      for (gsize j = 0; j < G_N_ELEMENTS (parts); j++)
-        if (is_shown_file (files, i, parts[j].part))
-          ch_form_set_value (form, parts[j].name, ch_row_string (file, "path"));
+      for (const ChDeploymentFile *wanted = ch_deployment_files; wanted->part != NULL; wanted++)
+        if (is_shown_file (files, i, wanted))
+          ch_form_set_value (form, wanted->name, ch_row_string (file, "path"));
     }
 }
 
@@ -201,79 +73,144 @@ fill_checks (ChForm   *form,
   for (gsize i = 0; i < g_variant_n_children (checks); i++)
     {
       g_autoptr(GVariant) check = g_variant_get_child_value (checks, i);
-      g_autofree char *word = write_check (check);
+      g_autofree char *word = ch_endpoint_write (check);
 
       g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", word);
     }
   ch_form_set_value (form, "checks", text->str);
 }
 
+/* An action or a test; a command is written as a shell would read it. */
+static void
+fill_act (ChForm     *form,
+          const char *prefix,
+          const char *name,
+          GVariant   *act)
+{
+  g_auto(GStrv) words = ch_row_strings (act, "command");
+  g_autoptr(GString) command = g_string_new (NULL);
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (words[i]);
+      gboolean is_plain = *words[i] != '\0' && strpbrk (words[i], " \t\n'\"\\$`#&|;<>*?") == NULL;
+
+      g_string_append_printf (command, "%s%s", i > 0 ? " " : "", is_plain ? words[i] : quoted);
+    }
+
+  ch_form_set_value (form, name, ch_row_string (act, "kind"));
+  for (gsize i = 0; details[i] != NULL; i++)
+    {
+      g_autofree char *field = ch_deployment_field (prefix, details[i]);
+
+      ch_form_set_value (form, field, g_str_equal (details[i], "command") ? command->str
+                                                                          : ch_row_string (act, details[i]));
+    }
+}
+
+static void
+fill_texts (ChForm   *form,
+            GVariant *row)
+{
+  g_auto(GStrv) names = ch_row_strings (row, "Names");
+  g_auto(GStrv) windows = ch_row_strings (row, "Windows");
+  g_autofree char *all_names = g_strjoinv (", ", names);
+  g_autofree char *all_windows = g_strjoinv ("; ", windows);
+  gint64 wave = ch_row_number (row, "Wave");
+  g_autofree char *number = wave != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, wave) : g_strdup ("");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    ch_form_set_value (form, texts[i].name, ch_row_string (row, texts[i].key));
+  ch_form_set_value (form, "names", all_names);
+  ch_form_set_value (form, "windows", all_windows);
+  ch_form_set_value (form, "wave", number);
+}
+
 void
 ch_deployment_fill (ChForm   *form,
                     GVariant *row)
 {
-  g_auto(GStrv) names = ch_row_strings (row, "Names");
-  g_autofree char *text = g_strjoinv (", ", names);
   g_autoptr(GVariant) files = ch_row_list (row, "Files", "aa{sv}");
   g_autoptr(GVariant) checks = ch_row_list (row, "Checks", "aa{sv}");
   g_autoptr(GVariant) action = ch_row_list (row, "Action", "a{sv}");
+  g_autoptr(GVariant) test = ch_row_list (row, "Test", "a{sv}");
+  g_auto(GStrv) secrets = ch_row_strings (row, "Secrets");
 
-  ch_form_set_value (form, "server", ch_row_string (row, "ServerName"));
-  ch_form_set_value (form, "names", text);
+  fill_texts (form, row);
   fill_files (form, files);
   fill_checks (form, checks);
-  ch_form_set_value (form, "action", ch_row_string (action, "kind"));
-  for (gsize i = 1; action_names[i] != NULL; i++)
-    ch_form_set_value (form, action_names[i], ch_row_string (action, action_names[i]));
+  fill_act (form, "", "action", action);
+  fill_act (form, "test-", "test", test);
+  if (g_strv_contains ((const char *const *) secrets, "password"))
+    ch_form_field_set_kept (ch_form_get_field (form, "password"));
 }
 
 /* collecting */
 
 static GVariant *
-with_path (GVariant   *file,
-           const char *part,
-           const char *path)
+with_path (GVariant               *file,
+           const ChDeploymentFile *wanted,
+           const char             *path)
 {
   GVariantDict changed;
 
   g_variant_dict_init (&changed, file);
-  g_variant_dict_insert (&changed, "part", "s", part);
+  g_variant_dict_insert (&changed, "part", "s", wanted->part);
+  g_variant_dict_insert (&changed, "format", "s", wanted->format);
   g_variant_dict_insert (&changed, "path", "s", path);
   return g_variant_dict_end (&changed);
 }
 
+static const ChDeploymentFile *
+find_shown (GVariant *files,
+            gsize     position)
+{
+  for (const ChDeploymentFile *wanted = ch_deployment_files; wanted->part != NULL; wanted++)
+    if (is_shown_file (files, position, wanted))
+      return wanted;
+
+  return NULL;
+}
+
+static gboolean
+has_file (GVariant               *files,
+          const ChDeploymentFile *wanted)
+{
+  for (gsize i = 0; i < g_variant_n_children (files); i++)
+    if (is_shown_file (files, i, wanted))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Those that were there keep what the form has no line for; what a template gives by itself is not
+ * repeated. */
 static GVariant *
-collect_files (ChForm   *form,
-               GVariant *before)
+collect_files (ChForm     *form,
+               GVariant   *before,
+               GHashTable *prefilled)
 {
   GVariantBuilder files = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  gboolean placed[G_N_ELEMENTS (parts)] = { FALSE };
 
   for (gsize i = 0; i < g_variant_n_children (before); i++)
     {
       g_autoptr(GVariant) file = g_variant_get_child_value (before, i);
-      gsize j = 0;
+      const ChDeploymentFile *wanted = find_shown (before, i);
+      g_autofree char *path = wanted != NULL ? ch_form_get_value (form, wanted->name) : NULL;
 
-      while (j < G_N_ELEMENTS (parts) && !is_shown_file (before, i, parts[j].part))
-        j++;
-      if (j == G_N_ELEMENTS (parts))
-        {
-          g_variant_builder_add_value (&files, file);
-          continue;
-        }
-
-      g_autofree char *path = ch_form_get_value (form, parts[j].name);
-      placed[j] = TRUE;
-      if (*g_strstrip (path) != '\0')
-        g_variant_builder_add_value (&files, with_path (file, parts[j].part, path));
+      if (wanted == NULL)
+        g_variant_builder_add_value (&files, file);
+      else if (*g_strstrip (path) != '\0')
+        g_variant_builder_add_value (&files, with_path (file, wanted, path));
     }
 
-  for (gsize j = 0; j < G_N_ELEMENTS (parts); j++)
+  for (const ChDeploymentFile *wanted = ch_deployment_files; wanted->part != NULL; wanted++)
     {
-      g_autofree char *path = ch_form_get_value (form, parts[j].name);
+      g_autofree char *path = ch_form_get_value (form, wanted->name);
 
-      if (!placed[j] && *g_strstrip (path) != '\0')
-        g_variant_builder_add_value (&files, with_path (NULL, parts[j].part, path));
+      if (!has_file (before, wanted) && *g_strstrip (path) != '\0'
+          && g_strcmp0 (path, g_hash_table_lookup (prefilled, wanted->name)) != 0)
+        g_variant_builder_add_value (&files, with_path (NULL, wanted, path));
     }
   return g_variant_builder_end (&files);
 }
@@ -286,13 +223,13 @@ find_check (GVariant   *before,
   for (gsize i = 0; i < g_variant_n_children (before); i++)
     {
       g_autoptr(GVariant) check = g_variant_get_child_value (before, i);
-      g_autofree char *text = write_check (check);
+      g_autofree char *text = ch_endpoint_write (check);
 
       if (g_str_equal (text, word))
         return g_steal_pointer (&check);
     }
 
-  return g_variant_ref_sink (read_check (word));
+  return g_variant_ref_sink (ch_endpoint_read (word));
 }
 
 static GVariant *
@@ -301,7 +238,7 @@ collect_checks (ChForm   *form,
 {
   GVariantBuilder checks = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
   g_autofree char *text = ch_form_get_value (form, "checks");
-  g_auto(GStrv) words = split_words (text);
+  g_auto(GStrv) words = ch_endpoint_split (text);
 
   for (char **word = words; *word != NULL; word++)
     {
@@ -312,22 +249,65 @@ collect_checks (ChForm   *form,
   return g_variant_builder_end (&checks);
 }
 
-static GVariant *
-collect_action (ChForm *form)
+static void
+insert_command (GVariantDict *act,
+                const char   *text)
 {
-  g_autofree char *kind = ch_form_get_value (form, "action");
-  GVariantDict action;
+  g_auto(GStrv) words = NULL;
+  const char *whole[] = { text, NULL };
 
-  g_variant_dict_init (&action, NULL);
-  g_variant_dict_insert (&action, "kind", "s", kind);
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    for (gsize j = 0; g_str_equal (actions[i].kind, kind) && actions[i].keys[j] != NULL; j++)
+  /* What no shell could read is refused by the service, which says why. */
+  if (!g_shell_parse_argv (text, NULL, &words, NULL))
+    g_variant_dict_insert_value (act, "command", g_variant_new_strv (whole, -1));
+  else
+    g_variant_dict_insert_value (act, "command", g_variant_new_strv ((const char *const *) words, -1));
+}
+
+static GVariant *
+collect_act (ChForm     *form,
+             const char *prefix,
+             const char *kind)
+{
+  GVariantDict act;
+
+  g_variant_dict_init (&act, NULL);
+  g_variant_dict_insert (&act, "kind", "s", kind);
+  for (const ChDeploymentAct *known = ch_deployment_acts; known->kind != NULL; known++)
+    for (gsize i = 0; g_str_equal (known->kind, kind) && known->keys[i] != NULL; i++)
       {
-        g_autofree char *value = ch_form_get_value (form, actions[i].keys[j]);
+        g_autofree char *field = ch_deployment_field (prefix, known->keys[i]);
+        g_autofree char *value = ch_form_get_value (form, field);
 
-        g_variant_dict_insert (&action, actions[i].keys[j], "s", g_strstrip (value));
+        g_strstrip (value);
+        if (g_str_equal (known->keys[i], "command"))
+          insert_command (&act, value);
+        else
+          g_variant_dict_insert (&act, known->keys[i], "s", value);
       }
-  return g_variant_dict_end (&action);
+  return g_variant_dict_end (&act);
+}
+
+/* Nothing is said where the template is to say it. */
+static void
+add_act (ChForm       *form,
+         const char   *prefix,
+         const char   *name,
+         GVariantDict *settings)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) fields = NULL;
+  g_autofree char *kind = ch_form_get_value (form, name);
+
+  g_strv_builder_add (builder, name);
+  for (gsize i = 0; details[i] != NULL; i++)
+    {
+      g_autofree char *field = ch_deployment_field (prefix, details[i]);
+
+      g_strv_builder_add (builder, field);
+    }
+  fields = g_strv_builder_end (builder);
+  if (*kind != '\0' && ch_form_is_changed (form, (const char *const *) fields))
+    g_variant_dict_insert_value (settings, name, collect_act (form, prefix, kind));
 }
 
 static gboolean
@@ -338,38 +318,89 @@ is_changed (ChForm     *form,
   return row == NULL || ch_form_is_changed (form, (const char *[]) { name, NULL });
 }
 
+static void
+add_texts (ChForm       *form,
+           GVariant     *row,
+           GVariantDict *settings)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *value = ch_form_get_value (form, texts[i].name);
+
+      g_strstrip (value);
+      if (is_changed (form, row, texts[i].name) && (row != NULL || *value != '\0'))
+        g_variant_dict_insert (settings, texts[i].name, "s", value);
+    }
+}
+
+static void
+add_plan (ChForm       *form,
+          GVariantDict *settings)
+{
+  g_autofree char *wave = ch_form_get_value (form, "wave");
+  g_autofree char *text = ch_form_get_value (form, "windows");
+  g_auto(GStrv) pieces = g_strsplit_set (text, ";\n", -1);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) windows = NULL;
+
+  /* A number that is none becomes one that is refused with the reason. */
+  if (ch_form_is_changed (form, (const char *[]) { "wave", NULL }))
+    {
+      guint64 number = 0;
+      gboolean ok = *g_strstrip (wave) == '\0'
+                    || g_ascii_string_to_unsigned (wave, 10, 0, G_MAXUINT32, &number, NULL);
+
+      g_variant_dict_insert (settings, "wave", "u", ok ? (guint32) number : G_MAXUINT32);
+    }
+  for (char **piece = pieces; *piece != NULL; piece++)
+    if (*g_strstrip (*piece) != '\0')
+      g_strv_builder_add (builder, *piece);
+  windows = g_strv_builder_end (builder);
+  if (ch_form_is_changed (form, (const char *[]) { "windows", NULL }))
+    g_variant_dict_insert_value (settings, "windows", g_variant_new_strv ((const char *const *) windows, -1));
+}
+
+static gboolean
+are_files_changed (ChForm   *form,
+                   GVariant *row)
+{
+  for (const ChDeploymentFile *file = ch_deployment_files; file->part != NULL; file++)
+    if (is_changed (form, row, file->name))
+      return TRUE;
+
+  return FALSE;
+}
+
 GVariant *
-ch_deployment_collect (ChForm   *form,
-                       GVariant *row)
+ch_deployment_collect (ChForm     *form,
+                       GVariant   *row,
+                       GHashTable *prefilled)
 {
   g_autoptr(GVariant) nothing = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
   GVariant *known = row != NULL ? row : nothing;
   g_autoptr(GVariant) files = ch_row_list (known, "Files", "aa{sv}");
   g_autoptr(GVariant) checks = ch_row_list (known, "Checks", "aa{sv}");
-  gboolean files_changed = row == NULL;
+  g_autoptr(GVariant) secrets = ch_form_get_secrets (form);
+  g_autofree char *endpoints = ch_form_get_value (form, "checks");
   GVariantDict settings;
 
   g_variant_dict_init (&settings, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    files_changed = files_changed || is_changed (form, row, parts[i].name);
-  if (is_changed (form, row, "server"))
-    {
-      g_autofree char *server = ch_form_get_value (form, "server");
-
-      g_variant_dict_insert (&settings, "server", "s", server);
-    }
+  add_texts (form, row, &settings);
+  add_plan (form, &settings);
   if (is_changed (form, row, "names"))
     {
       g_autofree char *text = ch_form_get_value (form, "names");
-      g_auto(GStrv) names = split_words (text);
+      g_auto(GStrv) names = ch_endpoint_split (text);
 
       g_variant_dict_insert_value (&settings, "names", g_variant_new_strv ((const char *const *) names, -1));
     }
-  if (files_changed)
-    g_variant_dict_insert_value (&settings, "files", collect_files (form, files));
-  if (row == NULL || ch_form_is_changed (form, action_names))
-    g_variant_dict_insert_value (&settings, "action", collect_action (form));
-  if (is_changed (form, row, "checks"))
+  if (are_files_changed (form, row))
+    g_variant_dict_insert_value (&settings, "files", collect_files (form, files, prefilled));
+  add_act (form, "", "action", &settings);
+  add_act (form, "test-", "test", &settings);
+  if (is_changed (form, row, "checks") && (row != NULL || *g_strstrip (endpoints) != '\0'))
     g_variant_dict_insert_value (&settings, "checks", collect_checks (form, checks));
+  if (g_variant_n_children (secrets) > 0)
+    g_variant_dict_insert_value (&settings, "secrets", secrets);
   return g_variant_ref_sink (g_variant_dict_end (&settings));
 }

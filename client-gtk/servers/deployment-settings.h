@@ -5,23 +5,19 @@
 
 /* A deployment's settings, as Manager.AddDeployment() wants them, and the lines that people write. */
 
-/** ch_deployment_fields: aa{sv}, the questions; @servers are the names to choose from. Floating. */
-GVariant *ch_deployment_fields (const char *const *servers);
-
 /** ch_deployment_fill: shows the deployment with that @row. */
 void ch_deployment_fill (ChForm   *form,
                          GVariant *row);
 
-/** ch_deployment_show_needed: hides the questions that the chosen action does not ask. */
-void ch_deployment_show_needed (ChForm *form);
-
 /**
  * ch_deployment_collect:
  * @row: (nullable): the deployment as it is; %NULL for a new one
+ * @prefilled: what ch_deployment_prefill() put there
  *
- * What was changed. Files and checks that the form cannot show, such as key stores, stay as they are in @row.
+ * What was changed. Files and checks that the form cannot show stay as they are in @row.
  *
  * Returns: (transfer full): a{sv}
  */
-GVariant *ch_deployment_collect (ChForm   *form,
-                                 GVariant *row);
+GVariant *ch_deployment_collect (ChForm     *form,
+                                 GVariant   *row,
+                                 GHashTable *prefilled);

@@ -25,12 +25,14 @@ question_free (Question *question)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
-/* (transfer full): the key that is set, as its fingerprint (RFC 4251, 6.6; OpenSSH shows it without padding) */
+/* (transfer full): the key that is set, as its fingerprint (RFC 4251, 6.6; OpenSSH shows it without
+ * padding) */
 static char *
 known_fingerprint (ChFormDialog *dialog)
 {
   ChItem *item = ch_form_dialog_get_item (dialog);
-  g_autoptr(GVariant) settings = item != NULL ? ch_row_list (ch_item_get_row (item), "Settings", "a{ss}") : NULL;
+  g_autoptr(GVariant) settings = item != NULL ? ch_row_list (ch_item_get_row (item), "Settings", "a{ss}")
+                                               : NULL;
   const char *pinned = "";
   g_auto(GStrv) words = NULL;
 
@@ -132,8 +134,9 @@ new_list (Question   *question,
     {
       g_autoptr(GVariant) key = g_variant_get_child_value (question->keys, i);
       const char *fingerprint = ch_row_string (key, "fingerprint");
-      g_autofree char *type = *known != '\0' ? g_strdup_printf (_("%s, shown now"), ch_row_string (key, "type"))
-                                             : g_strdup (ch_row_string (key, "type"));
+      g_autofree char *type = *known != '\0'
+                                  ? g_strdup_printf (_("%s, shown now"), ch_row_string (key, "type"))
+                                  : g_strdup (ch_row_string (key, "type"));
       GtkWidget *row = new_fact (fingerprint, type);
       GtkWidget *button = gtk_check_button_new ();
 
@@ -141,7 +144,8 @@ new_list (Question   *question,
       first = first != NULL ? first : GTK_CHECK_BUTTON (button);
       gtk_widget_set_visible (button, n > 1);
       gtk_check_button_set_active (GTK_CHECK_BUTTON (button), i == 0);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, fingerprint, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, fingerprint,
+                                      -1);
       g_object_set_data (G_OBJECT (button), "position", GUINT_TO_POINTER (i));
       g_signal_connect (button, "toggled", G_CALLBACK (chosen_cb), question);
       adw_action_row_add_prefix (ADW_ACTION_ROW (row), button);
@@ -162,13 +166,18 @@ ask (Question   *question,
   GtkWidget *window = adw_message_dialog_new (GTK_WINDOW (question->dialog), heading, NULL);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (window);
 
-  adw_message_dialog_set_body (dialog, has_changed
-    ? _("It was set up anew, or somebody stands in between. Go on only if its administrator has told you this "
-        "fingerprint. A login key that the service has made is made anew, too.")
-    : _("Compare it with what the server’s administrator says, or on the server with "
-        "“ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub”."));
+  if (has_changed)
+    adw_message_dialog_set_body (dialog,
+                                 _("It was set up anew, or somebody stands in between. Go on only if its "
+                                   "administrator has told you this fingerprint. A login key that the "
+                                   "service has made is made anew, too."));
+  else
+    adw_message_dialog_set_body (dialog,
+                                 _("Compare it with what the server’s administrator says, or on the server "
+                                   "with “ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub”."));
   adw_message_dialog_set_extra_child (dialog, new_list (question, known));
-  adw_message_dialog_add_responses (dialog, "no", C_("button", "_Cancel"), "yes", _("_This Is Its Key"), NULL);
+  adw_message_dialog_add_responses (dialog, "no", C_("button", "_Cancel"), "yes", _("_This Is Its Key"),
+                                    NULL);
   adw_message_dialog_set_response_appearance (dialog, "yes", has_changed ? ADW_RESPONSE_DESTRUCTIVE
                                                                          : ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (dialog, "no");

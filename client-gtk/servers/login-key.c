@@ -39,7 +39,8 @@ get_setting (GVariant   *settings,
 
 /* sudo */
 
-/* (transfer full) (nullable): the line that an action or a test needs, as docs/ssh.md says how they are run */
+/* (transfer full) (nullable): the line that an action or a test needs, as docs/ssh.md says how they are
+ * run */
 static char *
 line_for (const char *user,
           GVariant   *action)
@@ -102,9 +103,11 @@ new_sudo_group (ChService  *service,
                 const char *path,
                 const char *user)
 {
-  GtkWidget *group = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", _("Rights"), "description",
-                                   _("These go into a file below /etc/sudoers.d there, mode 0440. Nothing else is "
-                                     "run with them."), NULL);
+  GtkWidget *group
+      = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", _("Rights"), "description",
+                      _("These go into a file below /etc/sudoers.d there, mode 0440. Nothing else is "
+                         "run with them."),
+                      NULL);
   g_autoptr(GHashTable) lines = collect_lines (service, path, user);
   GHashTableIter iter;
   gpointer line;
@@ -133,13 +136,14 @@ new_content (Request  *request,
   const char *user = get_setting (settings, "user");
   g_autofree char *line = g_strdup_printf ("restrict %s chancery-%s", get_setting (settings, "public-key"),
                                            ch_row_string (row, "Name"));
-  g_autofree char *text = g_strdup_printf (_("It goes into ~/.ssh/authorized_keys of “%s” on “%s”. For a server that "
-                                             "others are reached through, write “restrict,port-forwarding”."),
-                                           user, get_setting (settings, "host"));
+  g_autofree char *text
+      = g_strdup_printf (_("It goes into ~/.ssh/authorized_keys of “%s” on “%s”. For a server that "
+                            "others are reached through, write “restrict,port-forwarding”."),
+                         user, get_setting (settings, "host"));
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   GtkWidget *page = adw_preferences_page_new ();
-  GtkWidget *group = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", _("Login Key"), "description", escaped,
-                                   NULL);
+  GtkWidget *group = g_object_new (ADW_TYPE_PREFERENCES_GROUP, "title", _("Login Key"), "description",
+                                   escaped, NULL);
 
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
                              ch_copy_row_new (_("Line for authorized_keys"), line));

@@ -10,8 +10,9 @@
  * @where: over whose window
  * @path: of the server
  *
- * What lets the service in on a server that is reached by SSH: the line for authorized_keys and, where commands
- * are run by sudo, the lines for sudoers that its deployments need. Nothing is shown for other servers.
+ * What lets the service in on a server that is reached by SSH: the line for authorized_keys and, where
+ * commands are run by sudo, the lines for sudoers that its deployments need. Nothing is shown for other
+ * servers.
  */
 void ch_login_key_show (GtkWidget  *where,
                         ChService  *service,

@@ -266,7 +266,18 @@ class App:
         inner = Atspi.Component.get_extents(frame, Atspi.CoordType.WINDOW)
         outer = dict(line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window) if "=" in line)
         shift = (int(outer["WIDTH"]) - inner.width) // 2
-        at = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        def extents():
+            node.clear_cache()
+            return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+
+        def in_view():
+            at = extents()
+            if at.y + at.height < inner.height:
+                return True
+            self.xdotool("mousemove", "--window", window, int(outer["WIDTH"]) // 2, int(outer["HEIGHT"]) // 2, "click", 5)
+            return False
+        eventually(in_view)
+        at = extents()
         self.xdotool("mousemove", "--window", window, at.x + at.width // 2 + shift, at.y + at.height // 2 + shift, "click", 1)
 
     def choose(self, row, choice, title):

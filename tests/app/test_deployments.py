@@ -32,7 +32,7 @@ def test_a_deployment_is_added_and_served(app, issued, world):
     app.write("Private key", str(nginx / "tls" / "www.key"))
     app.write("Checks", f"127.0.0.1:{world.https_port}/www.example.test")
     assert not app.find_entry("PID file"), "only what the chosen action asks is shown"
-    app.choose("Action", "signal", "New Deployment")
+    app.choose("Action", "Send a signal", "New Deployment")
     app.write("PID file", str(nginx / "nginx.pid"))
     app.write("Signal", "HUP")
     app.click("push button", "Add")
@@ -63,6 +63,48 @@ def test_an_edit_keeps_what_the_form_does_not_show(app, issued):
     eventually(lambda: issued.json("deploy", "show", "www")["names"] == ["www.example.test", "www2.example.test"])
     after = issued.json("deploy", "show", "www")
     assert {key: after[key] for key in ("files", "action", "checks")} == {key: before[key] for key in ("files", "action", "checks")}
+
+
+def test_what_is_rarely_needed(app, issued):
+    app.go("servers")
+    menu(app, "Edit…")
+    app.await_node("dialog", "Deployment “www”")
+    app.write("Checks", "mail.example.test:25,starttls=smtp")
+    app.click("push button", "Rarely Needed")
+    app.write("Wave", "2")
+    app.write("Maintenance windows", "Sat,Sun 02:00-05:00; Mon 03:00-04:00")
+    app.write("Web root", "/var/www/html")
+    app.write("Key store (PKCS#12)", "/etc/store.p12")
+    app.write("Password of key stores", "a password")
+    app.click("push button", "Save")
+    eventually(lambda: issued.json("deploy", "show", "www")["wave"] == 2)
+    after = issued.json("deploy", "show", "www")
+    assert after["windows"] == ["Sat,Sun 02:00-05:00", "Mon 03:00-04:00"]
+    assert after["web_root"] == "/var/www/html"
+    assert after["secrets"] == ["password"]
+    assert [file["format"] for file in after["files"] if file["path"] == "/etc/store.p12"] == ["pkcs12"]
+    assert after["checks"][0]["starttls"] == "smtp" and after["checks"][0]["port"] == 25
+
+
+def test_a_template_fills_in_what_it_knows(app, issued):
+    app.go("servers")
+    app.click("push button", "New Deployment")
+    app.await_node("dialog", "New Deployment")
+    app.write("Name (required)", "by-template")
+    # no certificate is for this name, so nothing is ever written there
+    app.write("Names (required)", "shop.example.test")
+    app.choose("Service", "Apache HTTP Server", "New Deployment")
+    from gi.repository import Atspi
+    entry = app.find_entry("Private key")
+    eventually(lambda: Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+               == "/etc/apache2/shop.example.test.key")
+    app.click("push button", "Add")
+    eventually(lambda: issued.run("deploy", "show", "by-template", check=False).returncode == 0)
+    shown = issued.json("deploy", "show", "by-template")
+    assert shown["template"] == "apache"
+    assert {file["path"]: file.get("mode") for file in shown["files"]} == {
+        "/etc/apache2/shop.example.test.pem": "0644", "/etc/apache2/shop.example.test.key": "0600"}
+    issued.run("deploy", "remove", "by-template")
 
 
 def test_it_is_switched_off_and_removed(app, issued):
