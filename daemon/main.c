@@ -112,12 +112,11 @@ static ChPolicy *
 load_policy (GError **error)
 {
   const char *dir = g_getenv ("CHANCERY_DATA_DIR");
-  g_autofree char *path = dir != NULL ? g_build_filename (dir, "policy.json", NULL) : g_strdup (CH_POLICY_FILE);
+  const char *own = g_getenv ("CHANCERY_POLICY_OVERRIDE");
+  g_autofree char *shipped = dir != NULL ? g_build_filename (dir, "policy.json", NULL) : g_strdup (CH_POLICY_FILE);
+  gboolean installed = dir != NULL || g_file_test (shipped, G_FILE_TEST_EXISTS);
 
-  if (dir == NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
-    return ch_policy_load (CH_POLICY_SOURCE, CH_POLICY_OVERRIDE, error);
-
-  return ch_policy_load (path, CH_POLICY_OVERRIDE, error);
+  return ch_policy_load (installed ? shipped : CH_POLICY_SOURCE, own != NULL ? own : CH_POLICY_OVERRIDE, error);
 }
 
 /* Beside the policy: where the service is run from its build tree, the templates are those of the sources. */
