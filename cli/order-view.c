@@ -2,6 +2,7 @@
 #include "order-view.h"
 
 #include "json.h"
+#include "lib/cover.h"
 #include "lib/error.h"
 #include "lib/paths.h"
 #include "lib/row.h"
@@ -13,35 +14,6 @@
 #include <string.h>
 
 /* reading */
-
-static gboolean
-covers_name (const char *have,
-             const char *want)
-{
-  const char *dot = strchr (want, '.');
-
-  if (g_ascii_strcasecmp (have, want) == 0)
-    return TRUE;
-
-  return g_str_has_prefix (have, "*.") && dot != NULL && g_ascii_strcasecmp (have + 1, dot) == 0;
-}
-
-static gboolean
-covers_all (GStrv have,
-            GStrv want)
-{
-  for (gsize i = 0; want[i] != NULL; i++)
-    {
-      gboolean covered = FALSE;
-
-      for (gsize j = 0; have[j] != NULL && !covered; j++)
-        covered = covers_name (have[j], want[i]);
-      if (!covered)
-        return FALSE;
-    }
-
-  return want[0] != NULL;
-}
 
 static GPtrArray *
 read_deployments (ChClient *client,
@@ -56,7 +28,7 @@ read_deployments (ChClient *client,
       GVariant *row = ((ChObject *) g_ptr_array_index (list, i - 1))->row;
       g_auto(GStrv) want = ch_row_strings (row, "Names");
 
-      if (!ch_row_flag (row, "Enabled") || !covers_all (have, want))
+      if (!ch_row_flag (row, "Enabled") || !ch_names_cover (have, want))
         g_ptr_array_remove_index (list, i - 1);
     }
 

@@ -139,3 +139,40 @@ ch_format_line_title (const char *kind)
 
   return _("Note");
 }
+
+/* words */
+
+static const struct
+{
+  const char *nick;
+  const char *text;
+} products[] = {
+  { "alphassl", "AlphaSSL" },
+  { "domainssl", "DomainSSL" },
+  { "organizationssl", "OrganizationSSL" },
+  { "extendedssl", "ExtendedSSL" },
+}, methods[] = {
+  { "dns", N_("TXT record") },
+  { "http", N_("File on the web server") },
+  { "email", N_("E-mail to an approver") },
+};
+
+char *
+ch_format_product (const char *nick)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (products); i++)
+    if (g_str_equal (products[i].nick, nick))
+      return g_strdup (products[i].text);
+
+  return g_strdup (nick);
+}
+
+const char *
+ch_format_method (const char *nick)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (g_str_equal (methods[i].nick, nick))
+      return _(methods[i].text);
+
+  return nick;
+}

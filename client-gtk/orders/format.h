@@ -19,3 +19,10 @@ const char *ch_format_line_icon (const char *kind);
 
 /** ch_format_line_title: (transfer none): a word for a kind of line of Order.Explain. */
 const char *ch_format_line_title (const char *kind);
+
+/** ch_format_product: (transfer full): the name of a product, as it is sold; one that is not known, as it
+ * is. */
+char *ch_format_product (const char *nick);
+
+/** ch_format_method: (transfer none): how control of the names is proven. */
+const char *ch_format_method (const char *nick);

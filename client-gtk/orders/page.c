@@ -173,15 +173,6 @@ name_row_cb (GtkWidget *label)
                                     gtk_label_get_label (GTK_LABEL (label)), -1);
 }
 
-static void
-client_changed_cb (ChOrdersPage *self)
-{
-  ChClient *client = ch_service_get_client (ch_page_get_service (CH_PAGE (self)));
-
-  if (client != NULL)
-    ch_order_detail_set_client (self->detail, client);
-}
-
 /* class */
 
 static void
@@ -202,10 +193,9 @@ ch_orders_page_constructed (GObject *object)
   G_OBJECT_CLASS (ch_orders_page_parent_class)->constructed (object);
   self->model = g_object_ref (ch_service_get_orders (service));
   g_signal_connect_object (self->model, "updated", G_CALLBACK (updated_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::client", G_CALLBACK (client_changed_cb), self, G_CONNECT_SWAPPED);
+  ch_order_detail_set_service (self->detail, service);
   sorting_changed_cb (self);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
-  client_changed_cb (self);
   updated_cb (self);
 }
 

@@ -57,6 +57,50 @@ ch_tell_error (GtkWidget    *where,
   add_toast (where, toast);
 }
 
+/* offering */
+
+typedef struct
+{
+  ChAnsweredFunc taken;
+  GObject *owner;             /* (owned) */
+} Offer;
+
+static void
+offer_free (gpointer  data,
+            GClosure *closure)
+{
+  Offer *offer = data;
+
+  g_object_unref (offer->owner);
+  g_free (offer);
+}
+
+static void
+taken_cb (AdwToast *toast,
+          Offer    *offer)
+{
+  offer->taken (offer->owner);
+}
+
+void
+ch_tell_offer (GtkWidget     *where,
+               const char    *text,
+               const char    *label,
+               ChAnsweredFunc taken,
+               GObject       *owner)
+{
+  AdwToast *toast = new_toast (text);
+  Offer *offer = g_new0 (Offer, 1);
+
+  offer->taken = taken;
+  offer->owner = g_object_ref (owner);
+  adw_toast_set_timeout (toast, 15);
+  adw_toast_set_button_label (toast, label);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (taken_cb), offer, offer_free,
+                         G_CONNECT_DEFAULT);
+  add_toast (where, toast);
+}
+
 /* asking */
 
 typedef struct
@@ -86,7 +130,7 @@ response_cb (AdwMessageDialog *dialog,
     question->yes (owner);
 }
 
-void
+GtkWidget *
 ch_ask (GtkWidget     *where,
         const char    *heading,
         const char    *body,
@@ -106,6 +150,7 @@ ch_ask (GtkWidget     *where,
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "no");
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), question);
   gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
 }
 
 void

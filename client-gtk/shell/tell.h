@@ -24,6 +24,20 @@ void ch_tell_error (GtkWidget    *where,
 typedef void (*ChAnsweredFunc) (gpointer data);
 
 /**
+ * ch_tell_offer:
+ * @label: of a button, such as “_Undo”
+ * @taken: called if that button was pressed
+ * @owner: given to @taken; kept as long as the note is there
+ *
+ * A note that offers something.
+ */
+void ch_tell_offer (GtkWidget     *where,
+                    const char    *text,
+                    const char    *label,
+                    ChAnsweredFunc taken,
+                    GObject       *owner);
+
+/**
  * ch_ask:
  * @where: in whose window
  * @heading: the question, which names the object
@@ -33,13 +47,15 @@ typedef void (*ChAnsweredFunc) (gpointer data);
  * @owner: given to @yes; nothing is called once it is gone
  *
  * Asks before something that cannot be undone.
+ *
+ * Returns: (transfer none): the dialog, which may be given @owner to keep
  */
-void ch_ask (GtkWidget     *where,
-             const char    *heading,
-             const char    *body,
-             const char    *verb,
-             ChAnsweredFunc yes,
-             gpointer       owner);
+GtkWidget *ch_ask (GtkWidget     *where,
+                   const char    *heading,
+                   const char    *body,
+                   const char    *verb,
+                   ChAnsweredFunc yes,
+                   gpointer       owner);
 
 /** ch_closes_on_escape: for windows that are dialogs: the key Escape closes them. */
 void ch_closes_on_escape (GtkWindow *window);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/order.h"
+
+#include <gtk/gtk.h>
+
+/**
+ * ch_replacement_begin:
+ * @where: in whose window
+ *
+ * Asks the service what would replace the certificate of @order, then a person, who is told whether it costs
+ * money, and then does that and nothing else.
+ */
+void ch_replacement_begin (GtkWidget *where,
+                           ChOrder   *order);
