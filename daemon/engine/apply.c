@@ -74,40 +74,41 @@ take_ca_facts (ChOrder      *order,
     order->placed_at = now;
 }
 
+static void
+take_names_of (ChOrder             *order,
+               const ChCertificate *in_force)
+{
+  g_strfreev (order->names);
+  order->names = ch_names_without_twins ((const char *const *) in_force->names);
+}
+
+static gboolean
+has_other_names (const ChOrder       *order,
+                 const ChCertificate *in_force)
+{
+  return ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names);
+}
+
 /* The order goes on with the certificate that it had. The key and the request of the one that did not come are kept
  * for the next try: no certificate was ever made for them. */
-static gboolean
-return_to_certificate (ChWorld  *world,
-                       ChOrder  *order,
-                       GError  **error)
+static void
+return_to_certificate (ChOrder             *order,
+                       const ChCertificate *in_force)
 {
-  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
-
-  if (in_force == NULL)
-    return FALSE;
-
   g_free (order->ca_order);
   order->ca_order = g_steal_pointer (&order->reissues_ca);
-  if (ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names))
-    {
-      g_strfreev (order->names);
-      order->names = ch_names_without_twins ((const char *const *) in_force->names);
-    }
-  return TRUE;
+  if (has_other_names (order, in_force))
+    take_names_of (order, in_force);
 }
 
 /* A CA may issue for fewer names than were asked for, as when it takes a new key at once and new names later. */
-static gboolean
-heed_names (ChWorld  *world,
-            ChOrder  *order,
-            GError  **error)
+static void
+heed_names (ChWorld             *world,
+            ChOrder             *order,
+            const ChCertificate *in_force)
 {
-  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
-
-  if (in_force == NULL)
-    return FALSE;
-  if (!ch_names_differ ((const char *const *) order->names, (const char *const *) in_force->names))
-    return TRUE;
+  if (!has_other_names (order, in_force))
+    return;
 
   g_autofree char *wanted = g_strjoinv (", ", order->names);
   g_autofree char *got = g_strjoinv (", ", in_force->names);
@@ -115,10 +116,8 @@ heed_names (ChWorld  *world,
 
   g_free (order->reason);
   order->reason = g_strdup_printf (_("The certificate is for %s, but %s was asked for; reissue it with the names that are wanted"), got, wanted);
-  g_strfreev (order->names);
-  order->names = ch_names_without_twins ((const char *const *) in_force->names);
+  take_names_of (order, in_force);
   ch_world_log (world, &ch_actor_daemon, "order.names-differ", object, order->names[0], FALSE, "%s", order->reason);
-  return TRUE;
 }
 
 static gboolean
@@ -129,16 +128,26 @@ settle (ChWorld       *world,
         gint64         now,
         GError       **error)
 {
+  gboolean issued = order->state == CH_ORDER_STATE_ISSUED && before != CH_ORDER_STATE_ISSUED;
+
+  if (!move->ends_reissue && !issued)
+    return ch_replacer_tell_predecessor (world, order, now, error);
+
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+  if (in_force == NULL)
+    return FALSE;
+
   if (move->ends_reissue)
     {
-      if (!return_to_certificate (world, order, error))
-        return FALSE;
+      return_to_certificate (order, in_force);
       ch_replacer_failed (order, now);
     }
-  else if (order->state == CH_ORDER_STATE_ISSUED && before != CH_ORDER_STATE_ISSUED)
+  else
     {
       g_clear_pointer (&order->reissues_ca, g_free);
-      if (!heed_names (world, order, error) || !ch_replacer_issued (world, order, now, error) || !ch_tracker_follow (world, order->account_id, now, error))
+      heed_names (world, order, in_force);
+      ch_replacer_issued (world, order, in_force, now);
+      if (!ch_tracker_follow (world, order->account_id, now, error))
         return FALSE;
     }
 

@@ -156,6 +156,7 @@ ch_keys_attached (ChWorld  *world,
   for (guint i = 0; i < ids->len; i++)
     {
       g_autoptr(ChOrder) order = ch_store_get_order (world->store, g_array_index (ids, gint64, i), error);
+      g_autoptr(ChCertificate) in_force = NULL;
       g_autoptr(ChOrder) renewal = order != NULL ? ch_store_find_renewal (world->store, order->id, NULL) : NULL;
 
       if (order == NULL)
@@ -164,8 +165,13 @@ ch_keys_attached (ChWorld  *world,
           || order->key_ref == NULL || (renewal != NULL && renewal->issued_at != 0))
         continue;
 
+      in_force = ch_store_find_certificate (world->store, order->id, error);
+      if (in_force == NULL)
+        return FALSE;
+
       order->auto_replace = TRUE;
-      if (!ch_replacer_issued (world, order, ch_now (), error) || !ch_store_update_order (world->store, order, error))
+      ch_replacer_issued (world, order, in_force, ch_now ());
+      if (!ch_store_update_order (world->store, order, error))
         return FALSE;
     }
 

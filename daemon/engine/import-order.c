@@ -255,9 +255,13 @@ plan_replacement (ChImportTurn  *turn,
   if (order->state != CH_ORDER_STATE_ISSUED || order->key_ref == NULL)
     return TRUE;
 
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (turn->world->store, order->id, error);
+  if (in_force == NULL)
+    return FALSE;
+
   order->auto_replace = TRUE;
-  return ch_replacer_issued (turn->world, order, turn->now, error)
-         && ch_store_update_order (turn->world->store, order, error);
+  ch_replacer_issued (turn->world, order, in_force, turn->now);
+  return ch_store_update_order (turn->world->store, order, error);
 }
 
 /* ---- a new one ---- */

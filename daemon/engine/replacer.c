@@ -28,20 +28,14 @@ next_of (ChWorld              *world,
   return ch_succession_next (world->policy, order, life, now);
 }
 
-gboolean
-ch_replacer_issued (ChWorld  *world,
-                    ChOrder  *order,
-                    gint64    now,
-                    GError  **error)
+void
+ch_replacer_issued (ChWorld             *world,
+                    ChOrder             *order,
+                    const ChCertificate *in_force,
+                    gint64               now)
 {
-  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
-
-  if (in_force == NULL)
-    return FALSE;
-
   order->replace_failures = 0;
   order->replace_at = order->auto_replace ? next_of (world, order, in_force, now).at : 0;
-  return TRUE;
 }
 
 void

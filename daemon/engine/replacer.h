@@ -9,11 +9,11 @@
 void ch_replacer_run (ChWorld *world,
                       gint64   now);
 
-/** ch_replacer_issued: @order has a new certificate: notes in it when that one is replaced. Not written. */
-gboolean ch_replacer_issued (ChWorld  *world,
-                             ChOrder  *order,
-                             gint64    now,
-                             GError  **error);
+/** ch_replacer_issued: @order has the new certificate @in_force: notes in it when that one is replaced. Not written. */
+void ch_replacer_issued (ChWorld             *world,
+                         ChOrder             *order,
+                         const ChCertificate *in_force,
+                         gint64               now);
 
 /** ch_replacer_failed: there was to be a new certificate and there is none: notes in @order when it is tried again. */
 void ch_replacer_failed (ChOrder *order,
