@@ -151,7 +151,8 @@ settle (ChWorld       *world,
         return FALSE;
     }
 
-  return ch_replacer_tell_predecessor (world, order, now, error);
+  return ch_replacer_resume_renewal (world, order, now, error)
+         && ch_replacer_tell_predecessor (world, order, now, error);
 }
 
 /* Values that stood there before us stay; ours go as soon as the service lets us. */

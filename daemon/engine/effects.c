@@ -233,6 +233,31 @@ read_inputs (ChEffect *effect,
   return effect->challenges->len > 0 || read_dns_account (effect, order->dns_account_id, error);
 }
 
+/* What is renewed may have been reissued since the renewal was ordered, or since it was last sent in vain: what it
+ * names is the one in force when it is sent. */
+static gboolean
+renew_newest (ChEffect *effect,
+              GError  **error)
+{
+  ChOrder *order = effect->order;
+
+  if (order->renews_id == 0)
+    return TRUE;
+
+  g_autoptr(ChOrder) before = ch_store_get_order (effect->world->store, order->renews_id, error);
+  if (before == NULL)
+    return FALSE;
+
+  const char *number = before->reissues_ca != NULL ? before->reissues_ca : before->ca_order;
+  if (number != NULL && before->account_id == order->account_id)
+    {
+      g_free (order->renews_ca);
+      order->renews_ca = g_strdup (number);
+    }
+
+  return TRUE;
+}
+
 /* A step that is under way has no due time; so a service that starts again sees what was. */
 static gboolean
 note_begin (ChEffect *effect,
@@ -243,6 +268,9 @@ note_begin (ChEffect *effect,
   order->due = 0;
   if (order->step == CH_ORDER_STEP_SUBMIT && order->reissues_ca == NULL)
     {
+      if (!renew_newest (effect, error))
+        return FALSE;
+
       order->state = CH_ORDER_STATE_SUBMITTING;
       order->state_since = ch_now ();
     }

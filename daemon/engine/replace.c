@@ -6,6 +6,7 @@
 #include "engine/draft.h"
 #include "engine/effects.h"
 #include "engine/orders.h"
+#include "engine/replacer.h"
 #include "lib/error.h"
 #include "lib/times.h"
 #include "pki/csr.h"
@@ -16,10 +17,11 @@
 
 /* ---- what both need ---- */
 
-/* An order with a certificate in force, and nothing else under way. */
+/* An order with a certificate in force, and nothing else under way. While its renewal is, it may be reissued. */
 static ChOrder *
 get_replaceable (ChWorld         *world,
                  gint64           id,
+                 ChSuccessor      kind,
                  ChCertificate  **in_force,
                  GError         **error)
 {
@@ -28,10 +30,11 @@ get_replaceable (ChWorld         *world,
   if (order == NULL)
     return NULL;
 
-  if (order->state == CH_ORDER_STATE_REISSUING || order->state == CH_ORDER_STATE_RENEWING)
+  gboolean renewing = order->state == CH_ORDER_STATE_RENEWING;
+  if (order->state == CH_ORDER_STATE_REISSUING || (renewing && kind == CH_SUCCESSOR_RENEWAL))
     ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s already; “chancery order explain %" PRId64 "” tells how "
                                                  "far it is"), id, ch_nick (CH_TYPE_ORDER_STATE, order->state), id);
-  else if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
+  else if ((order->state != CH_ORDER_STATE_ISSUED && !renewing) || order->step != CH_ORDER_STEP_NONE)
     ch_error_set (error, CH_ERROR_WRONG_STATE, _("Order %" PRId64 " is %s; only a certificate in force can be replaced"), id,
                   ch_nick (CH_TYPE_ORDER_STATE, order->state));
   else if ((*in_force = ch_store_find_certificate (world->store, id, error)) != NULL)
@@ -179,7 +182,7 @@ ch_order_make_reissue (ChWorld              *world,
                        GError              **error)
 {
   g_autoptr(ChCertificate) in_force = NULL;
-  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  g_autoptr(ChOrder) order = get_replaceable (world, id, CH_SUCCESSOR_REISSUE, &in_force, error);
   gint64 now = ch_now ();
 
   if (order == NULL)
@@ -365,7 +368,7 @@ ch_order_draft_renewal (ChWorld  *world,
                         GError  **error)
 {
   g_autoptr(ChCertificate) in_force = NULL;
-  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  g_autoptr(ChOrder) order = get_replaceable (world, id, CH_SUCCESSOR_RENEWAL, &in_force, error);
 
   return order != NULL && may_renew (world, order, error) ? draft_renewal (world, order, term_months) : NULL;
 }
@@ -396,15 +399,10 @@ write_renewal (ChWorld        *world,
 {
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
-  if (transaction == NULL || !ch_store_add_order (world->store, renewal, error))
-    return FALSE;
-
-  order->state = CH_ORDER_STATE_RENEWING;
-  order->state_since = ch_now ();
-  order->replace_at = 0;
-  g_free (order->reason);
-  order->reason = g_strdup_printf (_("Order %" PRId64 " renews it"), renewal->id);
-  if (!ch_store_update_order (world->store, order, error))
+  if (transaction == NULL
+      || !ch_store_add_order (world->store, renewal, error)
+      || !ch_replacer_renewing (world, order, renewal, ch_now (), error)
+      || !ch_store_update_order (world->store, order, error))
     return FALSE;
 
   ch_order_note (world, actor, order, "order.renew", order->reason);
@@ -420,7 +418,7 @@ ch_order_renew (ChWorld        *world,
                 GError        **error)
 {
   g_autoptr(ChCertificate) in_force = NULL;
-  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  g_autoptr(ChOrder) order = get_replaceable (world, id, CH_SUCCESSOR_RENEWAL, &in_force, error);
   g_autoptr(ChOrder) renewal = order != NULL && may_renew (world, order, error)
     ? make_renewal (world, order, term_months, error) : NULL;
 
@@ -444,7 +442,7 @@ ch_order_replace (ChWorld        *world,
 {
   static const ChReissueWish usual = { 0 };
   g_autoptr(ChCertificate) in_force = NULL;
-  g_autoptr(ChOrder) order = get_replaceable (world, id, &in_force, error);
+  g_autoptr(ChOrder) order = get_replaceable (world, id, CH_SUCCESSOR_REISSUE, &in_force, error);
 
   if (order == NULL)
     return FALSE;

@@ -38,6 +38,23 @@ ch_replacer_issued (ChWorld             *world,
   order->replace_at = order->auto_replace ? next_of (world, order, in_force, now).at : 0;
 }
 
+/* What is free goes on, whatever becomes of a renewal. */
+static gboolean
+plan_free (ChWorld  *world,
+           ChOrder  *order,
+           gint64    now,
+           GError  **error)
+{
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+
+  if (in_force == NULL)
+    return FALSE;
+
+  ChNext next = next_of (world, order, in_force, now);
+  order->replace_at = order->auto_replace && next.kind == CH_SUCCESSOR_REISSUE ? next.at : 0;
+  return TRUE;
+}
+
 void
 ch_replacer_failed (ChOrder *order,
                     gint64   now)
@@ -58,6 +75,13 @@ note_renewed (ChOrder        *order,
   order->reason = g_strdup_printf (_("Renewed by order %" PRId64), renewal->id);
 }
 
+/* Somebody, here or at the CA, said no to it: that is another matter than a failure. */
+static gboolean
+was_decided (const ChOrder *renewal)
+{
+  return renewal->state == CH_ORDER_STATE_CANCELLED || renewal->state == CH_ORDER_STATE_REVOKED;
+}
+
 /* A renewal that somebody cancelled is not ordered again behind their back; what is free goes on. */
 static gboolean
 note_renewal_ended (ChWorld        *world,
@@ -66,13 +90,9 @@ note_renewal_ended (ChWorld        *world,
                     gint64          now,
                     GError        **error)
 {
-  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
-
-  if (in_force == NULL)
+  if (!plan_free (world, order, now, error))
     return FALSE;
 
-  ChNext next = next_of (world, order, in_force, now);
-  order->replace_at = order->auto_replace && next.kind == CH_SUCCESSOR_REISSUE ? next.at : 0;
   order->replace_failures = 0;
   order->tell_at = now;
   order->reason = g_strdup_printf (_("Order %" PRId64 ", which was to renew it, is %s. A renewal is not ordered again by itself: “chancery "
@@ -103,14 +123,15 @@ ch_replacer_tell_predecessor (ChWorld        *world,
     return TRUE;
 
   g_autoptr(ChOrder) order = ch_store_get_order (world->store, renewal->renews_id, error);
-  gboolean ended = renewal->state == CH_ORDER_STATE_CANCELLED || renewal->state == CH_ORDER_STATE_REVOKED;
+  gboolean ended = was_decided (renewal);
 
   if (order == NULL)
     return FALSE;
-  /* Another renews it, or there was nothing to tell. */
-  if (!ch_order_check_unrenewed (world, order->id, renewal->id, NULL)
-      || (order->state != CH_ORDER_STATE_RENEWING
-                                    && !(ended && renewal->issued_at != 0 && order->state == CH_ORDER_STATE_ISSUED)))
+
+  gboolean waits = order->state == CH_ORDER_STATE_RENEWING;
+  gboolean loses_it = ended && renewal->issued_at != 0 && order->state == CH_ORDER_STATE_ISSUED;
+  /* Another renews it, or there was nothing to tell. While it is reissued, it looks at the end of that. */
+  if ((!waits && !loses_it) || !ch_order_check_unrenewed (world, order->id, renewal->id, NULL))
     return TRUE;
 
   order->state = CH_ORDER_STATE_ISSUED;
@@ -127,6 +148,61 @@ ch_replacer_tell_predecessor (ChWorld        *world,
 }
 
 gboolean
+ch_replacer_renewing (ChWorld        *world,
+                      ChOrder        *order,
+                      const ChOrder  *renewal,
+                      gint64          now,
+                      GError        **error)
+{
+  order->state = CH_ORDER_STATE_RENEWING;
+  order->state_since = now;
+  g_free (order->reason);
+  order->reason = g_strdup_printf (_("Order %" PRId64 " renews it"), renewal->id);
+  return plan_free (world, order, now, error);
+}
+
+gboolean
+ch_replacer_resume_renewal (ChWorld  *world,
+                            ChOrder  *order,
+                            gint64    now,
+                            GError  **error)
+{
+  g_autoptr(GError) local = NULL;
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, order->id, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  if (renewal == NULL || was_decided (renewal) || renewal->state == CH_ORDER_STATE_FAILED)
+    return TRUE;
+
+  if (renewal->issued_at != 0)
+    {
+      g_clear_pointer (&order->reason, g_free);
+      note_renewed (order, renewal);
+      return TRUE;
+    }
+
+  order->state = CH_ORDER_STATE_RENEWING;
+  order->state_since = now;
+  if (order->reason == NULL)
+    order->reason = g_strdup_printf (_("Order %" PRId64 " renews it"), renewal->id);
+  return TRUE;
+}
+
+gboolean
+ch_replacer_renewed_elsewhere (ChWorld  *world,
+                               ChOrder  *order,
+                               gint64    now,
+                               GError  **error)
+{
+  return plan_free (world, order, now, error);
+}
+
+gboolean
 ch_replacer_renewal_revived (ChWorld        *world,
                              const ChOrder  *renewal,
                              gint64          now,
@@ -139,12 +215,7 @@ ch_replacer_renewal_revived (ChWorld        *world,
   if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
     return TRUE;
 
-  order->state = CH_ORDER_STATE_RENEWING;
-  order->state_since = now;
-  order->replace_at = 0;
-  g_free (order->reason);
-  order->reason = g_strdup_printf (_("Order %" PRId64 " renews it"), renewal->id);
-  return ch_store_update_order (world->store, order, error);
+  return ch_replacer_renewing (world, order, renewal, now, error) && ch_store_update_order (world->store, order, error);
 }
 
 /* ---- by itself ---- */
@@ -222,12 +293,32 @@ begin (ChWorld        *world,
 }
 
 static gboolean
+renew (ChWorld  *world,
+       ChOrder  *order,
+       gint64    now,
+       GError  **error)
+{
+  g_autoptr(GError) renewed = NULL;
+
+  if (!ch_order_check_unrenewed (world, order->id, 0, &renewed) && g_error_matches (renewed, CH_ERROR, CH_ERROR_EXISTS))
+    return wait_until (world, order, 0, error);
+
+  g_autoptr(ChOrder) last = ch_store_find_renewal (world->store, order->id, NULL);
+  if (!order->auto_renew || (last != NULL && was_decided (last)))
+    return ask_for_renewal (world, order, error);
+
+  return begin (world, order, CH_SUCCESSOR_RENEWAL, now, error);
+}
+
+static gboolean
 replace (ChWorld  *world,
          ChOrder  *order,
          gint64    now,
          GError  **error)
 {
-  if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE || !order->auto_replace)
+  gboolean has_one = order->state == CH_ORDER_STATE_ISSUED || order->state == CH_ORDER_STATE_RENEWING;
+
+  if (!has_one || order->step != CH_ORDER_STEP_NONE || !order->auto_replace)
     return wait_until (world, order, 0, error);
 
   g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
@@ -242,14 +333,8 @@ replace (ChWorld  *world,
       return wait_until (world, order, next.at, error);
     }
 
-  g_autoptr(GError) renewed = NULL;
-  if (next.kind == CH_SUCCESSOR_RENEWAL && !ch_order_check_unrenewed (world, order->id, 0, &renewed)
-      && g_error_matches (renewed, CH_ERROR, CH_ERROR_EXISTS))
-    return wait_until (world, order, 0, error);
-  if (next.kind == CH_SUCCESSOR_RENEWAL && !order->auto_renew)
-    return ask_for_renewal (world, order, error);
-
-  return begin (world, order, next.kind, now, error);
+  return next.kind == CH_SUCCESSOR_RENEWAL ? renew (world, order, now, error)
+                                           : begin (world, order, next.kind, now, error);
 }
 
 void

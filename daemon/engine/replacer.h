@@ -19,6 +19,26 @@ void ch_replacer_issued (ChWorld             *world,
 void ch_replacer_failed (ChOrder *order,
                          gint64   now);
 
+/** ch_replacer_renewing: notes in @order that @renewal is to renew it. What is free goes on meanwhile. Not written. */
+gboolean ch_replacer_renewing (ChWorld        *world,
+                               ChOrder        *order,
+                               const ChOrder  *renewal,
+                               gint64          now,
+                               GError        **error);
+
+/** ch_replacer_resume_renewal: a reissue of @order has ended: notes in it what its renewal, if there is one, has become
+ * meanwhile. Not written. */
+gboolean ch_replacer_resume_renewal (ChWorld  *world,
+                                     ChOrder  *order,
+                                     gint64    now,
+                                     GError  **error);
+
+/** ch_replacer_renewed_elsewhere: it is not renewed by itself; notes in @order when it is reissued. Not written. */
+gboolean ch_replacer_renewed_elsewhere (ChWorld  *world,
+                                        ChOrder  *order,
+                                        gint64    now,
+                                        GError  **error);
+
 /** ch_replacer_renewal_revived: @renewal had failed and is tried again: what it renews waits for it. Written, within the
  * caller's transaction. */
 gboolean ch_replacer_renewal_revived (ChWorld        *world,

@@ -6,6 +6,7 @@
 #include "engine/bin.h"
 #include "engine/effects.h"
 #include "engine/peers-private.h"
+#include "engine/replacer.h"
 #include "engine/runner.h"
 #include "engine/secrets.h"
 #include "engine/workers.h"
@@ -200,7 +201,7 @@ follow_renewal (Question         *question,
   g_free (order->reason);
   order->reason = g_strdup_printf (_("Was renewed elsewhere as %s; “chancery order import” brings that order here. This one is no longer "
                                      "renewed by itself"), renewal->ca_order);
-  if (!ch_store_update_order (world->store, order, error))
+  if (!ch_replacer_renewed_elsewhere (world, order, ch_now (), error) || !ch_store_update_order (world->store, order, error))
     return FALSE;
 
   ch_order_note (world, &ch_actor_daemon, order, "order.renewed-elsewhere", order->reason);

@@ -121,6 +121,23 @@ count_events (Fixture    *fixture,
   return n;
 }
 
+/* Day by day to the end of the term: a certificate is always in force, and never within its last week. */
+static void
+follow (Fixture *fixture,
+        gint64   until,
+        gint64   patience)
+{
+  while (ch_now () < until)
+    {
+      world_run (fixture->world, DAY);
+
+      g_autoptr(ChCertificate) certificate = in_force (fixture);
+      g_autoptr(ChOrder) order = world_order (fixture->world, fixture->id);
+      g_assert_cmpint (certificate->not_after - ch_now (), >=, patience);
+      g_assert_cmpint (certificate->not_after, <=, order->term_end);
+    }
+}
+
 /* The key that is served is that of @certificate. */
 static void
 assert_served (const ChCertificate *certificate)
@@ -838,6 +855,75 @@ test_renewal_revived (Fixture      *fixture,
   g_assert_cmpuint (fakes.orders->len, ==, 2);
 }
 
+/* A renewal that waits for people does not keep the order from the certificates that are paid for. */
+static void
+test_renewal_waits (Fixture      *fixture,
+                    gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  fixture->id = add_issued (fixture, TRUE, FALSE);
+  g_autoptr(ChOrder) first = world_order (world, fixture->id);
+  follow (fixture, first->term_end - 85 * DAY, 6 * DAY);
+  fakes.next_status = CH_CA_HELD;
+  gint64 id = renew (fixture, &error);
+  g_assert_no_error (error);
+
+  /* Nothing is paid for before it is issued. */
+  world_run (world, 60);
+  paid = fakes.count[OP_SUBMIT];
+  guint reissues = fakes.count[OP_REISSUE];
+  follow (fixture, first->term_end - 50 * DAY, 6 * DAY);
+  g_assert_cmpuint (fakes.count[OP_REISSUE], >, reissues);
+  assert_order (world, id, "vetting", "track");
+  assert_order (world, fixture->id, "renewing", "none");
+  g_assert_cmpint (renew (fixture, NULL), ==, 0);
+
+  FakeOrder *held = NULL;
+  for (guint i = 0; i < fakes.orders->len; i++)
+    held = fake_order (i)->status == CH_CA_HELD ? fake_order (i) : held;
+  paid = 0;
+  held->status = CH_CA_ISSUED;
+  held->certificate = issue (held->csr, held->name);
+  world_run (world, DAY);
+  assert_order (world, id, "issued", "none");
+  assert_order (world, fixture->id, "issued", "none");
+  g_autoptr(ChOrder) after = world_order (world, fixture->id);
+  g_assert_nonnull (strstr (after->reason, "Renewed by order"));
+}
+
+/* By hand, too; and one that was not sent yet renews what is in force then. */
+static void
+test_reissue_while_renewing (Fixture      *fixture,
+                             gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+
+  world_set_clock (at ("2027-09-03"));
+  for (guint i = 0; i < 3; i++)
+    fake_fail (OP_SUBMIT, CH_ERROR_MONEY);
+  gint64 id = renew (fixture, &error);
+  world_run (world, 1);
+  assert_order (world, id, "queued", "submit");
+
+  fake_fail (OP_REISSUE, CH_ERROR_CA_REFUSED);
+  reissue (fixture, &usual);
+  world_run (world, 10);
+  assert_order (world, fixture->id, "renewing", "none");
+  reissue (fixture, &usual);
+  world_run (world, 10);
+  assert_order (world, fixture->id, "renewing", "none");
+
+  g_autoptr(ChCertificate) certificate = in_force (fixture);
+  world_run (world, DAY);
+  assert_order (world, id, "issued", "none");
+  assert_order (world, fixture->id, "issued", "none");
+  const FakeOrder *told = g_ptr_array_index (fakes.orders, fakes.orders->len - 1);
+  g_assert_cmpstr (told->renews, ==, certificate->ca_order);
+}
+
 /* What is renewed is deleted here while its renewal is under way: the renewal comes all the same. */
 static void
 test_renewed_deleted (Fixture      *fixture,
@@ -903,23 +989,6 @@ test_replace (Fixture      *fixture,
 }
 
 /* ---- by itself ---- */
-
-/* Day by day to the end of the term: a certificate is always in force, and never within its last week. */
-static void
-follow (Fixture *fixture,
-        gint64   until,
-        gint64   patience)
-{
-  while (ch_now () < until)
-    {
-      world_run (fixture->world, DAY);
-
-      g_autoptr(ChCertificate) certificate = in_force (fixture);
-      g_autoptr(ChOrder) order = world_order (fixture->world, fixture->id);
-      g_assert_cmpint (certificate->not_after - ch_now (), >=, patience);
-      g_assert_cmpint (certificate->not_after, <=, order->term_end);
-    }
-}
 
 /* A reissue that only a person can prove stands where people look. */
 static void
@@ -1051,6 +1120,8 @@ main (int   argc,
   TEST ("renewal-cancelled/waiting", set_up_issued, test_renewal_cancelled, NULL);
   TEST ("renewal-cancelled/issued", set_up_issued, test_renewal_cancelled_issued, NULL);
   TEST ("renewal-revived", set_up_issued, test_renewal_revived, NULL);
+  TEST ("renewal-waits", set_up, test_renewal_waits, "2029-03-20");
+  TEST ("reissue-while-renewing", set_up_issued, test_reissue_while_renewing, NULL);
   TEST ("renewed-deleted", set_up_issued, test_renewed_deleted, NULL);
   TEST ("early-failure", set_up, test_early_failure, NULL);
   TEST ("replace", set_up_issued, test_replace, NULL);
