@@ -390,6 +390,35 @@ make_renewal (ChWorld        *world,
   return g_steal_pointer (&renewal);
 }
 
+/* (transfer full) (nullable): the renewal that failed, and is tried again instead of making another one. */
+static ChOrder *
+find_failed (ChWorld *world,
+             gint64   id)
+{
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, id, NULL);
+
+  return renewal != NULL && renewal->state == CH_ORDER_STATE_FAILED ? g_steal_pointer (&renewal) : NULL;
+}
+
+/* By the rules and with the profiles of today, but in the order that failed, with its key. */
+static void
+take_place (ChOrder *renewal,
+            ChOrder *failed)
+{
+  renewal->id = failed->id;
+  renewal->created_at = failed->created_at;
+  renewal->attempt = failed->attempt;
+  renewal->key_algorithm = failed->key_algorithm;
+  renewal->step = CH_ORDER_STEP_MAKE_KEY;
+  g_free (renewal->own_key);
+  renewal->own_key = g_steal_pointer (&failed->own_key);
+  renewal->key_ref = g_steal_pointer (&failed->key_ref);
+  g_free (renewal->note);
+  renewal->note = g_steal_pointer (&failed->note);
+  g_strfreev (renewal->tags);
+  renewal->tags = g_steal_pointer (&failed->tags);
+}
+
 static gboolean
 write_renewal (ChWorld        *world,
                ChOrder        *order,
@@ -397,16 +426,20 @@ write_renewal (ChWorld        *world,
                const ChActor  *actor,
                GError        **error)
 {
+  gboolean again = renewal->id != 0;
   g_autoptr(ChStoreTransaction) transaction = ch_store_transaction (world->store, error);
 
   if (transaction == NULL
-      || !ch_store_add_order (world->store, renewal, error)
+      || !(again ? ch_store_update_order (world->store, renewal, error) : ch_store_add_order (world->store, renewal, error))
       || !ch_replacer_renewing (world, order, renewal, ch_now (), error)
       || !ch_store_update_order (world->store, order, error))
     return FALSE;
 
   ch_order_note (world, actor, order, "order.renew", order->reason);
-  ch_order_note (world, actor, renewal, "order.new", _("Ordered as a renewal"));
+  if (again)
+    ch_order_note (world, actor, renewal, "order.retry", _("Tried again as the renewal"));
+  else
+    ch_order_note (world, actor, renewal, "order.new", _("Ordered as a renewal"));
   return ch_store_transaction_commit (transaction, error);
 }
 
@@ -419,14 +452,23 @@ ch_order_renew (ChWorld        *world,
 {
   g_autoptr(ChCertificate) in_force = NULL;
   g_autoptr(ChOrder) order = get_replaceable (world, id, CH_SUCCESSOR_RENEWAL, &in_force, error);
-  g_autoptr(ChOrder) renewal = order != NULL && may_renew (world, order, error)
-    ? make_renewal (world, order, term_months, error) : NULL;
 
+  if (order == NULL || !may_renew (world, order, error))
+    return 0;
+
+  /* What the CA has keeps what was sent. */
+  g_autoptr(ChOrder) failed = find_failed (world, id);
+  if (failed != NULL && failed->ca_order != NULL)
+    return ch_order_retry (world, failed->id, actor, error) ? failed->id : 0;
+
+  g_autoptr(ChOrder) renewal = make_renewal (world, order, term_months, error);
+  if (renewal != NULL && failed != NULL)
+    take_place (renewal, failed);
   if (renewal == NULL || !write_renewal (world, order, renewal, actor, error))
     return 0;
 
   ch_order_tell (world, id, CH_CHANGE_CHANGED);
-  ch_order_tell (world, renewal->id, CH_CHANGE_ADDED);
+  ch_order_tell (world, renewal->id, failed != NULL ? CH_CHANGE_CHANGED : CH_CHANGE_ADDED);
   return renewal->id;
 }
 

@@ -79,7 +79,8 @@ note_renewed (ChOrder        *order,
 static gboolean
 was_decided (const ChOrder *renewal)
 {
-  return renewal->state == CH_ORDER_STATE_CANCELLED || renewal->state == CH_ORDER_STATE_REVOKED;
+  return renewal->state == CH_ORDER_STATE_CANCELLED || renewal->state == CH_ORDER_STATE_REVOKED
+         || renewal->state == CH_ORDER_STATE_REJECTED;
 }
 
 /* A renewal that somebody cancelled is not ordered again behind their back; what is free goes on. */

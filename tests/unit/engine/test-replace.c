@@ -835,24 +835,35 @@ test_renewal_revived (Fixture      *fixture,
   assert_order (world, first, "failed", "none");
   assert_order (world, fixture->id, "issued", "none");
 
-  gint64 second = renew (fixture, &error);
+  /* Asked for once more, it is that one again. */
+  g_assert_cmpint (renew (fixture, &error), ==, first);
   g_assert_no_error (error);
-  g_assert_false (ch_order_retry (&world->world, first, &somebody, &error));
-  g_assert_error (error, CH_ERROR, CH_ERROR_EXISTS);
-  g_clear_error (&error);
-  fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
-  world_run (world, 60);
-  assert_order (world, second, "failed", "none");
-
-  /* The older of two that failed counts once it lives again. */
-  g_assert_true (ch_order_retry (&world->world, first, &somebody, &error));
   g_assert_cmpint (renew (fixture, NULL), ==, 0);
-  g_assert_false (ch_order_retry (&world->world, second, &somebody, &error));
-  g_assert_error (error, CH_ERROR, CH_ERROR_EXISTS);
   world_run (world, 60);
   assert_order (world, first, "issued", "none");
   assert_order (world, fixture->id, "issued", "none");
   g_assert_cmpuint (fakes.orders->len, ==, 2);
+}
+
+/* By itself it is tried every day, and there is one order that failed, not one for each day. */
+static void
+test_renewal_failing (Fixture      *fixture,
+                      gconstpointer data)
+{
+  World *world = fixture->world;
+
+  fixture->id = add_issued (fixture, TRUE, TRUE);
+  world_run (world, 290 * DAY);
+  for (guint i = 0; i < 12; i++)
+    fake_fail (OP_SUBMIT, CH_ERROR_CA_REFUSED);
+  guint before = fakes.count[OP_SUBMIT];
+  world_run (world, 73 * DAY);
+
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->world.store, fixture->id, NULL);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT] - before, ==, 13);
+  g_assert_cmpint (renewal->id, ==, fixture->id + 1);
+  g_assert_null (ch_store_get_order (world->world.store, renewal->id + 1, NULL));
+  assert_order (world, renewal->id, "issued", "none");
 }
 
 /* A renewal that waits for people does not keep the order from the certificates that are paid for. */
@@ -1120,6 +1131,7 @@ main (int   argc,
   TEST ("renewal-cancelled/waiting", set_up_issued, test_renewal_cancelled, NULL);
   TEST ("renewal-cancelled/issued", set_up_issued, test_renewal_cancelled_issued, NULL);
   TEST ("renewal-revived", set_up_issued, test_renewal_revived, NULL);
+  TEST ("renewal-failing", set_up, test_renewal_failing, NULL);
   TEST ("renewal-waits", set_up, test_renewal_waits, "2029-03-20");
   TEST ("reissue-while-renewing", set_up_issued, test_reissue_while_renewing, NULL);
   TEST ("renewed-deleted", set_up_issued, test_renewed_deleted, NULL);
