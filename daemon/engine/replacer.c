@@ -6,6 +6,7 @@
 #include "engine/replace.h"
 #include "engine/runner.h"
 #include "engine/succession.h"
+#include "engine/tracker.h"
 #include "lib/error.h"
 #include "lib/times.h"
 
@@ -14,6 +15,8 @@
 
 #define HOUR (60 * 60)
 #define DAY (24 * HOUR)
+/* How long the CA's answer is waited for before money is spent by itself: then it is asked again. */
+#define ANSWER_SECONDS (5 * 60)
 /* Of what is due: the rest follows at once, when others have had their turn. */
 #define AT_ONCE 50
 
@@ -252,29 +255,30 @@ wait_until (ChWorld  *world,
 
 /* What cannot even begin has failed like any other try. */
 static gboolean
-note_failure (ChWorld       *world,
-              gint64         id,
-              gint64         now,
-              const GError  *why,
-              GError       **error)
+note_failure (ChWorld     *world,
+              ChOrder     *order,
+              gint64       now,
+              const char  *why,
+              GError     **error)
 {
-  g_autoptr(ChOrder) order = ch_store_get_order (world->store, id, error);
-
-  if (order == NULL)
-    return FALSE;
+  g_autofree char *object = ch_object_name ("order", order->id);
 
   ch_replacer_failed (order, now);
   g_free (order->reason);
-  order->reason = g_strdup (why->message);
-  return ch_store_update_order (world->store, order, error);
+  order->reason = g_strdup (why);
+  if (!ch_store_update_order (world->store, order, error))
+    return FALSE;
+
+  ch_world_log (world, &ch_actor_daemon, "order.replace-failed", object, order->names[0], FALSE, "%s", order->reason);
+  return TRUE;
 }
 
 static gboolean
-begin (ChWorld        *world,
-       const ChOrder  *order,
-       ChSuccessor     kind,
-       gint64          now,
-       GError        **error)
+begin (ChWorld      *world,
+       ChOrder      *order,
+       ChSuccessor   kind,
+       gint64        now,
+       GError      **error)
 {
   static const ChReissueWish usual = { 0 };
   g_autoptr(GError) local = NULL;
@@ -290,14 +294,32 @@ begin (ChWorld        *world,
       return FALSE;
     }
 
-  return note_failure (world, order->id, now, local, error);
+  return note_failure (world, order, now, local->message, error);
+}
+
+/* Somebody may just have renewed it in the CA's portal: the tracker notes that, and then nothing is bought. If the service
+ * dies before the answer, the question is asked again. */
+static gboolean
+ask_first (ChWorld  *world,
+           ChOrder  *order,
+           gint64    now,
+           GError  **error)
+{
+  g_free (order->reason);
+  order->reason = g_strdup (_("It is time to renew it; asks the CA first whether somebody did so elsewhere"));
+  if (!wait_until (world, order, now + ANSWER_SECONDS, error))
+    return FALSE;
+
+  ch_tracker_ask (world, order->account_id);
+  return TRUE;
 }
 
 static gboolean
-renew (ChWorld  *world,
-       ChOrder  *order,
-       gint64    now,
-       GError  **error)
+renew (ChWorld   *world,
+       ChOrder   *order,
+       gint64     now,
+       gboolean   answered,
+       GError   **error)
 {
   g_autoptr(GError) renewed = NULL;
 
@@ -308,13 +330,15 @@ renew (ChWorld  *world,
   if (!order->auto_renew || (last != NULL && was_decided (last)))
     return ask_for_renewal (world, order, error);
 
-  return begin (world, order, CH_SUCCESSOR_RENEWAL, now, error);
+  return answered ? begin (world, order, CH_SUCCESSOR_RENEWAL, now, error) : ask_first (world, order, now, error);
 }
 
+/* @answered: the CA has just told what happened to the account's orders */
 static gboolean
 replace (ChWorld  *world,
          ChOrder  *order,
          gint64    now,
+         gboolean  answered,
          GError  **error)
 {
   gboolean has_one = order->state == CH_ORDER_STATE_ISSUED || order->state == CH_ORDER_STATE_RENEWING;
@@ -334,7 +358,7 @@ replace (ChWorld  *world,
       return wait_until (world, order, next.at, error);
     }
 
-  return next.kind == CH_SUCCESSOR_RENEWAL ? renew (world, order, now, error)
+  return next.kind == CH_SUCCESSOR_RENEWAL ? renew (world, order, now, answered, error)
                                            : begin (world, order, next.kind, now, error);
 }
 
@@ -349,7 +373,56 @@ ch_replacer_run (ChWorld *world,
     {
       ChOrder *order = g_ptr_array_index (due, i);
 
-      if (replace (world, order, now, &error))
+      if (replace (world, order, now, FALSE, &error))
+        ch_order_tell (world, order->id, CH_CHANGE_CHANGED);
+    }
+
+  if (error != NULL)
+    ch_runner_hold (world->runner, error);
+}
+
+/* ---- the CA's word ---- */
+
+/* A renewal that must wait for the CA's word did not come. */
+static gboolean
+note_unanswered (ChWorld       *world,
+                 ChOrder       *order,
+                 gint64         now,
+                 const GError  *why,
+                 GError       **error)
+{
+  g_autoptr(ChCertificate) in_force = ch_store_find_certificate (world->store, order->id, error);
+
+  if (in_force == NULL)
+    return FALSE;
+
+  ChNext next = next_of (world, order, in_force, now);
+  if (next.kind != CH_SUCCESSOR_RENEWAL || next.at > now)
+    return TRUE;
+
+  g_autofree char *text = g_strdup_printf (_("It is not known whether somebody renewed it elsewhere, so it is not renewed yet: %s"),
+                                           why->message);
+  return note_failure (world, order, now, text, error);
+}
+
+void
+ch_replacer_answered (ChWorld      *world,
+                      gint64        account_id,
+                      const GError *why)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 now = ch_now ();
+
+  /* Work that was stopped because the service stops has not failed. */
+  if (g_error_matches (why, CH_ERROR, CH_ERROR_CANCELLED))
+    return;
+
+  g_autoptr(GPtrArray) waiting = ch_store_list_renewable_orders (world->store, account_id, now + ANSWER_SECONDS, AT_ONCE, &error);
+  for (guint i = 0; waiting != NULL && i < waiting->len && error == NULL; i++)
+    {
+      ChOrder *order = g_ptr_array_index (waiting, i);
+
+      if (why == NULL ? replace (world, order, now, TRUE, &error) : note_unanswered (world, order, now, why, &error))
         ch_order_tell (world, order->id, CH_CHANGE_CHANGED);
     }
 

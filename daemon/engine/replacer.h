@@ -9,6 +9,12 @@
 void ch_replacer_run (ChWorld *world,
                       gint64   now);
 
+/** ch_replacer_answered: the CA has told what happened to the orders of @account_id; or it has not, and @why (nullable) says why.
+ * What waits for that to be renewed goes on, or has failed. */
+void ch_replacer_answered (ChWorld      *world,
+                           gint64        account_id,
+                           const GError *why);
+
 /** ch_replacer_issued: @order has the new certificate @in_force: notes in it when that one is replaced. Not written. */
 void ch_replacer_issued (ChWorld             *world,
                          ChOrder             *order,

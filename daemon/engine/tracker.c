@@ -365,7 +365,10 @@ question_write (gpointer   data,
   for (guint i = 0; i < told->len; i++)
     ch_order_tell (world, g_array_index (told, gint64, i), CH_CHANGE_CHANGED);
   if (is_last)
-    ch_peer_note_outcome (world, question->account, question->error);
+    {
+      ch_peer_note_outcome (world, question->account, question->error);
+      ch_replacer_answered (world, question->account->id, question->error);
+    }
   return TRUE;
 }
 

@@ -156,6 +156,19 @@ ch_store_list_replaceable_orders (ChStore *store,
                         CH_ARGS (CH_INT (now), CH_INT (limit)), error);
 }
 
+GPtrArray *
+ch_store_list_renewable_orders (ChStore *store,
+                                gint64   account_id,
+                                gint64   until,
+                                guint    limit,
+                                GError **error)
+{
+  return ch_table_list (store, &ch_table_orders,
+                        "WHERE replace_at > 0 AND replace_at <= ?2 AND account_id = ?1 AND state = 'issued' AND auto_renew = 1"
+                        " ORDER BY replace_at, id LIMIT ?3",
+                        CH_ARGS (CH_INT (account_id), CH_INT (until), CH_INT (limit)), error);
+}
+
 /* The first condition is that of the partial index, to the letter. */
 GPtrArray *
 ch_store_list_needy_orders (ChStore *store,

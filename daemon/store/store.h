@@ -75,6 +75,8 @@ GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GE
 GPtrArray *ch_store_list_needy_orders (ChStore *store, guint limit, GError **error);
 /* (element-type ChOrder): whose certificate is to be replaced at @now or before, as above */
 GPtrArray *ch_store_list_replaceable_orders (ChStore *store, gint64 now, guint limit, GError **error);
+/* (element-type ChOrder): of those at @until, which may be renewed by themselves */
+GPtrArray *ch_store_list_renewable_orders (ChStore *store, gint64 account_id, gint64 until, guint limit, GError **error);
 /* the order that renews @order_id: the newest that has or will have a certificate, else the newest; or NULL without an
  * error when there is none */
 ChOrder *ch_store_find_renewal (ChStore *store, gint64 order_id, GError **error);

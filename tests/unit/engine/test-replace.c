@@ -935,6 +935,158 @@ test_reissue_while_renewing (Fixture      *fixture,
   g_assert_cmpstr (told->renews, ==, certificate->ca_order);
 }
 
+/* Renewed in the CA's portal a moment before it would be by itself: it is asked first, and nothing is bought. */
+static void
+renew_elsewhere (gpointer data)
+{
+  FakeOrder *order = g_new0 (FakeOrder, 1);
+
+  order->number = g_strdup ("PORTAL");
+  order->name = g_strdup ("www.example.com");
+  order->own_key = g_strdup ("somebody's");
+  order->value = g_strdup ("value-PORTAL");
+  order->status = CH_CA_WAITING;
+  order->renews = g_strdup (data);
+  g_ptr_array_add (fakes.orders, order);
+}
+
+/* To the second before an order renews itself. */
+static void
+run_to_renewal (Fixture *fixture)
+{
+  World *world = fixture->world;
+  gint64 due = 0;
+
+  fixture->id = add_issued (fixture, TRUE, TRUE);
+  while (due == 0)
+    {
+      g_autoptr(ChOrder) order = world_order (world, fixture->id);
+      if (order->replace_at != 0 && order->not_after > order->term_end - 7 * DAY)
+        due = order->replace_at;
+      else
+        world_run (world, DAY);
+    }
+
+  world_run (world, due - ch_now () - 1);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+}
+
+static void
+test_renewed_elsewhere (Fixture      *fixture,
+                        gconstpointer data)
+{
+  World *world = fixture->world;
+
+  run_to_renewal (fixture);
+  g_autoptr(ChOrder) before = world_order (world, fixture->id);
+  renew_elsewhere (before->ca_order);
+  world_run (world, 2 * DAY);
+
+  g_autoptr(ChOrder) after = world_order (world, fixture->id);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+  g_assert_false (after->auto_renew);
+  g_assert_nonnull (strstr (after->reason, "renewed elsewhere as PORTAL"));
+}
+
+/* The answer is good: it is renewed at once, not when somebody looks again. */
+static void
+test_renewal_answered (Fixture      *fixture,
+                       gconstpointer data)
+{
+  World *world = fixture->world;
+
+  run_to_renewal (fixture);
+  guint asked = fakes.count[OP_LIST];
+  world_run (world, 1);
+  g_assert_cmpuint (fakes.count[OP_LIST], ==, asked + 1);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+  world_run (world, 60);
+  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->world.store, fixture->id, NULL);
+  assert_order (world, renewal->id, "issued", "none");
+}
+
+static void
+pass_a_day (gpointer data)
+{
+  world_set_clock (ch_now () + DAY);
+}
+
+/* However long the answer takes: the question is not put a second time. */
+static void
+test_renewal_answered_late (Fixture      *fixture,
+                            gconstpointer data)
+{
+  run_to_renewal (fixture);
+  guint asked = fakes.count[OP_LIST];
+  fake_hook (OP_LIST, TRUE, pass_a_day, NULL);
+  world_run (fixture->world, 1);
+  g_assert_cmpuint (fakes.count[OP_LIST], ==, asked + 1);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+}
+
+/* Without an answer nothing is bought: that is told, and it is asked again, ever more rarely. */
+static void
+test_renewal_unanswered (Fixture      *fixture,
+                         gconstpointer data)
+{
+  World *world = fixture->world;
+
+  run_to_renewal (fixture);
+  guint asked = fakes.count[OP_LIST];
+  for (guint i = 0; i < 60; i++)
+    fake_fail (OP_LIST, CH_ERROR_UNREACHABLE);
+  world_run (world, 1);
+
+  g_autoptr(ChOrder) first = world_order (world, fixture->id);
+  assert_order (world, fixture->id, "issued", "none");
+  g_assert_cmpuint (first->replace_failures, ==, 1);
+  g_assert_nonnull (strstr (first->reason, "not known whether"));
+  g_assert_cmpuint (count_events (fixture, "order.replace-failed"), ==, 1);
+  assert_needs_a_person (fixture, TRUE);
+
+  world_run (world, 3 * DAY);
+  g_autoptr(ChOrder) later = world_order (world, fixture->id);
+  g_assert_cmpuint (later->replace_failures, >=, 4);
+  g_assert_cmpuint (later->replace_failures, <=, 8);
+  g_assert_cmpuint (fakes.count[OP_LIST] - asked, <, 40);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+
+  /* It answers again. */
+  world_run (world, 25 * DAY);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+  assert_needs_a_person (fixture, FALSE);
+}
+
+/* The service dies with the question on its way. */
+static void
+check_renewal_killed (Fixture  *fixture,
+                      gboolean  answered)
+{
+  run_to_renewal (fixture);
+  fake_hook (OP_LIST, answered, world_die, fixture->world);
+  world_run (fixture->world, 1);
+  fixture->world = world_rise (fixture->world);
+  policy = fixture->world->policy;
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 1);
+  world_run (fixture->world, 10 * 60);
+  g_assert_cmpuint (fakes.count[OP_SUBMIT], ==, 2);
+}
+
+static void
+test_renewal_killed_before (Fixture      *fixture,
+                            gconstpointer data)
+{
+  check_renewal_killed (fixture, FALSE);
+}
+
+static void
+test_renewal_killed_after (Fixture      *fixture,
+                           gconstpointer data)
+{
+  check_renewal_killed (fixture, TRUE);
+}
+
 /* What is renewed is deleted here while its renewal is under way: the renewal comes all the same. */
 static void
 test_renewed_deleted (Fixture      *fixture,
@@ -1134,6 +1286,12 @@ main (int   argc,
   TEST ("renewal-failing", set_up, test_renewal_failing, NULL);
   TEST ("renewal-waits", set_up, test_renewal_waits, "2029-03-20");
   TEST ("reissue-while-renewing", set_up_issued, test_reissue_while_renewing, NULL);
+  TEST ("renewed-elsewhere", set_up, test_renewed_elsewhere, NULL);
+  TEST ("renewal-answered/at-once", set_up, test_renewal_answered, NULL);
+  TEST ("renewal-answered/late", set_up, test_renewal_answered_late, NULL);
+  TEST ("renewal-unanswered", set_up, test_renewal_unanswered, NULL);
+  TEST ("renewal-killed/before", set_up, test_renewal_killed_before, NULL);
+  TEST ("renewal-killed/after", set_up, test_renewal_killed_after, NULL);
   TEST ("renewed-deleted", set_up_issued, test_renewed_deleted, NULL);
   TEST ("early-failure", set_up, test_early_failure, NULL);
   TEST ("replace", set_up_issued, test_replace, NULL);
