@@ -15,6 +15,15 @@
 
 /* reading */
 
+/* Others take the files that prove control of names, and are never deployed. */
+static gboolean
+installs_anything (GVariant *deployment)
+{
+  g_autoptr(GVariant) files = g_variant_lookup_value (deployment, "Files", NULL);
+
+  return files == NULL || g_variant_n_children (files) > 0;
+}
+
 static GPtrArray *
 read_deployments (ChClient *client,
                   GVariant *order,
@@ -28,7 +37,7 @@ read_deployments (ChClient *client,
       GVariant *row = ((ChObject *) g_ptr_array_index (list, i - 1))->row;
       g_auto(GStrv) want = ch_row_strings (row, "Names");
 
-      if (!ch_row_flag (row, "Enabled") || !ch_names_cover (have, want))
+      if (!ch_row_flag (row, "Enabled") || !installs_anything (row) || !ch_names_cover (have, want))
         g_ptr_array_remove_index (list, i - 1);
     }
 

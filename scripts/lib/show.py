@@ -18,11 +18,12 @@ class Show:
     def say(self, text: str) -> None:
         print(self.paint("1", text), flush=True)
 
-    def run(self, *argv: str, stdin: str | None = None, check: bool = True, timeout: float | None = None) -> int:
-        """What takes longer than the timeout is killed, and has status 124."""
+    def run(self, *argv: str, stdin: str | None = None, check: bool = True, timeout: float | None = None, quiet: bool = False) -> int:
+        """What takes longer than the timeout is killed, and has status 124. @quiet: what it prints need not be read."""
         print(self.paint("36", f"$ {' '.join(shlex.quote(a) for a in argv)}"), flush=True)
         try:
-            status = subprocess.run(argv, env=self.env, text=True, input=stdin, timeout=timeout).returncode
+            status = subprocess.run(argv, env=self.env, text=True, input=stdin, timeout=timeout,
+                                    stdout=subprocess.DEVNULL if quiet else None).returncode
         except subprocess.TimeoutExpired:
             status = 124
         print(flush=True)

@@ -92,6 +92,32 @@ def test_the_tour_goes_on_when_a_service_fails(place):
     assert rfc2136.endswith("issued")
 
 
+TOUR_DEPLOY = TOP / "scripts" / "tour-deploy"
+
+
+def test_the_tour_of_deployments(place):
+    """Each thing that goes wrong is told and mended, and both servers serve the newest at the end."""
+    code, out, err = finish(place, TOUR_DEPLOY)
+    assert code == 0, out + err
+    chapter = {int(number): text for number, text in re.findall(r"^(\d+)\. (.*?)(?=^\d+\. |\Z)", out, re.M | re.S)}
+    served = {n: re.findall(r"nginx (?:here|far) serves (\w{8})", text) for n, text in chapter.items()}
+    assert "Issued, deployed and seen being served" in chapter[4]
+    first, again = served[4]
+    assert first == again
+    assert "Nothing was touched" in chapter[5] and served[5][:2] == [first, first]
+    assert "✗" in chapter[6] and "Put the old files back." in chapter[6] and first not in served[6]
+    assert "somebody.invalid" in chapter[9] and "Its certificate is served, as it should be" in chapter[9]
+    assert "No file that proves control of a name stands on a server." in chapter[12]
+    assert "Nothing needs you." in chapter[13]
+    assert left(place) == []
+
+
+def test_the_tour_of_deployments_wants_the_demo():
+    alone = subprocess.run([TOUR_DEPLOY], capture_output=True, text=True, timeout=30,
+                           env={k: v for k, v in os.environ.items() if not k.startswith("CHANCERY_")})
+    assert alone.returncode == 2 and "scripts/demo -- scripts/tour-deploy" in alone.stderr
+
+
 def test_the_tour_refuses_what_it_has_not(place):
     code, _, err = finish(place, TOUR_DNS, "carrier-pigeon")
     assert code == 2 and "there is no “carrier-pigeon” here; these are: azure" in err
