@@ -3,6 +3,7 @@
 
 #include "form/file.h"
 #include "lib/row.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 
@@ -194,7 +195,7 @@ make_line (ChFormField *self,
            const char  *title)
 {
   GType type = ch_form_field_is_secret (self) ? ADW_TYPE_PASSWORD_ENTRY_ROW : ADW_TYPE_ENTRY_ROW;
-  GtkWidget *row = g_object_new (type, "use-markup", FALSE, "title", title, NULL);
+  GtkWidget *row = ch_text_row_new (type, "title", title, NULL);
 
   g_signal_connect_swapped (row, "changed", G_CALLBACK (changed_cb), self);
   add_to_list (self, row);
@@ -226,7 +227,7 @@ make_choice (ChFormField *self,
 
   self->choices = g_strv_builder_end (values);
   add_to_list (self,
-               g_object_new (ADW_TYPE_COMBO_ROW, "use-markup", FALSE, "title", title, "model", shown, NULL));
+               ch_text_row_new (ADW_TYPE_COMBO_ROW, "title", title, "model", shown, NULL));
   g_object_unref (shown);
   choose (self, fallback);
   g_signal_connect_swapped (self->input, "notify::selected", G_CALLBACK (changed_cb), self);

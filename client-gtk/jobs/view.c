@@ -4,6 +4,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "shell/tell.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 
@@ -125,8 +126,8 @@ show_result (ChJobView *self,
   g_variant_iter_init (&iter, result);
   while (g_variant_iter_loop (&iter, "{&s&s}", &name, &value))
     if (*value != '\0')
-      gtk_list_box_append (self->result, g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                                                       name, "subtitle", value, NULL));
+      gtk_list_box_append (self->result, ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", name,
+                                                          "subtitle", value, NULL));
   gtk_widget_set_visible (GTK_WIDGET (self->result), gtk_list_box_get_row_at_index (self->result, 0) != NULL);
 }
 

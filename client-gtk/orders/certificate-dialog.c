@@ -7,6 +7,7 @@
 #include "orders/export-dialog.h"
 #include "orders/group.h"
 #include "shell/tell.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 
@@ -34,9 +35,8 @@ static GtkWidget *
 new_row (const char *title,
          const char *subtitle)
 {
-  return g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle,
-                       "title-lines", 0,
-                       "subtitle-lines", 0, NULL);
+  return ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "title-lines", 0,
+                          "subtitle-lines", 0, NULL);
 }
 
 static void

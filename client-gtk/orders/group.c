@@ -2,6 +2,7 @@
 #include "orders/group.h"
 
 #include "shell/tell.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 
@@ -94,9 +95,8 @@ ch_group_add (GtkListBox *list,
   if (is_same (old, kind, title, subtitle))
     return NULL;
 
-  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle,
-                      "title-lines", 0,
-                      "subtitle-lines", 0, NULL);
+  row = ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "title-lines", 0,
+                         "subtitle-lines", 0, NULL);
   g_object_set_data_full (G_OBJECT (row), "kind", g_strdup (kind), g_free);
   if (old != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (old));

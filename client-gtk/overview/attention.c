@@ -7,6 +7,7 @@
 #include "overview/counts.h"
 #include "shell/pages.h"
 #include "shell/tell.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 
@@ -122,9 +123,9 @@ GtkWidget *
 ch_attention_row_new (ChService *service,
                       ChItem    *item)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                                 ch_item_get_text (item, "Name"), "subtitle", ch_item_get_text (item, "Text"),
-                                 "title-lines", 0, "subtitle-lines", 0, NULL);
+  GtkWidget *row = ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", ch_item_get_text (item, "Name"),
+                                    "subtitle", ch_item_get_text (item, "Text"),
+                                    "title-lines", 0, "subtitle-lines", 0, NULL);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), ch_counts_icon_new (CH_MOOD_BAD));
   add_act (row, service, item);

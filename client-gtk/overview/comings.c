@@ -6,6 +6,7 @@
 #include "lib/row.h"
 #include "lib/times.h"
 #include "overview/timeline.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 
@@ -61,9 +62,9 @@ new_order_row (GVariant          *order,
   add_event (text, period, _("certificate ends %s"), ch_row_number (order, "NotAfter"));
   add_event (text, period, _("next certificate planned for %s"), ch_row_number (order, "ReplaceAt"));
   add_event (text, period, _("term ends %s"), ch_row_number (order, "TermEnd"));
-  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", ch_row_string (order, "Name"),
-                      "subtitle", text->str, "title-lines", 0, "subtitle-lines", 0, "activatable", TRUE,
-                      "action-name", "win.open", NULL);
+  row = ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", ch_row_string (order, "Name"), "subtitle", text->str,
+                         "title-lines", 0, "subtitle-lines", 0, "activatable", TRUE,
+                         "action-name", "win.open", NULL);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", path);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   return row;

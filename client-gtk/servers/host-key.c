@@ -3,6 +3,7 @@
 
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "shell/text-row.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -115,8 +116,8 @@ static GtkWidget *
 new_fact (const char *title,
           const char *text)
 {
-  return g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", text,
-                       "title-selectable", TRUE, NULL);
+  return ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text,
+                          "title-selectable", TRUE, NULL);
 }
 
 static GtkWidget *

@@ -5,6 +5,7 @@
 #include "lib/row.h"
 #include "lib/times.h"
 #include "shell/tell.h"
+#include "shell/text-row.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -28,8 +29,8 @@ new_step (GVariant *step)
 {
   gboolean ok = ch_row_flag (step, "Ok");
   g_autofree char *at = ch_time_second (ch_row_number (step, "At"));
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                                 ch_row_string (step, "Text"), "title-lines", 0, "subtitle", at, NULL);
+  GtkWidget *row = ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", ch_row_string (step, "Text"),
+                                    "title-lines", 0, "subtitle", at, NULL);
   GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name",
                                   ok ? "object-select-symbolic" : "dialog-error-symbolic", "tooltip-text",
                                   ok ? C_("step", "Done") : C_("step", "Failed"), NULL);
@@ -47,8 +48,8 @@ new_run (GVariant *run,
   g_autofree char *at = ch_time_full (ch_row_number (run, "StartedAt"));
   const char *error = ch_row_string (run, "Error");
   g_autofree char *text = *error != '\0' ? g_strdup_printf ("%s · %s", at, error) : g_strdup (at);
-  GtkWidget *row = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title",
-                                 result_text (ch_row_string (run, "Result")), "expanded", first, NULL);
+  GtkWidget *row = ch_text_row_new (ADW_TYPE_EXPANDER_ROW, "title",
+                                    result_text (ch_row_string (run, "Result")), "expanded", first, NULL);
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), text);
   for (gsize i = 0; i < g_variant_n_children (steps); i++)
