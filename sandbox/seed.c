@@ -22,6 +22,7 @@ typedef struct
   SbWorld *world;
   SbAccount *account;
   const char *zone;
+  JsonArray *hosts; /* (nullable): labels for the first ones */
   gint64 count;
   gint64 from;
   gint64 to;
@@ -116,6 +117,15 @@ time_of (const Seed *seed,
   return seed->from + (gint64) ((double) (seed->to - seed->from) * index / seed->count);
 }
 
+static char *
+name_of (const Seed *seed,
+         gint64      index)
+{
+  if (seed->hosts != NULL && index < json_array_get_length (seed->hosts))
+    return g_strconcat (json_array_get_string_element (seed->hosts, index), ".", seed->zone, NULL);
+  return g_strdup_printf ("h%06" G_GINT64_FORMAT ".%s", index, seed->zone);
+}
+
 /* Every tenth order takes the place of the one before it, every other tenth renews the one before it. */
 static SbOrder *
 predecessor (Seed   *seed,
@@ -146,8 +156,7 @@ draft (Seed   *seed,
   order->kind = g_strdup (is_renewal ? "renewal" : "new");
   order->renewal_of = is_renewal ? g_strdup (before->id) : NULL;
   order->reissue_of = before != NULL && !is_renewal ? g_strdup (before->id) : NULL;
-  order->common_name = before != NULL ? g_strdup (before->common_name)
-                                      : g_strdup_printf ("h%06" G_GINT64_FORMAT ".%s", index, seed->zone);
+  order->common_name = before != NULL ? g_strdup (before->common_name) : name_of (seed, index);
   order->sub_id = g_strdup_printf ("seed-%" G_GINT64_FORMAT, index);
   order->months = index % 7 == 3 ? 6 : 12;
   order->licenses = 1;
@@ -267,6 +276,24 @@ read_date (JsonObject *body,
 }
 
 static gboolean
+read_hosts (Seed       *seed,
+            JsonObject *body)
+{
+  JsonNode *node = json_object_get_member (body, "hosts");
+
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return FALSE;
+
+  seed->hosts = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (seed->hosts); i++)
+    if (json_node_get_value_type (json_array_get_element (seed->hosts, i)) != G_TYPE_STRING)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 read_seed (Seed        *seed,
            JsonObject  *body,
            char       **why)
@@ -280,11 +307,12 @@ read_seed (Seed        *seed,
   seed->from = read_date (body, "from", sb_now () - 365 * DAY_MS);
   seed->to = read_date (body, "to", sb_now ());
 
-  if (seed->account == NULL || seed->zone == NULL || seed->count < 1 || seed->count > MOST_ORDERS
+  if (!read_hosts (seed, body) || seed->account == NULL || seed->zone == NULL || seed->count < 1 || seed->count > MOST_ORDERS
       || seed->from < 0 || seed->to > sb_now () || seed->from >= seed->to)
     {
       *why = g_strdup ("It must be like {\"orders\": 1000, \"from\": \"2026-01-01T00:00:00Z\", "
-                       "\"to\": \"2026-06-30T00:00:00Z\", \"zone\": \"seed.test\"}, with dates in the past.");
+                       "\"to\": \"2026-06-30T00:00:00Z\", \"zone\": \"seed.test\", \"hosts\": [\"www\"]}, "
+                       "with dates in the past.");
       return FALSE;
     }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""demo.py BUILD [COMMAND…], for scripts/demo: the main job, shown with the ordinary commands; or a world to try things in."""
+"""demo.py BUILD [--gui | COMMAND…], for scripts/demo: the main job, shown with the ordinary commands; or a world to try things in."""
 
 import os
 import shlex
@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
+from furnish import Furnisher, ZONES  # noqa: E402
 from show import Show  # noqa: E402
 from world import World, WorldError, ZONE, kill_with_parent  # noqa: E402
 
@@ -85,7 +86,11 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, quit_on_signal)
     try:
-        with World(build, zones={ZONE: "shop IN A 127.0.0.1"}, is_local=True) as world:
+        with World(build, zones=ZONES, is_local=True) as world:
+            if command == ["--gui"]:
+                print("Placing some orders to look at …", flush=True)
+                Furnisher(world).furnish()
+                return run_command(world, ["chancery-gtk"])
             if command:
                 return run_command(world, command)
             Tour(world).show()

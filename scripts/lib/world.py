@@ -347,7 +347,8 @@ class World:
         """What `scripts/demo --help` lists."""
         env = dict(os.environ)
         env.update({
-            "PATH": f"{self.build}/cli:{env.get('PATH', '/usr/sbin:/usr/bin:/sbin:/bin')}",
+            "PATH": f"{self.build}/cli:{self.build}/client-gtk:{env.get('PATH', '/usr/sbin:/usr/bin:/sbin:/bin')}",
+            "GSETTINGS_SCHEMA_DIR": f"{self.build}/client-gtk/data",
             "CHANCERY_BUS_ADDRESS": self.bus_address,
             "CHANCERY_SANDBOX_URL": self.sandbox["url"],
             "CHANCERY_SANDBOX_CA": self.sandbox["ca-file"],
