@@ -12,6 +12,8 @@
 #include "engine/plan.h"
 #include "engine/secrets.h"
 #include "lib/error.h"
+#include "pki/chain.h"
+#include "pki/key.h"
 
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -183,6 +185,28 @@ load_key (ChInstall     *install,
   return ch_vault_lookup (install->world->vault, install->certificate->key_ref, cancellable, error);
 }
 
+/* Not every service tells by its own test that the two do not belong together: Apache ends at the reload, and Postfix
+ * turns visitors away. */
+static gboolean
+check_key (const ChInstall  *install,
+           GBytes           *key,
+           GError          **error)
+{
+  g_autoptr(ChCert) leaf = ch_cert_parse (install->certificate->pem, error);
+  g_autofree char *hash = leaf != NULL ? ch_key_public_hash (key, error) : NULL;
+
+  if (hash == NULL)
+    return FALSE;
+  if (g_str_equal (hash, leaf->public_key))
+    return TRUE;
+
+  return ch_error_set (error, CH_ERROR_INVALID,
+                       _("The private key that is kept for order %" PRId64 " belongs to another certificate, so nothing was touched. "
+                         "Bring the right one with “chancery key attach %" PRId64 "”, or get a certificate with a new key, free "
+                         "inside the term, by “chancery order reissue %" PRId64 "”"),
+                       install->order->id, install->order->id, install->order->id);
+}
+
 static void
 target_file_free (ChTargetFile *file)
 {
@@ -200,7 +224,8 @@ make_files (ChInstall     *install,
   g_autoptr(GHashTable) secrets = ch_deployment_secrets_load (install->world->vault, install->deployment, cancellable, error);
 
   if (secrets == NULL
-      || (ch_plan_needs_key (install->plan) && (key = load_key (install, cancellable, error)) == NULL))
+      || (ch_plan_needs_key (install->plan)
+          && ((key = load_key (install, cancellable, error)) == NULL || !check_key (install, key, error))))
     return NULL;
 
   ChPartSource source = {

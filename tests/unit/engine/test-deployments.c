@@ -3,6 +3,7 @@
 
 #include "engine/deployments-private.h"
 #include "lib/secret.h"
+#include "pki/key.h"
 
 #include <string.h>
 
@@ -255,6 +256,42 @@ test_fails (Fixture      *fixture,
 }
 
 static void
+keep_key (World      *world,
+          const char *ref,
+          GBytes     *key)
+{
+  g_autoptr(GError) error = NULL;
+
+  ch_vault_store (world->world.vault, ref, "a key", key, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Nothing is written with a key that is another certificate's, whatever the service's own test would say. */
+static void
+test_another_key (Fixture      *fixture,
+                  gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) other = ch_key_generate (CH_KEY_ALGORITHM_EC_P256, &error);
+  g_autoptr(GPtrArray) certificates = ch_store_list_certificates (world->world.store, fixture_issue (fixture, "www.example.com"), &error);
+  const char *ref = ((ChCertificate *) g_ptr_array_index (certificates, 0))->key_ref;
+  g_autoptr(GBytes) right = ch_vault_lookup (world->world.vault, ref, NULL, &error);
+
+  keep_key (world, ref, other);
+  gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
+  world_run (world, 10);
+  g_autoptr(ChDeployment) failed = world_deployment (world, id);
+  g_assert_cmpint (failed->state, ==, CH_DEPLOYMENT_STATE_FAILED);
+  g_assert_nonnull (strstr (failed->reason, "belongs to another certificate"));
+  g_assert_cmpuint (fakes.count[OP_STAGE], ==, 0);
+
+  keep_key (world, ref, right);
+  world_run (world, 600);
+  assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED);
+}
+
+static void
 test_edit_names (Fixture      *fixture,
                  gconstpointer data)
 {
@@ -400,6 +437,7 @@ main (int   argc,
   TEST ("drafts", test_drafts);
   TEST ("password", test_password);
   TEST ("fails", test_fails);
+  TEST ("another-key", test_another_key);
   TEST ("edit-names", test_edit_names);
   TEST ("stop", test_stop);
   TEST ("run", test_run);
