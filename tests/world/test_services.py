@@ -16,12 +16,17 @@ from world import free_port
 HOST = f"www.{ZONE}"
 
 
+def fingerprint(pem: str) -> str:
+    return subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256"], input=pem, capture_output=True, text=True).stdout.strip()
+
+
 class Service:
     """One in a folder of its own, with a certificate of its own to begin with."""
     program = ""
     single = False          # key and certificates are one file
     starttls = None
-    user = "root"
+    test = None
+    options = ()            # of “deploy add”
 
     def __init__(self, folder: pathlib.Path):
         self.dir = folder
@@ -50,18 +55,25 @@ class Service:
                                         start_new_session=True)
         eventually(self.served, 20)
 
+    def supervise(self, command: str) -> None:
+        """Starts it again whenever it ends, and that is its reload."""
+        self.command = ["/bin/sh", "-c", f"while :; do sh -c 'echo $$ >{self.dir}/pid; exec {command}'; sleep 0.2; done"]
+        self.reload = ["/bin/sh", "-c", f"kill $(cat {self.dir}/pid) || true"]
+
     def stop(self) -> None:
         if self.process:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait(20)
 
-    def template(self, right: bool = True) -> str:
-        """As the template that Chancery brings, in our folder; the wrong one leaves the service without its key."""
+    def file_groups(self, right: bool) -> str:
         def group(name, part, path):
             return f"[file {name}]\npart={part}\npath={path}\n"
-        files = (group("all", "all" if right else "fullchain", self.pem) if self.single else
-                 group("fullchain", "fullchain", self.pem) + group("key", "key" if right else "certificate", self.key))
-        text = f"[template]\ntitle=A service\n{files}[reload]\nargv={';'.join(map(str, self.reload))}\n"
+        return (group("all", "all" if right else "fullchain", self.pem) if self.single else
+                group("fullchain", "fullchain", self.pem) + group("key", "key" if right else "certificate", self.key))
+
+    def template(self, right: bool = True) -> str:
+        """As the template that Chancery brings, in our folder; the wrong one leaves the service without its key."""
+        text = f"[template]\ntitle=A service\n{self.file_groups(right)}[reload]\nargv={';'.join(map(str, self.reload))}\n"
         if self.test:
             text += f"[test]\nargv={';'.join(map(str, self.test))}\n"
         text += f"[check]\nhost=127.0.0.1\nport={self.port}\n"
@@ -75,11 +87,14 @@ class Service:
                                    input="", capture_output=True, text=True, timeout=10).stdout
         except subprocess.TimeoutExpired:
             return None
-        found = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256"], input=shown, capture_output=True, text=True)
-        return found.stdout.strip() or None
+        return fingerprint(shown) or None
 
     def files(self) -> dict:
-        return {p.name: p.read_bytes() for p in self.dir.glob("tls.*")}
+        return {p.name: p.read_bytes() for p in self.pem.parent.glob("tls.*")}
+
+    def installed(self) -> str:
+        """The fingerprint of what stands in the file."""
+        return fingerprint(self.pem.read_text())
 
 
 class Nginx(Service):
@@ -224,7 +239,6 @@ service imap-login {{
 class PostgreSQL(Service):
     program = "pg_ctl"
     starttls = "postgresql"
-    test = None
 
     def configure(self):
         binaries = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
@@ -251,9 +265,82 @@ ssl_key_file = '{self.key}'
         self.process.wait(20)
 
 
+class OpenLDAP(Service):
+    program = "slapd"
+    starttls = "ldap"
+
+    def configure(self):
+        self.config = self.dir / "slapd.conf"
+        (self.dir / "data").mkdir()
+        self.config.write_text(f"""include /etc/ldap/schema/core.schema
+pidfile {self.dir}/pid
+TLSCertificateFile {self.pem}
+TLSCertificateKeyFile {self.key}
+database ldif
+suffix dc=example,dc=test
+directory {self.dir}/data
+""")
+        # it takes new files only when it is started again
+        self.supervise(f"/usr/sbin/slapd -h ldap://127.0.0.1:{self.port} -f {self.config} -d 0")
+        self.test = ["/usr/sbin/slaptest", "-Q", "-u", "-f", self.config]
+
+
+class Tomcat(Service):
+    program = "tomcat"
+    password = "geheim-8"
+    home = pathlib.Path("/usr/share/tomcat10")
+
+    def configure(self):
+        given = self.dir / "password"
+        given.write_text(self.password)
+        self.options = ["--password-file", given]
+        pem, self.pem = self.pem, self.dir / "tls.p12"
+        subprocess.run(["openssl", "pkcs12", "-export", "-in", pem, "-inkey", self.key, "-name", "tomcat", "-passout",
+                        f"pass:{self.password}", "-out", self.pem], check=True)
+        for name in ("conf", "logs", "temp", "webapps", "work"):
+            (self.dir / name).mkdir()
+        (self.dir / "conf" / "web.xml").write_text("<web-app/>")
+        (self.dir / "conf" / "server.xml").write_text(f"""<Server port="-1"><Service name="Catalina">
+<Connector address="127.0.0.1" port="{self.port}" SSLEnabled="true"><SSLHostConfig>
+<Certificate certificateKeystoreFile="{self.pem}" certificateKeystoreType="PKCS12" certificateKeystorePassword="{self.password}"
+  certificateKeyAlias="tomcat"/></SSLHostConfig></Connector>
+<Engine name="Catalina" defaultHost="localhost"><Host name="localhost" appBase="webapps"/></Engine></Service></Server>
+""")
+        self.supervise(f"env CATALINA_BASE={self.dir} CATALINA_HOME={self.home} {self.home}/bin/catalina.sh run")
+
+    def file_groups(self, right):
+        return f"[file all]\nformat=pkcs12\nalias={'tomcat' if right else 'nobody'}\npath={self.pem}\n"
+
+    def installed(self):
+        return fingerprint(subprocess.run(["openssl", "pkcs12", "-in", self.pem, "-nokeys", "-clcerts", "-passin", f"pass:{self.password}"],
+                                          check=True, capture_output=True, text=True).stdout)
+
+
+class Cockpit(Service):
+    program = "cockpit-ws"
+    folder = pathlib.Path("/usr/lib/cockpit")
+
+    def configure(self):
+        place = self.dir / "cockpit" / "ws-certs.d"
+        place.mkdir(parents=True)
+        self.pem, self.key = self.pem.rename(place / "tls.cert"), self.key.rename(place / "tls.key")
+        # its TLS of before systemd's sockets, which takes the same files
+        there = f"env XDG_CONFIG_DIRS={self.dir} {self.folder}"
+        self.supervise(f"{there}/cockpit-ws --address=127.0.0.1 --port={self.port}")
+        self.test = ["/usr/bin/env", f"XDG_CONFIG_DIRS={self.dir}", self.folder / "cockpit-certificate-ensure", "--check"]
+
+    def break_config(self):
+        # the last of the folder counts
+        (self.pem.parent / "zzz.cert").write_text("this is no certificate\n")
+
+
 def is_installed(kind) -> bool:
     if kind is PostgreSQL:
         return any(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if kind is Tomcat:
+        return (kind.home / "bin" / "catalina.sh").exists()
+    if kind is Cockpit:
+        return (kind.folder / kind.program).exists()
     return shutil.which(kind.program, path="/usr/sbin:/usr/bin") is not None
 
 
@@ -277,7 +364,8 @@ def run_of(admin):
     return run["result"], [step["step"] + ("" if step["ok"] else "!") for step in run["steps"]], run
 
 
-@pytest.mark.parametrize("service", [Nginx, Apache, HAProxy, Postfix, Dovecot, PostgreSQL], indirect=True, ids=lambda kind: kind.__name__.lower())
+@pytest.mark.parametrize("service", [Nginx, Apache, HAProxy, Postfix, Dovecot, PostgreSQL, OpenLDAP, Tomcat, Cockpit], indirect=True,
+                         ids=lambda kind: kind.__name__.lower())
 def test_service(world, admin, service):
     for name, text in {"service": service.template(), "wrong": service.template(right=False)}.items():
         (world.templates / f"{name}.conf").write_text(text)
@@ -287,7 +375,7 @@ def test_service(world, admin, service):
     old, files = service.served(), service.files()
 
     # what the service refuses is taken back
-    admin.run("deploy", "add", "web", "--template", "wrong", "--server", "here", "--name", HOST)
+    admin.run("deploy", "add", "web", "--template", "wrong", "--server", "here", "--name", HOST, *map(str, service.options))
     assert admin.wait_for_deployment("web", "failed", "deployed")["state"] == "failed"
     result, steps, run = run_of(admin)
     assert "swap" in steps and "restore" in steps and "settle" not in steps, run
@@ -301,8 +389,7 @@ def test_service(world, admin, service):
     assert result == "deployed" and steps[-1] == "settle", run
     new = service.served()
     assert new != old
-    assert new == subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", service.pem], capture_output=True,
-                                 text=True).stdout.strip()
+    assert new == service.installed()
 
     # a configuration that is broken already is not touched
     if service.test:

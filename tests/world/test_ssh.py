@@ -86,6 +86,57 @@ def test_order_to_served(world, sshd, admin):
     admin.run("deploy", "remove", "by-ssh")
 
 
+def test_a_template_there(world, sshd, admin):
+    """Its programs are run as commands on the server, with the service's own test before and after the switch."""
+    nginx, host = world.dir / "nginx", f"template.{ZONE}"
+    tls, config = nginx / "tls", nginx / "nginx.conf"
+    template = world.templates / "there.conf"
+    template.write_text(f"""[template]
+title=The nginx there
+[file fullchain]
+path={tls}/www.pem
+[file key]
+path={tls}/www.key
+owner=root
+mode=0600
+[test]
+argv=/usr/sbin/nginx;-t;-q;-e;{nginx}/error.log;-c;{config}
+[reload]
+argv=/usr/bin/pkill;-HUP;-F;{nginx}/nginx.pid
+[check]
+host=127.0.0.1
+port={world.https_port}
+""")
+    template.chmod(0o644)
+    admin.run("deploy", "add", "there", "--template", "there", "--server", "web", "--name", host)
+    admin.run("order", "new", host, "--wait")
+    first = world.served()
+    assert (tls / "www.pem").read_text().startswith(first)
+
+    def steps():
+        return [(step["step"], step["ok"]) for step in admin.json("deploy", "show", "there")["runs"][0]["steps"]]
+
+    assert [name for name, ok in steps() if ok] == ["stage", "test", "swap", "test-new", "act", "prove", "settle"]
+
+    # wrong files: its own test sees it with the new ones, before the reload
+    key = (tls / "www.key").read_bytes()
+    admin.run("deploy", "edit", "there", "--certificate", f"{tls}/www.pem", "--chain", f"{tls}/www.key")
+    admin.wait_for_deployment("there", "failed")
+    assert ("test-new", False) in steps() and steps()[-1] == ("restore", True)
+    assert (tls / "www.key").read_bytes() == key and world.served() == first
+    admin.run("deploy", "edit", "there", "--template", "there")
+    admin.wait_for_deployment("there", "deployed")
+
+    # a configuration that somebody has broken
+    sound = config.read_text()
+    config.write_text(sound + "this is { no configuration\n")
+    failed = admin.run("deploy", "run", "there", check=False).stderr
+    config.write_text(sound)
+    assert "Nothing was touched" in failed and "this" in failed
+    assert world.served() == first
+    admin.run("deploy", "remove", "there")
+
+
 def test_through_another_server(world, sshd, admin):
     gate = Sshd(world, "sshd-gate")
     common = ["--host", "127.0.0.1", "--user", "root"]

@@ -6,7 +6,10 @@
 #include "stage.h"
 
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #define WHOLE "[template]\ntitle=A service\n[file all]\nformat=pkcs12\nalias=a\npath=/etc/a/%n.p12\nowner=root\ngroup=a\nmode=0640\n" \
               "[test]\nargv=/bin/a;-t;two words\n[reload]\nargv=/bin/a;reload\n[check]\nport=25\nstarttls=smtp\n"
@@ -158,6 +161,95 @@ test_administrators (void)
     }
 }
 
+/* ---- where the daemon is a unit of systemd ---- */
+
+#define FAKE "#!/bin/sh\n" \
+             "while [ \"$1\" != -- ]; do printf '%s ' \"$1\"; shift; done\n" \
+             "shift\n" \
+             "exec \"$@\"\n"
+
+static gboolean
+can_mount (void)
+{
+  int status = 1;
+
+  return geteuid () == 0
+         && g_spawn_command_line_sync ("unshare --mount --propagation private mount -t tmpfs tmpfs /run", NULL, NULL, &status, NULL)
+         && status == 0;
+}
+
+/* A machine where systemd runs, as far as this process and its children can see: /run is empty but for its mark, and
+ * @program stands in systemd-run's place. */
+static void
+enter_systemd (const char *program)
+{
+  g_assert_cmpint (unshare (CLONE_NEWNS), ==, 0);
+  g_assert_cmpint (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), ==, 0);
+  g_assert_cmpint (mount (program, "/usr/bin/systemd-run", NULL, MS_BIND, NULL), ==, 0);
+  g_assert_cmpint (mount ("tmpfs", "/run", "tmpfs", 0, "mode=755"), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents ("/run/systemd/system", 0755), ==, 0);
+}
+
+static char *
+run_template (const char *which,
+              GError    **error)
+{
+  g_autofree char *program = g_strconcat (CH_TEMPLATE_PROGRAM "x/", which, NULL);
+  ChAction action = { .kind = CH_ACTION_PROGRAM, .program = program };
+
+  return ch_act (NULL, &action, NULL, error);
+}
+
+/* Its words come through as they are, its output and its end come back, and only a unit does that. */
+static void
+play_systemd (void)
+{
+  g_autoptr(TestFolder) folder = test_folder_new ();
+  g_autofree char *fake = test_path (folder, "systemd-run");
+  g_autoptr(GError) error = NULL;
+
+  test_write (folder, "systemd-run", FAKE);
+  g_assert_cmpint (g_chmod (fake, 0755), ==, 0);
+  test_write (folder, "x.conf", "[file key]\npath=/etc/a\n[test]\nargv=/bin/sh;-c;echo \"<$1>\";sh;two $words\n"
+                                "[reload]\nargv=/bin/sh;-c;echo refused >&2\\; exit 3\n");
+  ch_target_set_template_folders (folder, NULL);
+  enter_systemd (fake);
+
+  g_unsetenv ("INVOCATION_ID");
+  g_autofree char *inside = run_template ("test", &error);
+  g_assert_no_error (error);
+  g_assert_null (strstr (inside, "--wait"));
+  g_assert_nonnull (strstr (inside, "<two $words>"));
+
+  g_setenv ("INVOCATION_ID", "1234", TRUE);
+  g_autofree char *outside = run_template ("test", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (outside, "--quiet --wait --pipe --collect --property=RuntimeMaxSec=60 <two $words>"));
+
+  g_assert_null (run_template ("reload", &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_ACTION_FAILED);
+  g_assert_nonnull (strstr (error->message, "status 3"));
+  g_assert_nonnull (strstr (error->message, "refused"));
+}
+
+static void
+test_outside (void)
+{
+  if (g_test_subprocess ())
+    {
+      play_systemd ();
+      return;
+    }
+  if (!can_mount () || !g_file_test ("/usr/bin/systemd-run", G_FILE_TEST_IS_EXECUTABLE))
+    {
+      g_test_skip ("systemd-run is not installed, or no mounts of one's own are allowed here");
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -168,6 +260,7 @@ main (int    argc,
   g_test_add_func ("/deploy/template/paths", test_paths);
   g_test_add_func ("/deploy/template/broken", test_broken);
   g_test_add_func ("/deploy/template/administrators", test_administrators);
+  g_test_add_func ("/deploy/template/outside", test_outside);
 
   int status = g_test_run ();
   ch_target_set_template_folders (NULL, NULL);
