@@ -237,8 +237,9 @@ put_order_succession (GVariantBuilder *row,
                       ChRows          *rows,
                       const ChOrder   *order)
 {
-  g_autoptr(ChOrder) renewal = ch_store_find_renewal (rows->store, order->id, NULL);
+  g_autoptr(ChOrder) renewal = NULL;
 
+  ch_store_find_renewal (rows->store, order->id, &renewal, NULL);
   ch_row_put_text (row, "Kind", ch_nick (CH_TYPE_ORDER_KIND, order->kind));
   ch_row_put_path (row, "Renews", CH_FOLDER_ORDERS, order->renews_id);
   ch_row_put_path (row, "RenewedBy", CH_FOLDER_ORDERS, renewal != NULL ? renewal->id : 0);

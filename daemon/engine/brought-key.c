@@ -157,9 +157,9 @@ ch_keys_attached (ChWorld  *world,
     {
       g_autoptr(ChOrder) order = ch_store_get_order (world->store, g_array_index (ids, gint64, i), error);
       g_autoptr(ChCertificate) in_force = NULL;
-      g_autoptr(ChOrder) renewal = order != NULL ? ch_store_find_renewal (world->store, order->id, NULL) : NULL;
+      g_autoptr(ChOrder) renewal = NULL;
 
-      if (order == NULL)
+      if (order == NULL || !ch_store_find_renewal (world->store, order->id, &renewal, error))
         return FALSE;
       if (order->imported_at == 0 || order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE
           || order->key_ref == NULL || (renewal != NULL && renewal->issued_at != 0))

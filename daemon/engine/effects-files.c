@@ -48,7 +48,6 @@ add_place (ChEffect           *effect,
            GError            **error)
 {
   ChStore *store = effect->world->store;
-  g_autoptr(GError) failure = NULL;
 
   for (guint i = 0; i < effect->files->len; i++)
     {
@@ -60,13 +59,11 @@ add_place (ChEffect           *effect,
 
   ChFilePut *put = g_new0 (ChFilePut, 1);
   g_ptr_array_add (effect->files, put);
-  put->file = ch_store_find_challenge_file (store, root->server_id, root->path, &failure);
-  put->server = failure == NULL ? ch_store_get_peer (store, CH_PEER_ROLE_SERVER, root->server_id, &failure) : NULL;
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
+  if (!ch_store_find_challenge_file (store, root->server_id, root->path, &put->file, error))
+    return FALSE;
+  put->server = ch_store_get_peer (store, CH_PEER_ROLE_SERVER, root->server_id, error);
+  if (put->server == NULL)
+    return FALSE;
 
   if (put->file == NULL)
     {

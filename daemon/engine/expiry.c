@@ -107,8 +107,9 @@ is_told (ChWorld        *world,
          const ChOrder  *order,
          int             days)
 {
-  g_autoptr(ChWarning) before = ch_store_find_warning (world->store, order->id, NULL);
+  g_autoptr(ChWarning) before = NULL;
 
+  ch_store_find_warning (world->store, order->id, &before, NULL);
   return before != NULL && before->not_after == order->not_after && before->days <= days;
 }
 
@@ -116,8 +117,9 @@ static gboolean
 is_renewed (ChWorld       *world,
             const ChOrder *order)
 {
-  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, order->id, NULL);
+  g_autoptr(ChOrder) renewal = NULL;
 
+  ch_store_find_renewal (world->store, order->id, &renewal, NULL);
   return renewal != NULL && renewal->issued_at != 0 && !ch_order_state_is_final (renewal->state);
 }
 

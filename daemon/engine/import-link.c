@@ -33,17 +33,12 @@ link_predecessor (ChImportTurn  *turn,
                   ChOrder       *order,
                   GError       **error)
 {
-  g_autoptr(GError) local = NULL;
+  g_autoptr(ChOrder) before = NULL;
 
   if (order->renews_ca == NULL || order->renews_id != 0)
     return TRUE;
-
-  g_autoptr(ChOrder) before = ch_store_find_order_of_number (turn->world->store, turn->account_id, order->renews_ca, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (!ch_store_find_order_of_number (turn->world->store, turn->account_id, order->renews_ca, &before, error))
+    return FALSE;
 
   return before == NULL || before->id == order->id || link_pair (turn, order, before, error);
 }
@@ -86,14 +81,10 @@ ch_import_absorb (ChImportTurn  *turn,
                   GError       **error)
 {
   ChStore *store = turn->world->store;
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) other = ch_store_find_order_of_number (store, turn->account_id, ca_order, &local);
+  g_autoptr(ChOrder) other = NULL;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (!ch_store_find_order_of_number (store, turn->account_id, ca_order, &other, error))
+    return FALSE;
   if (other != NULL && (other->id == order->id || !may_merge (turn, other)))
     return TRUE;
 

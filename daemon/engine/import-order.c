@@ -492,21 +492,17 @@ ch_import_tell (ChImportTurn *turn,
   g_hash_table_replace (turn->told, key, GINT_TO_POINTER (change));
 }
 
-static ChOrder *
+static gboolean
 find (ChImportTurn     *turn,
       const ChCaOrder  *ca,
+      ChOrder         **order,
       GError          **error)
 {
   ChStore *store = turn->world->store;
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) order = ch_store_find_order_of_number (store, turn->account_id, ca->ca_order, &local);
 
-  if (order == NULL && local == NULL && ca->reissues != NULL)
-    order = ch_store_find_order_of_number (store, turn->account_id, ca->reissues, &local);
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-
-  return g_steal_pointer (&order);
+  return ch_store_find_order_of_number (store, turn->account_id, ca->ca_order, order, error)
+         && (*order != NULL || ca->reissues == NULL
+             || ch_store_find_order_of_number (store, turn->account_id, ca->reissues, order, error));
 }
 
 gboolean
@@ -514,7 +510,7 @@ ch_import_write (ChImportTurn  *turn,
                  ChImportItem  *item,
                  GError       **error)
 {
-  g_autoptr(GError) local = NULL;
+  g_autoptr(ChOrder) order = NULL;
 
   turn->count.found++;
   if (item->useless)
@@ -523,12 +519,8 @@ ch_import_write (ChImportTurn  *turn,
       return TRUE;
     }
 
-  g_autoptr(ChOrder) order = find (turn, item->ca, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (!find (turn, item->ca, &order, error))
+    return FALSE;
 
   return order != NULL ? update (turn, order, item, error) : add (turn, item, error);
 }

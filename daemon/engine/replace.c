@@ -261,8 +261,8 @@ may_reissue (ChWorld              *world,
 
 /* ---- renewal ---- */
 
-static gboolean
-is_renewal (const ChOrder *renewal)
+gboolean
+ch_order_renews (const ChOrder *renewal)
 {
   return !ch_order_state_is_final (renewal->state)
          || (renewal->issued_at != 0 && renewal->state != CH_ORDER_STATE_CANCELLED);
@@ -274,16 +274,11 @@ ch_order_check_unrenewed (ChWorld  *world,
                           gint64    but,
                           GError  **error)
 {
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, id, &local);
+  g_autoptr(ChOrder) renewal = NULL;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-
-  if (renewal != NULL && renewal->id != but && is_renewal (renewal))
+  if (!ch_store_find_renewal (world->store, id, &renewal, error))
+    return FALSE;
+  if (renewal != NULL && renewal->id != but && ch_order_renews (renewal))
     return ch_error_set (error, CH_ERROR_EXISTS, _("Order %" PRId64 " is renewed by order %" PRId64 " already"), id, renewal->id);
 
   return TRUE;
@@ -390,14 +385,19 @@ make_renewal (ChWorld        *world,
   return g_steal_pointer (&renewal);
 }
 
-/* (transfer full) (nullable): the renewal that failed, and is tried again instead of making another one. */
-static ChOrder *
-find_failed (ChWorld *world,
-             gint64   id)
+/* @failed: (out) (nullable) (transfer full): the renewal that failed, and is tried again instead of making another one */
+static gboolean
+find_failed (ChWorld  *world,
+             gint64    id,
+             ChOrder **failed,
+             GError  **error)
 {
-  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, id, NULL);
+  if (!ch_store_find_renewal (world->store, id, failed, error))
+    return FALSE;
+  if (*failed != NULL && (*failed)->state != CH_ORDER_STATE_FAILED)
+    g_clear_pointer (failed, ch_order_free);
 
-  return renewal != NULL && renewal->state == CH_ORDER_STATE_FAILED ? g_steal_pointer (&renewal) : NULL;
+  return TRUE;
 }
 
 /* By the rules and with the profiles of today, but in the order that failed, with its key. */
@@ -452,12 +452,12 @@ ch_order_renew (ChWorld        *world,
 {
   g_autoptr(ChCertificate) in_force = NULL;
   g_autoptr(ChOrder) order = get_replaceable (world, id, CH_SUCCESSOR_RENEWAL, &in_force, error);
+  g_autoptr(ChOrder) failed = NULL;
 
-  if (order == NULL || !may_renew (world, order, error))
+  if (order == NULL || !may_renew (world, order, error) || !find_failed (world, id, &failed, error))
     return 0;
 
   /* What the CA has keeps what was sent. */
-  g_autoptr(ChOrder) failed = find_failed (world, id);
   if (failed != NULL && failed->ca_order != NULL)
     return ch_order_retry (world, failed->id, actor, error) ? failed->id : 0;
 

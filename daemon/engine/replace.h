@@ -61,8 +61,10 @@ gint64 ch_order_renew (ChWorld        *world,
                        const ChActor  *actor,
                        GError        **error);
 
-/** ch_order_check_unrenewed: that no order but @but renews the order @id, or has renewed it; else CH_ERROR_EXISTS. One that
- * failed or was cancelled does not. */
+/** ch_order_renews: whether @renewal has or will have a certificate: one that failed or was cancelled does not. */
+gboolean ch_order_renews (const ChOrder *renewal);
+
+/** ch_order_check_unrenewed: that no order but @but renews the order @id, or has renewed it; else CH_ERROR_EXISTS. */
 gboolean ch_order_check_unrenewed (ChWorld  *world,
                                    gint64    id,
                                    gint64    but,

@@ -171,15 +171,10 @@ ch_replacer_resume_renewal (ChWorld  *world,
                             gint64    now,
                             GError  **error)
 {
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) renewal = ch_store_find_renewal (world->store, order->id, &local);
+  g_autoptr(ChOrder) renewal = NULL;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-
+  if (!ch_store_find_renewal (world->store, order->id, &renewal, error))
+    return FALSE;
   if (renewal == NULL || was_decided (renewal) || renewal->state == CH_ORDER_STATE_FAILED)
     return TRUE;
 
@@ -321,12 +316,12 @@ renew (ChWorld   *world,
        gboolean   answered,
        GError   **error)
 {
-  g_autoptr(GError) renewed = NULL;
+  g_autoptr(ChOrder) last = NULL;
 
-  if (!ch_order_check_unrenewed (world, order->id, 0, &renewed) && g_error_matches (renewed, CH_ERROR, CH_ERROR_EXISTS))
+  if (!ch_store_find_renewal (world->store, order->id, &last, error))
+    return FALSE;
+  if (last != NULL && ch_order_renews (last))
     return wait_until (world, order, 0, error);
-
-  g_autoptr(ChOrder) last = ch_store_find_renewal (world->store, order->id, NULL);
   if (!order->auto_renew || (last != NULL && was_decided (last)))
     return ask_for_renewal (world, order, error);
 

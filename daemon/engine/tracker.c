@@ -150,14 +150,10 @@ follow_reissue (Question         *question,
                 GError          **error)
 {
   ChWorld *world = question->world;
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) order = ch_store_find_order_by_ca (world->store, question->account->id, reissue->reissues, &local);
+  g_autoptr(ChOrder) order = NULL;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (!ch_store_find_order_by_ca (world->store, question->account->id, reissue->reissues, &order, error))
+    return FALSE;
 
   if (order == NULL || ch_order_state_is_final (order->state))
     return TRUE;
@@ -184,14 +180,10 @@ follow_renewal (Question         *question,
                 GError          **error)
 {
   ChWorld *world = question->world;
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) order = ch_store_find_order_of_number (world->store, question->account->id, renewal->renews, &local);
+  g_autoptr(ChOrder) order = NULL;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  if (!ch_store_find_order_of_number (world->store, question->account->id, renewal->renews, &order, error))
+    return FALSE;
 
   /* While we renew it ourselves, it may be that very order, whose answer has not come. */
   if (order == NULL || order->state != CH_ORDER_STATE_ISSUED || !order->auto_renew)
@@ -231,16 +223,11 @@ follow (Question         *question,
         GError          **error)
 {
   ChWorld *world = question->world;
-  g_autoptr(GError) local = NULL;
-  g_autoptr(ChOrder) order = ch_store_find_order_by_ca (world->store, question->account->id, changed->ca_order, &local);
+  g_autoptr(ChOrder) order = NULL;
   ChFact fact = { .kind = CH_FACT_MENTIONED, .ca = changed };
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-
+  if (!ch_store_find_order_by_ca (world->store, question->account->id, changed->ca_order, &order, error))
+    return FALSE;
   if (order == NULL)
     return follow_unknown (question, changed, told, error);
   if (order->step == CH_ORDER_STEP_TRACK || ch_order_state_is_final (order->state))

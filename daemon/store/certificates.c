@@ -101,15 +101,12 @@ ch_store_find_certificate (ChStore *store,
                            gint64   order_id,
                            GError **error)
 {
-  g_autoptr(GError) local = NULL;
-  ChCertificate *newest = ch_table_find (store, &ch_table_certificates,
-                                         "WHERE order_id = ?1 ORDER BY issued_at DESC, id DESC LIMIT 1",
-                                         CH_ARGS (CH_INT (order_id)), &local);
+  ChCertificate *newest;
 
-  if (newest == NULL && local == NULL)
+  if (ch_table_find (store, &ch_table_certificates, "WHERE order_id = ?1 ORDER BY issued_at DESC, id DESC LIMIT 1",
+                     CH_ARGS (CH_INT (order_id)), (gpointer *) &newest, error)
+      && newest == NULL)
     ch_error_set (error, CH_ERROR_NOT_FOUND, _("Order %" PRId64 " has no certificate"), order_id);
-  else if (newest == NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
 
   return newest;
 }

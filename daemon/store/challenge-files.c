@@ -71,14 +71,15 @@ ch_store_get_challenge_file (ChStore  *store,
   return ch_table_get (store, &ch_table_challenge_files, id, error);
 }
 
-ChChallengeFile *
-ch_store_find_challenge_file (ChStore     *store,
-                              gint64       server_id,
-                              const char  *path,
-                              GError     **error)
+gboolean
+ch_store_find_challenge_file (ChStore          *store,
+                              gint64            server_id,
+                              const char       *path,
+                              ChChallengeFile **file,
+                              GError          **error)
 {
   return ch_table_find (store, &ch_table_challenge_files, "WHERE server_id = ?1 AND path = ?2",
-                        CH_ARGS (CH_INT (server_id), CH_TEXT (path)), error);
+                        CH_ARGS (CH_INT (server_id), CH_TEXT (path)), (gpointer *) file, error);
 }
 
 GPtrArray *

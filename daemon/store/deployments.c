@@ -124,17 +124,10 @@ ch_store_find_ahead (ChStore             *store,
                      ChDeployment       **ahead,
                      GError             **error)
 {
-  g_autoptr(GError) failure = NULL;
-
-  *ahead = ch_table_find (store, &ch_table_deployments,
-                          "WHERE certificate_id = ?1 AND wave < ?2 AND enabled AND paused_until = 0"
-                          " AND state <> 'deployed' ORDER BY state = 'failed' DESC, wave, id LIMIT 1",
-                          CH_ARGS (CH_INT (deployment->certificate_id), CH_INT (deployment->wave)), &failure);
-  if (failure == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return ch_table_find (store, &ch_table_deployments,
+                        "WHERE certificate_id = ?1 AND wave < ?2 AND enabled AND paused_until = 0"
+                        " AND state <> 'deployed' ORDER BY state = 'failed' DESC, wave, id LIMIT 1",
+                        CH_ARGS (CH_INT (deployment->certificate_id), CH_INT (deployment->wave)), (gpointer *) ahead, error);
 }
 
 gboolean

@@ -34,10 +34,11 @@ ch_store_set_import (ChStore     *store,
 }
 
 /* Each part has its own index; the plus keeps the planner from reading all orders of the account in place of them. */
-ChOrder *
+gboolean
 ch_store_find_order_of_number (ChStore     *store,
                                gint64       account_id,
                                const char  *ca_order,
+                               ChOrder    **order,
                                GError     **error)
 {
   return ch_table_find (store, &ch_table_orders,
@@ -46,7 +47,7 @@ ch_store_find_order_of_number (ChStore     *store,
                         "  UNION SELECT id FROM orders WHERE account_id = ?1 AND reissues_ca = ?2"
                         "  UNION SELECT order_id FROM certificates WHERE ca_order = ?2"
                         "  UNION SELECT order_id FROM order_numbers WHERE account_id = ?1 AND ca_order = ?2))",
-                        CH_ARGS (CH_INT (account_id), CH_TEXT (ca_order)), error);
+                        CH_ARGS (CH_INT (account_id), CH_TEXT (ca_order)), (gpointer *) order, error);
 }
 
 gboolean

@@ -29,14 +29,10 @@ ChMail *
 ch_store_get_mail (ChStore  *store,
                    GError  **error)
 {
-  g_autoptr(GError) local = NULL;
-  ChMail *mail = ch_table_find (store, &ch_table_mail, "WHERE id = 1", NULL, &local);
+  ChMail *mail;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
+  if (!ch_table_find (store, &ch_table_mail, "WHERE id = 1", NULL, (gpointer *) &mail, error))
+    return NULL;
 
   if (mail == NULL)
     {

@@ -185,15 +185,16 @@ ch_store_list_needy_orders (ChStore *store,
                         CH_ARGS (CH_INT (limit)), error);
 }
 
-ChOrder *
-ch_store_find_renewal (ChStore *store,
-                       gint64   order_id,
-                       GError **error)
+gboolean
+ch_store_find_renewal (ChStore  *store,
+                       gint64    order_id,
+                       ChOrder **renewal,
+                       GError  **error)
 {
   return ch_table_find (store, &ch_table_orders,
                         "WHERE renews_id = ?1"
                         " ORDER BY (issued_at > 0 OR state NOT IN ('rejected', 'cancelled', 'failed')) DESC, id DESC LIMIT 1",
-                        CH_ARGS (CH_INT (order_id)), error);
+                        CH_ARGS (CH_INT (order_id)), (gpointer *) renewal, error);
 }
 
 gint64
@@ -206,15 +207,16 @@ ch_store_get_predecessor (ChStore *store,
   return predecessor;
 }
 
-ChOrder *
+gboolean
 ch_store_find_order_by_ca (ChStore     *store,
                            gint64       account_id,
                            const char  *ca_order,
+                           ChOrder    **order,
                            GError     **error)
 {
   return ch_table_find (store, &ch_table_orders,
                         "WHERE account_id = ?1 AND (ca_order = ?2 OR reissues_ca = ?2) ORDER BY id DESC LIMIT 1",
-                        CH_ARGS (CH_INT (account_id), CH_TEXT (ca_order)), error);
+                        CH_ARGS (CH_INT (account_id), CH_TEXT (ca_order)), (gpointer *) order, error);
 }
 
 GArray *

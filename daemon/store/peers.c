@@ -143,14 +143,11 @@ ch_store_get_peer (ChStore   *store,
                    gint64     id,
                    GError   **error)
 {
-  GError *failure = NULL;
-  ChPeer *peer = ch_table_find (store, &ch_table_peers, "WHERE id = ?1 AND role = ?2",
-                                CH_ARGS (CH_INT (id), CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role))),
-                                &failure);
+  ChPeer *peer;
 
-  if (failure != NULL)
-    g_propagate_error (error, failure);
-  else if (peer == NULL)
+  if (ch_table_find (store, &ch_table_peers, "WHERE id = ?1 AND role = ?2",
+                     CH_ARGS (CH_INT (id), CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role))), (gpointer *) &peer, error)
+      && peer == NULL)
     ch_error_set (error, CH_ERROR_NOT_FOUND, _(sentences[role].missing), id);
 
   return peer;
@@ -162,14 +159,11 @@ ch_store_find_peer (ChStore    *store,
                     const char *name,
                     GError    **error)
 {
-  GError *failure = NULL;
-  ChPeer *peer = ch_table_find (store, &ch_table_peers, "WHERE role = ?1 AND name = ?2",
-                                CH_ARGS (CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role)), CH_TEXT (name)),
-                                &failure);
+  ChPeer *peer;
 
-  if (failure != NULL)
-    g_propagate_error (error, failure);
-  else if (peer == NULL)
+  if (ch_table_find (store, &ch_table_peers, "WHERE role = ?1 AND name = ?2",
+                     CH_ARGS (CH_TEXT (ch_nick (CH_TYPE_PEER_ROLE, (int) role)), CH_TEXT (name)), (gpointer *) &peer, error)
+      && peer == NULL)
     ch_error_set (error, CH_ERROR_NOT_FOUND, _(sentences[role].unknown), name);
 
   return peer;

@@ -59,17 +59,10 @@ ch_store_find_deployed_run (ChStore *store,
                             ChRun  **run,
                             GError **error)
 {
-  g_autoptr(GError) failure = NULL;
-
-  *run = ch_table_find (store, &ch_table_runs,
+  return ch_table_find (store, &ch_table_runs,
                         "WHERE deployment_id = ?1 AND result = 'deployed' AND (?2 = 0 OR id < ?2)"
                         " AND (?3 = 0 OR certificate_id IS NOT ?3) ORDER BY id DESC LIMIT 1",
-                        CH_ARGS (CH_INT (deployment_id), CH_INT (before), CH_INT (other_than)), &failure);
-  if (failure == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+                        CH_ARGS (CH_INT (deployment_id), CH_INT (before), CH_INT (other_than)), (gpointer *) run, error);
 }
 
 gboolean

@@ -184,11 +184,17 @@ GPtrArray *ch_table_list (ChStore       *store,
                           const ChArg   *args,
                           GError       **error);
 
-/** ch_table_find: (transfer full): the first that ch_table_list() gives; %NULL without error: none. */
-gpointer ch_table_find (ChStore       *store,
+/**
+ * ch_table_find:
+ * @record: (out) (nullable) (transfer full): the first that ch_table_list() gives; %NULL: there is none
+ *
+ * Returns: whether it could be looked for
+ */
+gboolean ch_table_find (ChStore       *store,
                         const ChTable *table,
                         const char    *tail,
                         const ChArg   *args,
+                        gpointer      *record,
                         GError       **error);
 
 /** ch_table_get: (transfer full): by id; %CH_ERROR_NOT_FOUND when it is not there. */

@@ -77,13 +77,13 @@ GPtrArray *ch_store_list_needy_orders (ChStore *store, guint limit, GError **err
 GPtrArray *ch_store_list_replaceable_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* (element-type ChOrder): of those at @until, which may be renewed by themselves */
 GPtrArray *ch_store_list_renewable_orders (ChStore *store, gint64 account_id, gint64 until, guint limit, GError **error);
-/* the order that renews @order_id: the newest that has or will have a certificate, else the newest; or NULL without an
- * error when there is none */
-ChOrder *ch_store_find_renewal (ChStore *store, gint64 order_id, GError **error);
+/* the order that renews @order_id: the newest that has or will have a certificate, else the newest. @renewal: (out)
+ * (nullable) (transfer full): NULL: there is none. Returns: whether it could be looked for */
+gboolean ch_store_find_renewal (ChStore *store, gint64 order_id, ChOrder **renewal, GError **error);
 /* the order that @order_id renews; 0: none, or it cannot be read now */
 gint64 ch_store_get_predecessor (ChStore *store, gint64 order_id);
-/* the order of an account that has, or is getting, its certificate by the CA's number; NULL without an error: none */
-ChOrder *ch_store_find_order_by_ca (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
+/* the order of an account that has, or is getting, its certificate by the CA's number */
+gboolean ch_store_find_order_by_ca (ChStore *store, gint64 account_id, const char *ca_order, ChOrder **order, GError **error);
 /* (element-type gint64): orders of one account, in the step @step */
 GArray *ch_store_list_ids_in_step (ChStore *store, gint64 account_id, ChOrderStep step, GError **error);
 /* these are under way now: without a due time */
@@ -218,8 +218,8 @@ gboolean ch_store_update_challenge_file (ChStore *store, const ChChallengeFile *
 gboolean ch_store_note_challenge_folders (ChStore *store, gint64 id, guint made, GError **error);
 gboolean ch_store_remove_challenge_file (ChStore *store, gint64 id, GError **error);
 ChChallengeFile *ch_store_get_challenge_file (ChStore *store, gint64 id, GError **error);
-/* (nullable) without error: nothing of ours is there */
-ChChallengeFile *ch_store_find_challenge_file (ChStore *store, gint64 server_id, const char *path, GError **error);
+/* @file: (out) (nullable): NULL: nothing of ours is there */
+gboolean ch_store_find_challenge_file (ChStore *store, gint64 server_id, const char *path, ChChallengeFile **file, GError **error);
 /* @order_id 0: of all orders */
 GPtrArray *ch_store_list_challenge_files (ChStore *store, gint64 order_id, GError **error);
 /* in state removing, and due: a @due of 0 is never */
@@ -285,9 +285,8 @@ GArray *ch_store_attach_key (ChStore *store, const char *ref, const char *public
 /* @wish: what is imported, in words of the caller's; @until: how far it is, 0: it has not begun, or is forgotten */
 gboolean ch_store_get_import (ChStore *store, gint64 account_id, const char *wish, gint64 *until, GError **error);
 gboolean ch_store_set_import (ChStore *store, gint64 account_id, const char *wish, gint64 until, GError **error);
-/* the order that the CA's number belongs to: its own, that of one of its certificates, or one that was noted for it;
- * NULL without an error when there is none */
-ChOrder *ch_store_find_order_of_number (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
+/* the order that the CA's number belongs to: its own, that of one of its certificates, or one that was noted for it */
+gboolean ch_store_find_order_of_number (ChStore *store, gint64 account_id, const char *ca_order, ChOrder **order, GError **error);
 gboolean ch_store_note_number (ChStore *store, gint64 account_id, const char *ca_order, gint64 order_id, GError **error);
 /* (element-type ChOrder): that renew the CA's order @ca_order, which nobody here knew when they came */
 GPtrArray *ch_store_list_unlinked_renewals (ChStore *store, gint64 account_id, const char *ca_order, GError **error);
@@ -299,7 +298,7 @@ gboolean ch_store_take_key (ChStore *store, const char *public_key, char **ref, 
 /* ---- warnings.c: of which certificates' ends a person was told ---- */
 gboolean ch_store_set_warning (ChStore *store, const ChWarning *warning, GError **error);
 gboolean ch_store_remove_warning (ChStore *store, gint64 order_id, GError **error);
-ChWarning *ch_store_find_warning (ChStore *store, gint64 order_id, GError **error); /* (nullable) without error: none */
+gboolean ch_store_find_warning (ChStore *store, gint64 order_id, ChWarning **warning, GError **error); /* (out) (nullable) */
 /* (element-type ChWarning): those that still hold, what ends first at first */
 GPtrArray *ch_store_list_warnings (ChStore *store, guint limit, GError **error);
 /* (element-type ChOrder): whose tell_at has come, oldest first */

@@ -272,16 +272,18 @@ ch_table_list (ChStore       *store,
   return result == SQLITE_DONE ? g_steal_pointer (&records) : NULL;
 }
 
-gpointer
+gboolean
 ch_table_find (ChStore       *store,
                const ChTable *table,
                const char    *tail,
                const ChArg   *args,
+               gpointer      *record,
                GError       **error)
 {
   g_autoptr(GPtrArray) records = ch_table_list (store, table, tail, args, error);
 
-  return records != NULL && records->len > 0 ? g_ptr_array_steal_index (records, 0) : NULL;
+  *record = records != NULL && records->len > 0 ? g_ptr_array_steal_index (records, 0) : NULL;
+  return records != NULL;
 }
 
 gpointer

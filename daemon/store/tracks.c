@@ -26,14 +26,10 @@ ch_store_get_track (ChStore *store,
                     gint64   account_id,
                     GError **error)
 {
-  g_autoptr(GError) local = NULL;
-  ChTrack *track = ch_table_find (store, &ch_table_tracks, "WHERE id = ?1", CH_ARGS (CH_INT (account_id)), &local);
+  ChTrack *track;
 
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
+  if (!ch_table_find (store, &ch_table_tracks, "WHERE id = ?1", CH_ARGS (CH_INT (account_id)), (gpointer *) &track, error))
+    return NULL;
 
   if (track == NULL)
     track = g_new0 (ChTrack, 1);

@@ -41,12 +41,13 @@ ch_store_remove_warning (ChStore  *store,
   return ch_store_run (store, "DELETE FROM warnings WHERE id = ?1", CH_ARGS (CH_INT (order_id)), error);
 }
 
-ChWarning *
-ch_store_find_warning (ChStore  *store,
-                       gint64    order_id,
-                       GError  **error)
+gboolean
+ch_store_find_warning (ChStore    *store,
+                       gint64      order_id,
+                       ChWarning **warning,
+                       GError    **error)
 {
-  return ch_table_find (store, &ch_table_warnings, "WHERE id = ?1", CH_ARGS (CH_INT (order_id)), error);
+  return ch_table_find (store, &ch_table_warnings, "WHERE id = ?1", CH_ARGS (CH_INT (order_id)), (gpointer *) warning, error);
 }
 
 /* One that was told of a certificate that has been replaced since is none any more, nor is that of an order that

@@ -98,10 +98,9 @@ static ChOrder *
 find (Fixture     *fixture,
       const char  *number)
 {
-  g_autoptr(GError) error = NULL;
-  ChOrder *order = ch_store_find_order_of_number (fixture->world->world.store, fixture->account, number, &error);
+  ChOrder *order;
 
-  g_assert_no_error (error);
+  g_assert_true (ch_store_find_order_of_number (fixture->world->world.store, fixture->account, number, &order, NULL));
   g_assert_nonnull (order);
   return order;
 }
