@@ -157,7 +157,7 @@ follow_reissue (Question         *question,
 
   if (order == NULL || ch_order_state_is_final (order->state))
     return TRUE;
-  if (order->state != CH_ORDER_STATE_ISSUED || order->step != CH_ORDER_STEP_NONE)
+  if (order->step != CH_ORDER_STEP_NONE)
     {
       question->passed_over = TRUE;
       return TRUE;

@@ -963,6 +963,28 @@ renew_elsewhere (gpointer data)
   g_ptr_array_add (fakes.orders, order);
 }
 
+/* Reissued in the portal meanwhile: it is collected, and the renewal goes on. */
+static void
+test_elsewhere_renewing (Fixture      *fixture,
+                         gconstpointer data)
+{
+  static const Elsewhere elsewhere = { CH_CA_ISSUED, FALSE };
+  World *world = fixture->world;
+
+  world_set_clock (at ("2027-09-03"));
+  fakes.next_status = CH_CA_HELD;
+  gint64 id = renew (fixture, NULL);
+  world_run (world, 60);
+  assert_order (world, id, "vetting", "track");
+
+  reissue_elsewhere ((gpointer) &elsewhere);
+  world_run (world, DAY);
+  g_autoptr(ChCertificate) certificate = in_force (fixture);
+  g_assert_cmpstr (certificate->ca_order, ==, "PORTAL");
+  assert_order (world, fixture->id, "renewing", "none");
+  assert_order (world, id, "vetting", "track");
+}
+
 /* To the second before an order renews itself. */
 static void
 run_to_renewal (Fixture *fixture)
@@ -1292,6 +1314,7 @@ main (int   argc,
   TEST ("renewal-failing", set_up, test_renewal_failing, NULL);
   TEST ("renewal-waits", set_up, test_renewal_waits, "2029-03-20");
   TEST ("reissue-while-renewing", set_up_issued, test_reissue_while_renewing, NULL);
+  TEST ("elsewhere/renewing", set_up_issued, test_elsewhere_renewing, NULL);
   TEST ("renewed-elsewhere", set_up_issued, test_renewed_elsewhere, NULL);
   TEST ("renewal-answered/at-once", set_up_issued, test_renewal_answered, NULL);
   TEST ("renewal-answered/late", set_up_issued, test_renewal_answered_late, NULL);
