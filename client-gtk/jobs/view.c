@@ -44,6 +44,20 @@ static const struct
   { "cancelled", "process-stop-symbolic", NC_("job", "Cancelled") },
 };
 
+/* What results of jobs are called here, in the order in which they are shown; others come afterwards, as the
+ * service names them. */
+static const struct
+{
+  const char *key;
+  const char *text;
+} results[] = {
+  { "found", NC_("job result", "Orders found") },
+  { "new", NC_("job result", "New here") },
+  { "updated", NC_("job result", "Updated") },
+  { "certificates", NC_("job result", "Certificates") },
+  { "skipped", NC_("job result", "Skipped") },
+};
+
 const char *
 ch_job_state_text (const char *state)
 {
@@ -111,23 +125,46 @@ show_lines (ChJobView *self,
   gtk_widget_set_visible (GTK_WIDGET (self->lines), n > 0);
 }
 
+static gboolean
+is_known (const char *key)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (results); i++)
+    if (g_str_equal (results[i].key, key))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add_result (ChJobView  *self,
+            const char *title,
+            const char *value)
+{
+  if (*value != '\0')
+    gtk_list_box_append (self->result,
+                         ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", value, NULL));
+}
+
 static void
 show_result (ChJobView *self,
              GVariant  *row)
 {
-  g_autoptr(GVariant) result = ch_row_list (row, "Result", "a{ss}");
-  GtkListBoxRow *old;
-  GVariantIter iter;
+  g_autoptr(GVariant) all = ch_row_list (row, "Result", "a{ss}");
   const char *name, *value;
+  GVariantIter iter;
+  GtkListBoxRow *old;
 
   while ((old = gtk_list_box_get_row_at_index (self->result, 0)) != NULL)
     gtk_list_box_remove (self->result, GTK_WIDGET (old));
 
-  g_variant_iter_init (&iter, result);
+  for (gsize i = 0; i < G_N_ELEMENTS (results); i++)
+    if (g_variant_lookup (all, results[i].key, "&s", &value))
+      add_result (self, g_dpgettext2 (NULL, "job result", results[i].text), value);
+
+  g_variant_iter_init (&iter, all);
   while (g_variant_iter_loop (&iter, "{&s&s}", &name, &value))
-    if (*value != '\0')
-      gtk_list_box_append (self->result, ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", name,
-                                                          "subtitle", value, NULL));
+    if (!is_known (name))
+      add_result (self, name, value);
   gtk_widget_set_visible (GTK_WIDGET (self->result), gtk_list_box_get_row_at_index (self->result, 0) != NULL);
 }
 

@@ -4,6 +4,7 @@
 #include "lib/paths.h"
 #include "orders/detail.h"
 #include "orders/format.h"
+#include "orders/import-dialog.h"
 #include "orders/sorting.h"
 #include "shell/sidebar-button.h"
 #include "stack.h"
@@ -148,6 +149,14 @@ ch_orders_page_open (ChPage     *page,
 }
 
 static void
+import_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  ch_import_dialog_show (widget, ch_page_get_service (CH_PAGE (widget)));
+}
+
+static void
 updated_cb (ChOrdersPage *self)
 {
   gboolean filtered = ch_order_model_is_filtered (self->model);
@@ -231,6 +240,7 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
   G_OBJECT_CLASS (class)->dispose = ch_orders_page_dispose;
   gtk_widget_class_set_template_from_resource (widget, "/org/chancery/Chancery/orders/page.ui");
   bind_children (widget);
+  gtk_widget_class_install_action (widget, "orders.import", NULL, import_action);
   gtk_widget_class_bind_template_callback (widget, show_right_pane_cb);
   gtk_widget_class_bind_template_callback (widget, pane_changed_cb);
   gtk_widget_class_bind_template_callback (widget, is_alone);

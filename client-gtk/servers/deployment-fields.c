@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "servers/deployment-fields.h"
 
+#include "form/question.h"
 #include "lib/row.h"
 #include "servers/endpoint.h"
 
@@ -76,20 +77,18 @@ add_field (const Maker       *maker,
            const char *const *choices,
            const char *const *titles)
 {
-  static const char *const none[] = { NULL };
-  GVariantDict row;
+  const ChQuestion question = {
+    .name = name,
+    .title = title,
+    .help = help,
+    .choices = choices,
+    .titles = titles,
+    .required = g_str_equal (name, "names"),
+    .advanced = maker->advanced,
+    .secret = maker->secret,
+  };
 
-  g_variant_dict_init (&row, NULL);
-  g_variant_dict_insert (&row, "name", "s", name);
-  g_variant_dict_insert (&row, "title", "s", title);
-  g_variant_dict_insert (&row, "help", "s", help);
-  g_variant_dict_insert (&row, "advanced", "b", maker->advanced);
-  g_variant_dict_insert (&row, "secret", "b", maker->secret);
-  g_variant_dict_insert (&row, "required", "b", g_str_equal (name, "names"));
-  g_variant_dict_insert (&row, "default", "s", choices != NULL && choices[0] != NULL ? choices[0] : "");
-  g_variant_dict_insert_value (&row, "choices", g_variant_new_strv (choices != NULL ? choices : none, -1));
-  g_variant_dict_insert_value (&row, "titles", g_variant_new_strv (titles != NULL ? titles : none, -1));
-  g_variant_builder_add_value (maker->fields, g_variant_dict_end (&row));
+  ch_question_add (&question, maker->fields);
 }
 
 /* Those that cannot be used are left out; the command “chancery deploy templates” says why. */
