@@ -25,10 +25,55 @@ static const GOptionEntry add_options[] = {
   { NULL }
 };
 
+static const GOptionEntry edit_options[] = {
+  CH_OPTION ("interval", N_("How often it is looked at, such as 30m, 12h or 7d; “default”: as the configuration says"),
+             N_("TIME")),
+  { NULL }
+};
+
 static const ChColumn columns[] = {
   { N_("NAME") }, { N_("STATE"), CH_COLUMN_STATE }, { N_("EXPIRES") }, { N_("ISSUER"), CH_COLUMN_SHRINKS },
   { N_("REASON"), CH_COLUMN_WRAPS }, { NULL }
 };
+
+static const struct { char unit; guint seconds; } units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 } };
+
+/* "30m", "24h", "7d"; "default" is 0 */
+static gboolean
+parse_interval (const char *text,
+                guint      *every,
+                GError    **error)
+{
+  gsize length = strlen (text);
+  g_autofree char *digits = g_strndup (text, length > 0 ? length - 1 : 0);
+  guint64 number;
+
+  *every = 0;
+  if (g_str_equal (text, "default"))
+    return TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (length > 0 && text[length - 1] == units[i].unit
+        && g_ascii_string_to_unsigned (digits, 10, 1, 40000, &number, NULL))
+      {
+        *every = (guint) number * units[i].seconds;
+        return TRUE;
+      }
+
+  return ch_error_set (error, CH_ERROR_INVALID,
+                       _("“--interval %s”: a number and m, h or d is needed, such as 24h, or “default”"), text);
+}
+
+/* (transfer full): as parse_interval() reads it */
+static char *
+show_interval (guint every)
+{
+  for (gsize i = 0; every > 0 && i < G_N_ELEMENTS (units); i++)
+    if (every % units[i].seconds == 0)
+      return g_strdup_printf ("%u%c", every / units[i].seconds, units[i].unit);
+
+  return every > 0 ? g_strdup_printf ("%us", every) : g_strdup ("");
+}
 
 static void
 print_watch (GVariant *row)
@@ -41,6 +86,7 @@ print_watch (GVariant *row)
   g_autofree char *expires = ch_time_full (ch_row_number (row, "NotAfter"));
   g_autofree char *looked = ch_time_full (ch_row_number (row, "LookedAt"));
   g_autofree char *next = ch_time_full (ch_row_number (row, "NextLook"));
+  g_autofree char *every = show_interval ((guint) ch_row_number (row, "Interval"));
   gboolean seen = *ch_row_string (row, "Fingerprint") != '\0';
 
   ch_print ("%s", heading);
@@ -54,6 +100,7 @@ print_watch (GVariant *row)
   ch_facts_add (facts, _("Expires"), expires);
   ch_facts_add (facts, _("Looked at"), looked);
   ch_facts_add (facts, _("Next look"), next);
+  ch_facts_add (facts, _("Every"), every);
   ch_table_print (facts);
 }
 
@@ -109,24 +156,6 @@ list (ChCli   *cli,
   return TRUE;
 }
 
-/* "30m", "24h", "7d"; 0 for what is none */
-static guint
-parse_interval (const char *text)
-{
-  static const struct { char unit; guint seconds; } units[] = { { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-  gsize length = strlen (text);
-  g_autofree char *digits = g_strndup (text, length > 0 ? length - 1 : 0);
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (digits, 10, 1, 100000, &number, NULL))
-    return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-    if (text[length - 1] == units[i].unit)
-      return (guint) number * units[i].seconds;
-
-  return 0;
-}
-
 /* AddWatch takes the host apart from the rest. */
 static GVariant *
 read_settings (ChArgs  *args,
@@ -136,18 +165,15 @@ read_settings (ChArgs  *args,
   g_auto(GVariantDict) settings = G_VARIANT_DICT_INIT (NULL);
   const char *text = ch_args_word (args, 0), *interval = ch_args_get (args, "interval");
   const char *start_tls = ch_args_get (args, "starttls");
-  guint every = interval != NULL ? parse_interval (interval) : 0;
+  guint every = 0;
 
   if (!ch_deploy_parse_endpoint (text, &settings))
     {
       ch_error_set (error, CH_ERROR_INVALID, _("“%s”: HOST:PORT or HOST:PORT/NAME is needed, such as www.example.com:443"), text);
       return NULL;
     }
-  if (interval != NULL && every == 0)
-    {
-      ch_error_set (error, CH_ERROR_INVALID, _("“--interval %s”: a number and m, h or d is needed, such as 24h"), interval);
-      return NULL;
-    }
+  if (interval != NULL && !parse_interval (interval, &every, error))
+    return NULL;
 
   g_variant_dict_lookup (&settings, "host", "s", host);
   g_variant_dict_remove (&settings, "host");
@@ -186,6 +212,40 @@ add (ChCli   *cli,
 }
 
 static gboolean
+edit (ChCli   *cli,
+      GError **error)
+{
+  const char *interval = ch_args_get (cli->args, "interval");
+  g_auto(GVariantDict) settings = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr(GVariant) reply = NULL;
+  guint every;
+
+  if (interval == NULL)
+    return ch_error_set (error, CH_ERROR_INVALID, _("Nothing is to be changed: give “--interval TIME”"));
+  if (!parse_interval (interval, &every, error))
+    return FALSE;
+
+  g_autoptr(ChObject) watch = ch_find_object (cli, noun.interface, _(noun.title), ch_args_word (cli->args, 0),
+                                              error);
+  if (watch == NULL)
+    return FALSE;
+
+  g_variant_dict_insert (&settings, "interval", "u", every);
+  reply = ch_client_call (cli->client, watch->path, noun.interface, "Edit",
+                          g_variant_new ("(@a{sv}@a{sv})", g_variant_dict_end (&settings), ch_no_options ()),
+                          "()", NULL, error);
+  if (reply == NULL)
+    return FALSE;
+
+  g_autoptr(ChObject) fresh = ch_client_get (cli->client, watch->path, noun.interface, NULL, error);
+  if (fresh == NULL)
+    return FALSE;
+
+  print_row (cli, fresh->row);
+  return TRUE;
+}
+
+static gboolean
 accept_certificate (ChCli   *cli,
                     GError **error)
 {
@@ -215,6 +275,8 @@ const ChCommand ch_watch_commands[] = {
     "chancery watch show mail.example.com:25,starttls=smtp", NULL, CH_EXTRAS_REFUSED, CH_TAKES_WATCH, show },
   { "look", N_("NAME"), 1, 1, N_("Look now"),
     "chancery watch look www.example.com:443", NULL, CH_EXTRAS_REFUSED, CH_TAKES_WATCH, ch_peer_try, &noun },
+  { "edit", N_("NAME"), 1, 1, N_("Change how often it is looked at"),
+    "chancery watch edit www.example.com:443 --interval 12h", edit_options, CH_EXTRAS_REFUSED, CH_TAKES_WATCH, edit },
   { "accept", N_("NAME"), 1, 1, N_("The other certificate that was seen is right"),
     "chancery watch accept www.example.com:443", NULL, CH_EXTRAS_REFUSED, CH_TAKES_WATCH, accept_certificate },
   { "remove", N_("NAME"), 1, 1, N_("Look no more"),

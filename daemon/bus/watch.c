@@ -107,6 +107,22 @@ change (ChCall     *call,
 }
 
 static void
+edit (ChCall *call)
+{
+  static const ChOption known[] = { { "interval", "u" }, { NULL } };
+  guint every;
+  GError *error = NULL;
+
+  if (!ch_call_check_options (call, 0, known, "settings") || !ch_call_check_options (call, 1, ch_options_none, "options"))
+    return;
+
+  g_autoptr(GVariant) settings = ch_call_argument (call, 0);
+  gboolean ok = !g_variant_lookup (settings, "interval", "u", &every)
+                || ch_watch_set_interval (call->bus->world, call->id, every, &call->actor, &error);
+  ch_call_answer_done (call, ok, error);
+}
+
+static void
 accept_certificate (ChCall *call)
 {
   change (call, ch_watch_accept);
@@ -121,6 +137,7 @@ remove_watch (ChCall *call)
 const ChMethod ch_watch_methods[] = {
   { CH_IFACE_MANAGER, "AddWatch", CH_ACTION_WATCH_CHANGE, add, describe_add },
   { CH_IFACE_WATCH, "Look", CH_ACTION_WATCH_CHANGE, look },
+  { CH_IFACE_WATCH, "Edit", CH_ACTION_WATCH_CHANGE, edit },
   { CH_IFACE_WATCH, "Accept", CH_ACTION_WATCH_CHANGE, accept_certificate },
   { CH_IFACE_WATCH, "Remove", CH_ACTION_WATCH_CHANGE, remove_watch },
   { NULL }

@@ -25,6 +25,11 @@
 #define CH_PROVE_PATIENCE (10 * G_TIME_SPAN_SECOND)
 #endif
 
+/* With a reload of somebody else's that may be under way. */
+#ifndef CH_PROVE_PATIENCE_OTHERS
+#define CH_PROVE_PATIENCE_OTHERS (2 * G_TIME_SPAN_SECOND)
+#endif
+
 /* What is asked of all addresses of an endpoint. */
 typedef struct
 {
@@ -32,6 +37,7 @@ typedef struct
   const char *fingerprint;
   GPtrArray *chain;           /* (element-type ChCert) (owned) (nullable): of the intermediates */
   GCancellable *cancellable;
+  char **other;               /* (nullable): where the fingerprint of what is served instead goes */
 } Question;
 
 /* ---- one address ---- */
@@ -127,13 +133,19 @@ check_chain (const Question *question,
 }
 
 static gboolean
-fail_other (GError        **error,
+fail_other (const Question *question,
             const char     *place,
-            const ChServed *served)
+            const ChServed *served,
+            GError        **error)
 {
   g_autofree char *subject = subject_of (served->leaf);
   g_autofree char *date = ch_time_day (served->leaf->not_after);
 
+  if (question->other != NULL)
+    {
+      g_free (*question->other);
+      *question->other = g_strdup (served->leaf->fingerprint);
+    }
   return ch_error_set (error, CH_ERROR_NOT_SERVED,
                        _("%s serves another certificate than the new one: “%s”, valid until %s, SHA-256 %.16s…"),
                        place, subject, date, served->leaf->fingerprint);
@@ -161,7 +173,7 @@ is_served (const Question *question,
         return check_chain (question, place, served, error);
     }
 
-  return fail_other (error, place, usual);
+  return fail_other (question, place, usual, error);
 }
 
 static gboolean
@@ -287,20 +299,20 @@ read_chain (const char *pem)
   return g_steal_pointer (&chain);
 }
 
+/* @question: with its endpoint, fingerprint and what else belongs to the asking */
 static gboolean
-prove (const ChEndpoint *endpoint,
-       const ChExpected *expected,
-       gint64            patience,
-       gboolean          may_be_silent,
-       GString          *told,
-       GCancellable     *cancellable,
-       GError          **error)
+prove (Question     *question,
+       const char   *pem,
+       gint64        patience,
+       gboolean      may_be_silent,
+       GString      *told,
+       GError      **error)
 {
-  g_autoptr(GPtrArray) addresses = ch_endpoint_addresses (endpoint, cancellable, error);
-  g_autoptr(GPtrArray) chain = read_chain (expected->chain);
-  Question question = { endpoint, expected->fingerprint, chain, cancellable };
+  g_autoptr(GPtrArray) addresses = ch_endpoint_addresses (question->endpoint, question->cancellable, error);
+  g_autoptr(GPtrArray) chain = read_chain (pem);
 
-  return addresses != NULL && ask_all (&question, addresses, patience, may_be_silent, told, error);
+  question->chain = chain;
+  return addresses != NULL && ask_all (question, addresses, patience, may_be_silent, told, error);
 }
 
 gboolean
@@ -311,35 +323,100 @@ ch_prove (const ChEndpoint *endpoint,
           GError          **error)
 {
   /* This machine has both addresses by that name; many services listen at one of them only. */
-  gboolean local = g_ascii_strcasecmp (endpoint->host, "localhost") == 0;
+  gboolean is_here = g_ascii_strcasecmp (endpoint->host, "localhost") == 0;
+  Question question = { .endpoint = endpoint, .fingerprint = expected->fingerprint, .cancellable = cancellable };
 
-  return prove (endpoint, expected, CH_PROVE_PATIENCE, local, told, cancellable, error);
+  return prove (&question, expected->chain, CH_PROVE_PATIENCE, is_here, told, error);
 }
 
 gboolean
 ch_prove_once (const ChEndpoint *endpoint,
                const ChExpected *expected,
+               char            **other,
                GCancellable     *cancellable,
                GError          **error)
 {
-  return prove (endpoint, expected, 0, TRUE, NULL, cancellable, error);
+  Question question = {
+    .endpoint = endpoint, .fingerprint = expected->fingerprint, .cancellable = cancellable, .other = other,
+  };
+  g_autoptr(GError) reason = NULL;
+
+  gboolean served = prove (&question, expected->chain, 0, TRUE, NULL, &reason);
+
+  if (!served && g_error_matches (reason, CH_ERROR, CH_ERROR_NOT_SERVED))
+    {
+      g_clear_error (&reason);
+      if (other != NULL)
+        g_clear_pointer (other, g_free);
+      served = prove (&question, expected->chain, CH_PROVE_PATIENCE_OTHERS, TRUE, NULL, &reason);
+    }
+
+  if (served && other != NULL)
+    g_clear_pointer (other, g_free);
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return served;
 }
 
-ChServed *
+/* ---- whatever is there ---- */
+
+static void
+seen_free (ChSeen *seen)
+{
+  g_free (seen->place);
+  ch_served_free (seen->served);
+  g_free (seen);
+}
+
+static ChSeen *
+seen_new (const ChEndpoint *endpoint,
+          GInetAddress     *address,
+          GCancellable     *cancellable,
+          GError          **error)
+{
+  ChServed *served = ch_served_look (endpoint, address, CH_KEY_KIND_ANY, cancellable, error);
+
+  if (served == NULL)
+    return NULL;
+
+  ChSeen *seen = g_new0 (ChSeen, 1);
+  seen->place = ch_endpoint_place (endpoint, address);
+  seen->served = served;
+  return seen;
+}
+
+GPtrArray *
 ch_prove_look (const ChEndpoint *endpoint,
+               GString          *told,
                GCancellable     *cancellable,
                GError          **error)
 {
   g_autoptr(GPtrArray) addresses = ch_endpoint_addresses (endpoint, cancellable, error);
-  ChServed *served = NULL;
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) seen_free);
+  g_autoptr(GError) first = NULL;
 
-  if (addresses == NULL)
-    return NULL;
+  for (guint i = 0; addresses != NULL && i < addresses->len && !g_cancellable_is_cancelled (cancellable); i++)
+    {
+      g_autoptr(GError) reason = NULL;
+      ChSeen *seen = seen_new (endpoint, g_ptr_array_index (addresses, i), cancellable, &reason);
 
-  for (guint i = 0; i < addresses->len && served == NULL; i++)
+      if (seen != NULL)
+        g_ptr_array_add (all, seen);
+      else
+        tell_silent (told, reason);
+      if (seen == NULL && first == NULL)
+        first = g_steal_pointer (&reason);
+    }
+
+  if (g_cancellable_is_cancelled (cancellable))
     {
       g_clear_error (error);
-      served = ch_served_look (endpoint, g_ptr_array_index (addresses, i), CH_KEY_KIND_ANY, cancellable, error);
+      ch_error_set (error, CH_ERROR_CANCELLED, _("Looking at %s was cancelled"), endpoint->host);
+      return NULL;
     }
-  return served;
+  if (all->len > 0)
+    return g_steal_pointer (&all);
+  if (first != NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  return NULL;
 }

@@ -80,10 +80,26 @@ ChServed *ch_served_look (const ChEndpoint *endpoint,
                           GCancellable     *cancellable,
                           GError          **error);
 
-/** ch_prove_look: ch_served_look() at the first of the endpoint's addresses that this machine has a route to. */
-ChServed *ch_prove_look (const ChEndpoint *endpoint,
-                         GCancellable     *cancellable,
-                         GError          **error);
+/** ChSeen: what one address of an endpoint serves. */
+typedef struct
+{
+  char *place;        /* as ch_endpoint_place() */
+  ChServed *served;
+} ChSeen;
+
+/**
+ * ch_prove_look:
+ * @told: (nullable): gets a sentence for each address that could not be asked, as long as another could
+ *
+ * ch_served_look() at each address of @endpoint.
+ *
+ * Returns: (transfer full) (element-type ChSeen): in the order of the addresses, at least one; %NULL with the error of
+ *   the first when none answers
+ */
+GPtrArray *ch_prove_look (const ChEndpoint *endpoint,
+                          GString          *told,
+                          GCancellable     *cancellable,
+                          GError          **error);
 
 /** ChExpected: what must be served. */
 typedef struct
@@ -112,10 +128,15 @@ gboolean ch_prove (const ChEndpoint *endpoint,
                    GError          **error);
 
 /**
- * ch_prove_once: like ch_prove(), but looks once at each address: for endpoints that nobody has changed just now.
- * An address that does not answer at all counts for nothing here, as long as another does.
+ * ch_prove_once:
+ * @other: (out) (optional) (nullable): the fingerprint of what is served instead, with %CH_ERROR_NOT_SERVED
+ *
+ * Like ch_prove(), for endpoints that we have not changed just now: one look at each address does where it is served.
+ * If not, somebody else may have reloaded this moment, so it looks on for two seconds. An address that does not answer
+ * at all counts for nothing here, as long as another does.
  */
 gboolean ch_prove_once (const ChEndpoint *endpoint,
                         const ChExpected *expected,
+                        char            **other,
                         GCancellable     *cancellable,
                         GError          **error);

@@ -14,6 +14,7 @@
 #include "lib/paths.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #define HOUR (60 * 60)
 
@@ -26,6 +27,7 @@ typedef struct
   ChPlan *plan;               /* (owned) (nullable) */
   char *object;               /* (owned): the claim */
   GError *error;              /* (owned) (nullable): what was seen instead */
+  char *other;                /* (owned) (nullable): the fingerprint of that */
 } Drift;
 
 static void
@@ -36,6 +38,7 @@ drift_free (Drift *drift)
   g_clear_pointer (&drift->plan, ch_plan_free);
   g_clear_error (&drift->error);
   g_free (drift->object);
+  g_free (drift->other);
   g_free (drift);
 }
 
@@ -70,21 +73,39 @@ drift_perform (gpointer      data,
       const ChPlanCheck *check = g_ptr_array_index (drift->plan->checks, i);
       ChEndpoint endpoint = { check->host, check->port, check->sni, check->start_tls };
 
-      ch_prove_once (&endpoint, &expected, cancellable, &drift->error);
+      ch_prove_once (&endpoint, &expected, &drift->other, cancellable, &drift->error);
     }
 }
 
-/* (transfer full) (nullable): what to tell */
+/* (transfer full): “ That is …”, when it is one of ours, or an empty text: an old backup, most often */
+static char *
+whose (const Drift *drift)
+{
+  ChCertificateFilter filter = { .serial = drift->other };
+  g_autoptr(GPtrArray) found = drift->other != NULL
+    ? ch_store_page_certificates (drift->world->store, &filter, 0, 1, NULL) : NULL;
+  const ChCertificate *ours = found != NULL && found->len > 0 ? g_ptr_array_index (found, 0) : NULL;
+
+  if (ours == NULL)
+    return g_strdup ("");
+  if (ours->not_after <= drift->certificate->not_after)
+    return g_strdup_printf (_(" That is an older certificate of ours (order %" PRId64 ")."), ours->order_id);
+
+  return g_strdup_printf (_(" That is another certificate of ours (order %" PRId64 ")."), ours->order_id);
+}
+
+/* (transfer full) (nullable): what to tell; on the main loop */
 static char *
 sentence (const Drift *drift)
 {
   const char *name = drift->deployment->name;
+  g_autofree char *ours = whose (drift);
 
   if (drift->error == NULL)
     return NULL;
   if (g_error_matches (drift->error, CH_ERROR, CH_ERROR_NOT_SERVED))
-    return g_strdup_printf (_("%s. If nobody wants that, “chancery deploy run %s” installs the right one again"),
-                            drift->error->message, name);
+    return g_strdup_printf (_("%s.%s If nobody wants that, “chancery deploy run %s” installs the right one again"),
+                            drift->error->message, ours, name);
 
   return g_strdup_printf (_("%s. Is the service running? “chancery deploy run %s” installs and checks again"),
                           drift->error->message, name);
@@ -281,9 +302,7 @@ job_perform (ChJob         *job,
   drift_perform (drift, cancellable);
   if (drift->error != NULL)
     {
-      g_autofree char *text = sentence (drift);
-
-      g_set_error_literal (error, drift->error->domain, drift->error->code, text);
+      *error = g_error_copy (drift->error);
       return NULL;
     }
 
@@ -296,7 +315,15 @@ job_done (ChWorld  *world,
           ChJob    *job,
           gpointer  data)
 {
-  drift_done (g_steal_pointer ((Drift **) data), NULL);
+  Drift *drift = g_steal_pointer ((Drift **) data);
+  g_autofree char *text = sentence (drift);
+
+  if (text != NULL && job->error != NULL && job->state == CH_JOB_STATE_FAILED)
+    {
+      g_free (job->error->message);
+      job->error->message = g_steal_pointer (&text);
+    }
+  drift_done (drift, NULL);
 }
 
 static void

@@ -206,7 +206,7 @@ typedef struct
   guint failures;         /* how often in a row nothing was seen */
   gint64 looked_at;
   char *fingerprint;      /* (nullable): of what was seen last, as are all that follow */
-  char *accepted;         /* (nullable): of what is known to be right */
+  char *accepted;         /* (nullable): of what is known to be right; with blanks between, where addresses differ */
   char *subject;          /* (nullable) */
   char *issuer;           /* (nullable) */
   char **names;

@@ -75,6 +75,40 @@ def test_drift_is_told_and_over_when_the_right_one_is_back(world, admin):
     assert "web" not in attention(admin)
 
 
+def test_an_old_backup_is_named(world, admin):
+    admin.set_up()
+    admin.add_deployment("web", HOST)
+    admin.run("order", "new", HOST, "--wait")
+    tls = world.dir / "nginx" / "tls"
+    backup = {path: path.read_bytes() for path in tls.glob("www.*")}
+    older = world.served()
+    admin.run("order", "reissue", HOST, "--wait")
+    assert world.served() != older
+
+    for path, content in backup.items():
+        path.write_bytes(content)
+    world.processes["nginx"].send_signal(signal.SIGHUP)
+    eventually(lambda: all(world.served() == older for _ in range(20)))
+    told = admin.run("deploy", "look", "web", check=False).stderr
+    assert f"That is an older certificate of ours (order {admin.order(HOST)['id']})." in " ".join(told.split())
+    assert "an older certificate of ours" in admin.json("deploy", "show", "web")["drift"]
+
+
+def test_how_often_is_changed(world, admin):
+    watch = f"127.0.0.1:{world.https_port}/{HOST}"
+    admin.run("watch", "add", watch, "--interval", "12h")
+    assert admin.json("watch", "show", watch)["interval"] == 12 * 3600
+    assert "7d" in admin.run("watch", "edit", watch, "--interval", "7d").stdout
+    assert admin.json("watch", "show", watch)["interval"] == 7 * DAY
+    admin.run("watch", "edit", watch, "--interval", "default")
+    assert admin.json("watch", "show", watch)["interval"] == 0
+    for wrong in ("often", "5", "-1h", "m", ""):
+        assert admin.run("watch", "edit", watch, "--interval", wrong, check=False).returncode != 0
+    assert "ten minutes" in admin.run("watch", "edit", watch, "--interval", "5m", check=False).stderr
+    assert "--interval" in admin.run("watch", "edit", watch, check=False).stderr
+    admin.run("watch", "remove", watch)
+
+
 def test_an_endpoint_of_somebody_else(world, admin):
     watch = f"127.0.0.1:{world.https_port}/{HOST}"
     serve(world, HOST, 300)

@@ -786,6 +786,12 @@ ch_watch_add (ChWorld *world, const ChWatchDraft *draft, const ChActor *actor, G
 }
 
 gboolean
+ch_watch_set_interval (ChWorld *world, gint64 id, guint every, const ChActor *actor, GError **error)
+{
+  return note (actor, error, "watch %d every %u", (int) id, every);
+}
+
+gboolean
 ch_watch_accept (ChWorld *world, gint64 id, const ChActor *actor, GError **error)
 {
   return note (actor, error, "accept watch %d", (int) id);

@@ -107,7 +107,8 @@ test_chains (void)
         : *chains[i].expected == '\0' ? g_strdup ("") : pem_of (chains[i].expected);
       ChExpected expected = { leaf->fingerprint, chain };
       g_autoptr(GError) error = NULL;
-      gboolean ok = ch_prove_once (&endpoint, &expected, NULL, &error);
+      g_autofree char *instead = NULL;
+      gboolean ok = ch_prove_once (&endpoint, &expected, &instead, NULL, &error);
 
       g_test_message ("%s: %s", chains[i].served, ok ? "served" : error->message);
       g_assert_cmpint (ok, ==, chains[i].problem == NULL);
@@ -116,6 +117,7 @@ test_chains (void)
       g_assert_error (error, CH_ERROR, CH_ERROR_NOT_SERVED);
       g_assert_nonnull (strstr (error->message, chains[i].problem));
       g_assert_nonnull (strstr (error->message, "(as www.example.test)"));
+      g_assert_cmpint (instead != NULL, ==, strstr (chains[i].problem, "another certificate") != NULL);
     }
 }
 
@@ -135,7 +137,7 @@ prove_two (const char  *words,
   ChExpected expected = { leaf->fingerprint, intermediate->pem };
 
   fake_addresses = two;
-  return once ? ch_prove_once (&endpoint, &expected, NULL, error)
+  return once ? ch_prove_once (&endpoint, &expected, NULL, NULL, error)
               : ch_prove (&endpoint, &expected, told, NULL, error);
 }
 
@@ -206,6 +208,42 @@ test_no_route (void)
   g_assert_nonnull (strstr (error->message, "no route to any of its addresses"));
 }
 
+/* What each address serves, and which say nothing; only when all are silent is that an error. */
+static void
+test_look_everywhere (void)
+{
+  static const char *const three[] = { "127.0.0.3", "127.0.0.1", "127.0.0.2", NULL };
+  g_autoptr(TestTalker) first = serve ("127.0.0.1", 0, "leaf intermediate");
+  g_autoptr(TestTalker) second = serve ("127.0.0.2", test_talker_port (first), "other intermediate");
+  ChEndpoint endpoint = { "www.example.test", test_talker_port (first) };
+  g_autoptr(GString) told = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  fake_addresses = three;
+  g_autoptr(GPtrArray) all = ch_prove_look (&endpoint, told, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->len, ==, 2);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const ChSeen *seen = g_ptr_array_index (all, i);
+
+      g_assert_true (g_str_has_suffix (seen->place, i == 0 ? " at 127.0.0.1" : " at 127.0.0.2"));
+      g_assert_cmpstr (seen->served->leaf->fingerprint, ==, i == 0 ? leaf->fingerprint : other->fingerprint);
+    }
+  g_assert_nonnull (strstr (told->str, "at 127.0.0.3 cannot be reached"));
+
+  endpoint.port = test_free_port ();
+  g_assert_null (ch_prove_look (&endpoint, NULL, NULL, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
+  g_assert_nonnull (strstr (error->message, "127.0.0.3"));
+  g_clear_error (&error);
+
+  g_autoptr(GCancellable) cancelled = g_cancellable_new ();
+  g_cancellable_cancel (cancelled);
+  g_assert_null (ch_prove_look (&endpoint, NULL, cancelled, &error));
+  g_assert_error (error, CH_ERROR, CH_ERROR_CANCELLED);
+}
+
 /* “localhost” is both, and most services of a machine listen at one. */
 static void
 test_localhost (void)
@@ -221,7 +259,7 @@ test_localhost (void)
   g_assert_no_error (error);
 
   expected.fingerprint = other->fingerprint;
-  g_assert_false (ch_prove_once (&endpoint, &expected, NULL, &error));
+  g_assert_false (ch_prove_once (&endpoint, &expected, NULL, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_NOT_SERVED);
 }
 
@@ -245,7 +283,7 @@ test_ipv6 (void)
   ChExpected expected = { leaf->fingerprint, intermediate->pem };
 
   fake_addresses = six;
-  g_assert_true (ch_prove_once (&endpoint, &expected, NULL, &error));
+  g_assert_true (ch_prove_once (&endpoint, &expected, NULL, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -281,6 +319,7 @@ main (int    argc,
   g_test_add_func ("/deploy/prove/silent-address", test_silent_address);
   g_test_add_func ("/deploy/prove/no-route", test_no_route);
   g_test_add_func ("/deploy/prove/localhost", test_localhost);
+  g_test_add_func ("/deploy/prove/look-everywhere", test_look_everywhere);
   g_test_add_func ("/deploy/prove/ipv6", test_ipv6);
   g_test_add_func ("/deploy/prove/no-address", test_no_address);
   int result = g_test_run ();

@@ -34,8 +34,9 @@ test_look (void)
     return;
 
   ChEndpoint endpoint = { "127.0.0.1", nginx->port, "www.example.test" };
-  g_autoptr(ChServed) served = ch_prove_look (&endpoint, NULL, &error);
+  g_autoptr(GPtrArray) seen = ch_prove_look (&endpoint, NULL, NULL, &error);
   g_assert_no_error (error);
+  const ChServed *served = ((const ChSeen *) g_ptr_array_index (seen, 0))->served;
   g_assert_cmpstr (served->leaf->fingerprint, ==, cert->fingerprint);
   g_assert_cmpstr (served->leaf->subject, ==, "CN=www.example.test");
   g_assert_cmpint (served->leaf->not_after, ==, 2000000000);
@@ -151,8 +152,9 @@ test_graceful_reload (void)
   g_assert_true (test_prove (&endpoint, after->fingerprint, NULL, &error));
   for (int i = 0; i < 30; i++)
     {
-      g_autoptr(ChServed) served = ch_prove_look (&endpoint, NULL, &error);
+      g_autoptr(GPtrArray) seen = ch_prove_look (&endpoint, NULL, NULL, &error);
       g_assert_no_error (error);
+      const ChServed *served = ((const ChSeen *) g_ptr_array_index (seen, 0))->served;
       g_assert_cmpstr (served->leaf->fingerprint, ==, after->fingerprint);
     }
 }
@@ -170,7 +172,7 @@ test_unreachable (void)
   g_clear_error (&error);
 
   endpoint.host = "no-such-host.invalid";
-  g_assert_null (ch_prove_look (&endpoint, NULL, &error));
+  g_assert_null (ch_prove_look (&endpoint, NULL, NULL, &error));
   g_assert_error (error, CH_ERROR, CH_ERROR_UNREACHABLE);
 }
 
@@ -271,7 +273,7 @@ test_no_tls (void)
 
       server_start (&server, what);
       ChEndpoint endpoint = { "127.0.0.1", server.port, NULL };
-      g_assert_null (ch_prove_look (&endpoint, NULL, &error));
+      g_assert_null (ch_prove_look (&endpoint, NULL, NULL, &error));
       g_assert_true (g_error_matches (error, CH_ERROR, CH_ERROR_BAD_ANSWER)
                      || g_error_matches (error, CH_ERROR, CH_ERROR_UNREACHABLE));
       server_stop (&server);

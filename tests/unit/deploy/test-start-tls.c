@@ -61,8 +61,9 @@ test_good (void)
       g_autoptr(GError) error = NULL;
 
       g_test_message ("%s", good[i].what);
-      g_autoptr(ChServed) served = ch_prove_look (&endpoint, NULL, &error);
+      g_autoptr(GPtrArray) seen = ch_prove_look (&endpoint, NULL, NULL, &error);
       g_assert_no_error (error);
+      const ChServed *served = ((const ChSeen *) g_ptr_array_index (seen, 0))->served;
       g_assert_cmpstr (served->leaf->fingerprint, ==, cert->fingerprint);
       g_assert_cmpuint (test_talker_n_heard (talker), ==, 1);
     }
@@ -134,7 +135,7 @@ test_bad (void)
       g_autofree char *name = ch_endpoint_name (&endpoint);
       g_autoptr(GError) error = NULL;
 
-      g_assert_null (ch_prove_look (&endpoint, NULL, &error));
+      g_assert_null (ch_prove_look (&endpoint, NULL, NULL, &error));
       g_test_message ("%" G_GSIZE_FORMAT ": %s", i, error->message);
       g_assert_error (error, CH_ERROR, (int) bad[i].code);
       g_assert_true (g_str_has_prefix (error->message, name));

@@ -18,19 +18,37 @@ typedef struct
   int ends;
 } Seen;
 
+/* Returns: whether that was a renewal. */
+static gboolean
+see_all (ChWatch    *watch,
+         const Seen *seen,
+         guint       n)
+{
+  static const char *const places[] = { "here", "there" };
+  char *names[2][2] = { { NULL } };
+  ChCert leaves[2] = { { NULL } };
+  ChWatchSeen all[2];
+
+  g_assert_cmpuint (n, <=, G_N_ELEMENTS (all));
+  for (guint i = 0; i < n; i++)
+    {
+      names[i][0] = (char *) seen[i].name;
+      leaves[i] = (ChCert) {
+        .subject = (char *) "CN=somebody", .issuer = (char *) seen[i].issuer, .names = names[i],
+        .fingerprint = (char *) seen[i].fingerprint,
+        .not_before = NOW + (gint64) seen[i].begins * DAY, .not_after = NOW + (gint64) seen[i].ends * DAY,
+      };
+      all[i] = (ChWatchSeen) { places[i], &leaves[i], FALSE };
+    }
+  return ch_watch_take (watch, all, n, days, NOW);
+}
+
 static void
 see (ChWatch    *watch,
      const Seen *seen)
 {
-  char *names[] = { (char *) seen->name, NULL };
-  ChCert leaf = {
-    .subject = (char *) "CN=somebody", .issuer = (char *) seen->issuer, .names = names,
-    .fingerprint = (char *) seen->fingerprint,
-    .not_before = NOW + (gint64) seen->begins * DAY, .not_after = NOW + (gint64) seen->ends * DAY,
-  };
-
   if (seen->fingerprint != NULL)
-    ch_watch_take (watch, &leaf, FALSE, days, NOW);
+    see_all (watch, seen, 1);
   else
     ch_watch_miss (watch, "nobody answers", FALSE, NOW);
 }
@@ -70,16 +88,24 @@ static const struct
   { { GOOD, { NULL }, GOOD }, 3, CH_WATCH_STATE_GOOD, NULL },
 };
 
+static ChWatch *
+watch_new (void)
+{
+  ChWatch *watch = g_new0 (ChWatch, 1);
+
+  watch->name = g_strdup ("the-name");
+  watch->host = g_strdup (HOST);
+  return watch;
+}
+
 static void
 test_states (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(ChWatch) watch = g_new0 (ChWatch, 1);
+      g_autoptr(ChWatch) watch = watch_new ();
 
       g_test_message ("case %" G_GSIZE_FORMAT, i);
-      watch->name = g_strdup ("the-name");
-      watch->host = g_strdup (HOST);
       for (guint j = 0; j < cases[i].n; j++)
         see (watch, &cases[i].seen[j]);
 
@@ -92,11 +118,84 @@ test_states (void)
     }
 }
 
+/* ---- addresses that differ ---- */
+
+#define NEWER { "b", "X", HOST, 0, 90 }
+#define FOREIGN { "f", "Y", HOST, 0, 90 }
+
+static const struct
+{
+  Seen first[2], then[2];
+  ChWatchState state;
+  const char *shown;    /* the fingerprint of the one that it is about */
+  const char *says;     /* (nullable) */
+  gboolean renewed;
+} pairs[] = {
+  { { GOOD, GOOD }, { GOOD, GOOD }, CH_WATCH_STATE_GOOD, "a", NULL, FALSE },
+  /* one of two has been renewed, and the other is looked after until it ends */
+  { { GOOD, GOOD }, { GOOD, NEWER }, CH_WATCH_STATE_GOOD, "a", NULL, TRUE },
+  { { GOOD, GOOD }, { NEWER, NEWER }, CH_WATCH_STATE_GOOD, "b", NULL, TRUE },
+  { { GOOD, NEWER }, { NEWER, NEWER }, CH_WATCH_STATE_GOOD, "b", NULL, FALSE },
+  { { GOOD, NEWER }, { NEWER, GOOD }, CH_WATCH_STATE_GOOD, "a", NULL, FALSE },
+  /* they differ from the beginning */
+  { { GOOD, FOREIGN }, { GOOD, FOREIGN }, CH_WATCH_STATE_GOOD, "a", NULL, FALSE },
+  { { GOOD, GOOD }, { GOOD, FOREIGN }, CH_WATCH_STATE_CHANGED, "f", "there: Another certificate", FALSE },
+  { { GOOD, GOOD }, { FOREIGN, FOREIGN }, CH_WATCH_STATE_CHANGED, "f", "Another certificate", FALSE },
+  { { GOOD, GOOD }, { { "o", "X", HOST, -90, 0 }, FOREIGN }, CH_WATCH_STATE_ENDED, "o", "here: The certificate", FALSE },
+  { { GOOD, GOOD }, { GOOD, { "m", "X", "mail.example.test", 0, 90 } }, CH_WATCH_STATE_MISMATCH, "m", "there: ", FALSE },
+  { { NEWER, { "o", "X", HOST, -80, 10 } }, { NEWER, { "o", "X", HOST, -80, 10 } }, CH_WATCH_STATE_ENDING, "o",
+    "there: The certificate “CN=somebody” ends in 10 days", FALSE },
+};
+
+static void
+test_addresses (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr(ChWatch) watch = watch_new ();
+
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      g_assert_false (see_all (watch, pairs[i].first, 2));
+      g_assert_cmpint (see_all (watch, pairs[i].then, 2), ==, pairs[i].renewed);
+      g_assert_cmpint (watch->state, ==, pairs[i].state);
+      g_assert_cmpstr (watch->fingerprint, ==, pairs[i].shown);
+      g_assert_cmpint (watch->reason != NULL, ==, pairs[i].says != NULL);
+      if (pairs[i].says != NULL)
+        g_assert_true (g_str_has_prefix (watch->reason, pairs[i].says));
+    }
+}
+
+/* What a person accepts at one address does not make the others wrong. */
+static void
+test_accept_one_of_two (void)
+{
+  static const Seen before[] = { GOOD, GOOD }, after[] = { GOOD, FOREIGN };
+  g_autoptr(ChWatch) watch = watch_new ();
+
+  see_all (watch, before, 2);
+  see_all (watch, after, 2);
+  g_assert_cmpint (watch->state, ==, CH_WATCH_STATE_CHANGED);
+  ch_watch_add_accepted (watch, watch->fingerprint);
+  for (int i = 0; i < 2; i++)
+    {
+      see_all (watch, after, 2);
+      g_assert_cmpint (watch->state, ==, CH_WATCH_STATE_GOOD);
+    }
+
+  /* what nobody serves any more is forgotten */
+  see_all (watch, &after[1], 1);
+  g_assert_cmpint (watch->state, ==, CH_WATCH_STATE_GOOD);
+  see_all (watch, &after[0], 1);
+  g_assert_cmpint (watch->state, ==, CH_WATCH_STATE_CHANGED);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/watch/states", test_states);
+  g_test_add_func ("/engine/watch/addresses", test_addresses);
+  g_test_add_func ("/engine/watch/accept-one-of-two", test_accept_one_of_two);
   return g_test_run ();
 }
