@@ -160,18 +160,25 @@ add_action (ChArgs       *args,
   return TRUE;
 }
 
-/* "starttls=smtp" behind a comma; which protocols there are is the service's to say */
+/* "starttls=smtp" or "patience=90" behind a comma; what is allowed is the service's to say */
 static gboolean
 parse_check_option (const char   *text,
                     const char   *option,
                     GVariantDict *check,
                     GError      **error)
 {
-  if (!g_str_has_prefix (option, "starttls=") || strlen (option) == strlen ("starttls="))
-    return ch_error_set (error, CH_ERROR_INVALID,
-                         _("“--check %s”: only “starttls=PROTOCOL” can stand behind the comma, such as starttls=smtp"), text);
+  guint64 seconds;
 
-  g_variant_dict_insert (check, "starttls", "s", option + strlen ("starttls="));
+  if (g_str_has_prefix (option, "patience=")
+      && g_ascii_string_to_unsigned (option + strlen ("patience="), 10, 1, G_MAXUINT32, &seconds, NULL))
+    g_variant_dict_insert (check, "patience", "u", (guint32) seconds);
+  else if (g_str_has_prefix (option, "starttls=") && strlen (option) > strlen ("starttls="))
+    g_variant_dict_insert (check, "starttls", "s", option + strlen ("starttls="));
+  else
+    return ch_error_set (error, CH_ERROR_INVALID,
+                         _("“--check %s”: only “starttls=PROTOCOL” and “patience=SECONDS” can stand behind a comma, such as "
+                           "starttls=smtp"), text);
+
   return TRUE;
 }
 
@@ -193,12 +200,12 @@ ch_deploy_parse_endpoint (const char   *text,
   return TRUE;
 }
 
-/* "HOST:PORT/NAME", "[ADDRESS]:PORT", with ",starttls=smtp" behind it */
+/* "HOST:PORT/NAME", "[ADDRESS]:PORT", with ",starttls=smtp" or ",patience=90" behind it */
 static GVariant *
 parse_check (const char *text,
              GError    **error)
 {
-  g_auto(GStrv) pieces = g_strsplit (text, ",", 2);
+  g_auto(GStrv) pieces = g_strsplit (text, ",", -1);
   g_auto(GVariantDict) check = G_VARIANT_DICT_INIT (NULL);
 
   if (pieces[0] == NULL || !ch_deploy_parse_endpoint (pieces[0], &check))
@@ -208,8 +215,9 @@ parse_check (const char *text,
       return NULL;
     }
 
-  if (pieces[1] != NULL && !parse_check_option (text, pieces[1], &check, error))
-    return NULL;
+  for (gsize i = 1; pieces[i] != NULL; i++)
+    if (!parse_check_option (text, pieces[i], &check, error))
+      return NULL;
 
   return g_variant_dict_end (&check);
 }
@@ -396,8 +404,10 @@ ch_deploy_describe_check (GVariant *check)
   gboolean is_v6 = strchr (host, ':') != NULL;
 
   const char *start_tls = ch_row_string (check, "starttls");
+  gint64 seconds = ch_row_number (check, "patience");
+  g_autofree char *patience = seconds > 0 ? g_strdup_printf (",patience=%d", (int) seconds) : g_strdup ("");
 
-  return g_strdup_printf ("%s%s%s:%d%s%s%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
+  return g_strdup_printf ("%s%s%s:%d%s%s%s%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
                           (int) ch_row_number (check, "port"), *name != '\0' ? "/" : "", name,
-                          *start_tls != '\0' ? ",starttls=" : "", start_tls);
+                          *start_tls != '\0' ? ",starttls=" : "", start_tls, patience);
 }

@@ -106,7 +106,9 @@ print_one (GVariant *template)
   g_autofree char *reloads = *unit != '\0' ? g_strdup_printf (_("reload %s"), unit) : g_strjoinv (" ", reload);
   const char *start_tls = ch_row_string (template, "StartTls");
   gint64 port = ch_row_number (template, "Port");
+  gint64 patience = ch_row_number (template, "Patience");
   g_autofree char *check = port == 0 ? NULL
+    : patience > 0 ? g_strdup_printf (_("port %d, for up to %d seconds"), (int) port, (int) patience)
     : *start_tls != '\0' ? g_strdup_printf (_("port %d, STARTTLS of %s"), (int) port, start_tls)
                          : g_strdup_printf (_("port %d"), (int) port);
 

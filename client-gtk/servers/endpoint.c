@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define STARTTLS "starttls="
+#define PATIENCE "patience="
 
 char *
 ch_endpoint_write (GVariant *endpoint)
@@ -24,6 +25,8 @@ ch_endpoint_write (GVariant *endpoint)
     g_string_append_printf (text, "/%s", sni);
   if (*start_tls != '\0')
     g_string_append_printf (text, "," STARTTLS "%s", start_tls);
+  if (ch_row_number (endpoint, "patience") > 0)
+    g_string_append_printf (text, "," PATIENCE "%d", (int) ch_row_number (endpoint, "patience"));
   return g_string_free (text, FALSE);
 }
 
@@ -46,10 +49,21 @@ read_place (char         *text,
   g_variant_dict_insert (endpoint, "host", "s", text);
 }
 
+static void
+read_option (const char   *text,
+             GVariantDict *endpoint)
+{
+  if (g_str_has_prefix (text, STARTTLS))
+    g_variant_dict_insert (endpoint, "starttls", "s", text + strlen (STARTTLS));
+  else if (g_str_has_prefix (text, PATIENCE))
+    g_variant_dict_insert (endpoint, "patience", "u",
+                           (guint32) g_ascii_strtoull (text + strlen (PATIENCE), NULL, 10));
+}
+
 GVariant *
 ch_endpoint_read (const char *text)
 {
-  g_auto(GStrv) pieces = g_strsplit (text, "," STARTTLS, 2);
+  g_auto(GStrv) pieces = g_strsplit (text, ",", -1);
   g_auto(GStrv) halves = g_strsplit (pieces[0] != NULL ? pieces[0] : "", "/", 2);
   GVariantDict endpoint;
 
@@ -58,8 +72,8 @@ ch_endpoint_read (const char *text)
     read_place (halves[0], &endpoint);
   if (halves[0] != NULL && halves[1] != NULL)
     g_variant_dict_insert (&endpoint, "sni", "s", halves[1]);
-  if (pieces[0] != NULL && pieces[1] != NULL)
-    g_variant_dict_insert (&endpoint, "starttls", "s", pieces[1]);
+  for (gsize i = 1; pieces[0] != NULL && pieces[i] != NULL; i++)
+    read_option (pieces[i], &endpoint);
   return g_variant_dict_end (&endpoint);
 }
 
@@ -70,7 +84,7 @@ ch_endpoint_split (const char *text)
   g_autoptr(GPtrArray) words = g_ptr_array_new_null_terminated (8, g_free, TRUE);
 
   for (char **piece = pieces; *piece != NULL; piece++)
-    if (words->len > 0 && g_str_has_prefix (*piece, STARTTLS))
+    if (words->len > 0 && (g_str_has_prefix (*piece, STARTTLS) || g_str_has_prefix (*piece, PATIENCE)))
       {
         char *last = words->pdata[words->len - 1];
 

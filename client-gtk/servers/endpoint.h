@@ -4,7 +4,8 @@
 #include <glib.h>
 
 /* Where a certificate must be seen, as people write it: "HOST", "HOST:PORT", "[ADDRESS]:PORT/NAME", and
- * behind a comma "starttls=PROTOCOL". As rows they have "host", "port", "sni" and "starttls". */
+ * behind a comma "starttls=PROTOCOL" or "patience=SECONDS". As rows they have "host", "port", "sni",
+ * "starttls" and "patience". */
 
 /** ch_endpoint_write: (transfer full): what is usual is left out. */
 char *ch_endpoint_write (GVariant *endpoint);

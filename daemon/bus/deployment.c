@@ -77,7 +77,7 @@ static const ChOption action_keys[] = {
   { "command", "as" }, { NULL }
 };
 static const ChOption check_keys[] = {
-  { "host", "s" }, { "port", "u" }, { "sni", "s" }, { "starttls", "s" }, { NULL }
+  { "host", "s" }, { "port", "u" }, { "sni", "s" }, { "starttls", "s" }, { "patience", "u" }, { NULL }
 };
 
 static gboolean

@@ -382,7 +382,8 @@ put_deployment_rule (GVariantBuilder    *row,
     { "signal", "signal", "s" }, { "program", "program", "s" }, { "command", "command", "as" }, { NULL }
   };
   static const ChJsonKey checks[] = {
-    { "host", "host", "s" }, { "port", "port", "u" }, { "sni", "sni", "s" }, { "starttls", "starttls", "s" }, { NULL }
+    { "host", "host", "s" }, { "port", "port", "u" }, { "sni", "sni", "s" }, { "starttls", "starttls", "s" },
+    { "patience", "patience", "u" }, { NULL }
   };
 
   ch_row_put_names (row, "Names", deployment->names);

@@ -60,6 +60,7 @@ template_row (const char *name)
   ch_row_put_text (&row, "Unit", template->unit);
   g_variant_builder_add (&row, "{sv}", "Port", g_variant_new_uint32 (template->port));
   ch_row_put_text (&row, "StartTls", template->start_tls);
+  g_variant_builder_add (&row, "{sv}", "Patience", g_variant_new_uint32 (template->patience));
   return g_variant_builder_end (&row);
 }
 

@@ -326,7 +326,9 @@ ch_prove (const ChEndpoint *endpoint,
   gboolean is_here = g_ascii_strcasecmp (endpoint->host, "localhost") == 0;
   Question question = { .endpoint = endpoint, .fingerprint = expected->fingerprint, .cancellable = cancellable };
 
-  return prove (&question, expected->chain, CH_PROVE_PATIENCE, is_here, told, error);
+  gint64 patience = endpoint->patience > 0 ? endpoint->patience * G_TIME_SPAN_SECOND : CH_PROVE_PATIENCE;
+
+  return prove (&question, expected->chain, patience, is_here, told, error);
 }
 
 gboolean

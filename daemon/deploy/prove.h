@@ -25,7 +25,11 @@ typedef struct
   guint16 port;
   const char *sni;      /* (nullable): host */
   ChStartTls start_tls;
+  guint patience;       /* seconds that ch_prove() waits for what is expected; 0: ten */
 } ChEndpoint;
+
+/** CH_PATIENCE_MAX: the most of it. */
+#define CH_PATIENCE_MAX 600
 
 /** ch_start_tls_parse: whether @word is "smtp", "imap", …; if not, %CH_ERROR_INVALID lists the right ones. */
 gboolean ch_start_tls_parse (const char *word,
@@ -113,7 +117,7 @@ typedef struct
  * ch_prove:
  * @told: (nullable): gets a sentence for each address that could not be asked
  *
- * Looks at each address of @endpoint until it steadily serves what is @expected, for at most about ten seconds
+ * Looks at each address of @endpoint until it steadily serves what is @expected, as long as its patience lasts
  * (graceful reloads take a moment, and serve old and new side by side meanwhile). A server that has one certificate
  * with an RSA key and one with an EC key is asked for both. Addresses without a route from here are told and do not
  * count; neither does one of “localhost” where nothing listens, as long as another shows the certificate.

@@ -239,6 +239,7 @@ read_check (ChTemplate *template,
             GError    **error)
 {
   g_autofree char *port = get (file, group, "port");
+  g_autofree char *patience = get (file, group, "patience");
   ChStartTls start_tls;
   guint64 number = 0;
 
@@ -248,6 +249,10 @@ read_check (ChTemplate *template,
     return ch_error_set (error, CH_ERROR_INVALID, _("[%s] needs a port from 1 to 65535"), group);
 
   template->port = (guint16) number;
+  if (patience != NULL && !g_ascii_string_to_unsigned (patience, 10, 1, CH_PATIENCE_MAX, &number, NULL))
+    return ch_error_set (error, CH_ERROR_INVALID, _("The patience in [%s] is from 1 to %d seconds"), group, CH_PATIENCE_MAX);
+
+  template->patience = patience != NULL ? (guint) number : 0;
   return template->start_tls == NULL || ch_start_tls_parse (template->start_tls, &start_tls, error);
 }
 
@@ -276,7 +281,7 @@ read_group (ChTemplate *template,
     }
 
   if (g_str_equal (group, "check"))
-    return check_keys (file, group, "host port starttls", error) && read_check (template, file, group, error);
+    return check_keys (file, group, "host port starttls patience", error) && read_check (template, file, group, error);
 
   return ch_error_set (error, CH_ERROR_INVALID,
                        _("There is no group [%s]; known are [template], [file PART], [test], [reload] and [check]"), group);

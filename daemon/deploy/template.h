@@ -34,6 +34,7 @@ typedef struct
   guint16 port;         /* 0: nothing is looked at */
   char *host;           /* (nullable): where, if not at the first name */
   char *start_tls;      /* (nullable) */
+  guint patience;       /* as in #ChEndpoint */
 } ChTemplate;
 
 void ch_template_free (ChTemplate *template);

@@ -170,6 +170,8 @@ apply_checks (ChDeployment      *deployment,
   json_object_set_int_member (object, "port", template->port);
   set_text (object, "sni", template->host != NULL ? name : NULL);
   set_text (object, "starttls", template->start_tls);
+  if (template->patience > 0)
+    json_object_set_int_member (object, "patience", template->patience);
 
   g_autofree char *text = to_text (object);
   g_free (deployment->checks);

@@ -266,7 +266,7 @@ make_endpoints (const ChPlan *plan)
     {
       const ChPlanCheck *check = g_ptr_array_index (plan->checks, i);
       ChEndpoint endpoint = { .host = check->host, .port = check->port, .sni = check->sni,
-                              .start_tls = check->start_tls };
+                              .start_tls = check->start_tls, .patience = check->patience };
 
       g_array_append_val (endpoints, endpoint);
     }

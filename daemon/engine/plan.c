@@ -325,16 +325,33 @@ ch_plan_check_target (const ChPlan   *plan,
 
 /* ---- checks ---- */
 
+/* @value: stays as it is where the member is absent */
+static gboolean
+get_number (JsonObject *object,
+            const char *member,
+            gint64      most,
+            gint64     *value,
+            GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL)
+    return TRUE;
+
+  *value = json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
+  return (*value >= 1 && *value <= most)
+         || ch_error_set (error, CH_ERROR_INVALID, _("The %s of a check is from 1 to %d"), member, (int) most);
+}
+
 static gboolean
 read_check (ChPlan     *plan,
             JsonObject *object,
             GError    **error)
 {
-  static const char *const known[] = { "host", "port", "sni", "starttls", NULL };
+  static const char *const known[] = { "host", "port", "sni", "starttls", "patience", NULL };
   ChPlanCheck *check = g_new0 (ChPlanCheck, 1);
-  JsonNode *port = json_object_get_member (object, "port");
   g_autofree char *word = NULL;
-  gint64 number = PORT_DEFAULT;
+  gint64 port = PORT_DEFAULT, patience = 0;
 
   g_ptr_array_add (plan->checks, check);
   if (!only_members (object, known, error)
@@ -346,12 +363,12 @@ read_check (ChPlan     *plan,
 
   if (check->host == NULL)
     return ch_error_set (error, CH_ERROR_INVALID, _("A check needs a host"));
-  if (port != NULL)
-    number = json_node_get_value_type (port) == G_TYPE_INT64 ? json_node_get_int (port) : 0;
-  if (number < 1 || number > G_MAXUINT16)
-    return ch_error_set (error, CH_ERROR_INVALID, _("The port of a check is from 1 to 65535"));
+  if (!get_number (object, "port", G_MAXUINT16, &port, error)
+      || !get_number (object, "patience", CH_PATIENCE_MAX, &patience, error))
+    return FALSE;
 
-  check->port = (guint16) number;
+  check->port = (guint16) port;
+  check->patience = (guint) patience;
   return ch_field_check_host (check->host, error)
          && (check->sni == NULL || ch_field_check_host (check->sni, error));
 }

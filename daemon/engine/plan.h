@@ -23,6 +23,7 @@ typedef struct
   guint16 port;
   char *sni;        /* (nullable) */
   ChStartTls start_tls;
+  guint patience;   /* as in #ChEndpoint */
 } ChPlanCheck;
 
 /** ChPlanAction: what a service is told, by value. */

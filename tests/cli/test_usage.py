@@ -55,7 +55,7 @@ WRONG = [
     (["deploy", "add", "web", "--signal", "HUP"], "PIDFILE:SIGNAL is needed"),
     (["deploy", "add", "web", "--signal", "/p:HUP", "--no-action"], "Only one of"),
     (["deploy", "add", "web", "--check", "localhost"], "HOST:PORT or HOST:PORT/NAME is needed"),
-    (["deploy", "add", "web", "--check", "localhost:443,ftp"], "only “starttls=PROTOCOL” can stand behind the comma"),
+    (["deploy", "add", "web", "--check", "localhost:443,ftp"], "only “starttls=PROTOCOL” and “patience=SECONDS” can stand behind a comma"),
     (["deploy", "add", "web", "--check", "localhost:443/"], "HOST:PORT or HOST:PORT/NAME is needed"),
     (["deploy", "add", "web", "--check", "localhost:99999"], "HOST:PORT or HOST:PORT/NAME is needed"),
     (["deploy", "add", "web", "--check", "a:1", "--no-check"], "exclude each other"),
@@ -226,13 +226,13 @@ def test_filters_arrive(chancery, fake):
 def test_deployment_arrives(chancery, fake):
     chancery("deploy", "add", "web", "--server", "here", "--name", "a.test", "--name", "b.test", "--all", "/x,owner=root",
              "--signal", "/run/x:1.pid:HUP", "--check", "[::1]:8443/a.test", "--check", "localhost:1",
-             "--check", "[::1]:25/a.test,starttls=smtp")
+             "--check", "[::1]:25/a.test,starttls=smtp,patience=90")
     (call,) = [c for c in fake.calls if c[1] == "AddDeployment"]
     assert call[3] == ("web", {
         "server": "here", "names": ["a.test", "b.test"], "files": [{"part": "all", "path": "/x", "owner": "root"}],
         "action": {"kind": "signal", "pid-file": "/run/x:1.pid", "signal": "HUP"},
         "checks": [{"host": "::1", "port": 8443, "sni": "a.test"}, {"host": "localhost", "port": 1},
-                   {"host": "::1", "port": 25, "sni": "a.test", "starttls": "smtp"}],
+                   {"host": "::1", "port": 25, "sni": "a.test", "starttls": "smtp", "patience": 90}],
     }, {})
 
 

@@ -27,6 +27,7 @@ class Service:
     starttls = None
     test = None
     options = ()            # of “deploy add”
+    patience = None         # seconds
 
     def __init__(self, folder: pathlib.Path):
         self.dir = folder
@@ -77,6 +78,8 @@ class Service:
         if self.test:
             text += f"[test]\nargv={';'.join(map(str, self.test))}\n"
         text += f"[check]\nhost=127.0.0.1\nport={self.port}\n"
+        if self.patience and right:
+            text += f"patience={self.patience}\n"
         return text + (f"starttls={self.starttls}\n" if self.starttls else "")
 
     def served(self) -> str | None:
@@ -288,6 +291,7 @@ directory {self.dir}/data
 class Tomcat(Service):
     program = "tomcat"
     password = "geheim-8"
+    patience = 60
     home = pathlib.Path("/usr/share/tomcat10")
 
     def configure(self):

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define WHOLE "[template]\ntitle=A service\n[file all]\nformat=pkcs12\nalias=a\npath=/etc/a/%n.p12\nowner=root\ngroup=a\nmode=0640\n" \
-              "[test]\nargv=/bin/a;-t;two words\n[reload]\nargv=/bin/a;reload\n[check]\nport=25\nstarttls=smtp\n"
+              "[test]\nargv=/bin/a;-t;two words\n[reload]\nargv=/bin/a;reload\n[check]\nport=25\nstarttls=smtp\npatience=90\n"
 
 static const struct { const char *text, *says; } broken[] = {
   { "", "nothing to install" },
@@ -27,6 +27,7 @@ static const struct { const char *text, *says; } broken[] = {
   { "[file key]\npath=/etc/a\n[test]\nunit=nginx\n", "unit" },
   { "[file key]\npath=/etc/a\n[check]\nport=0\n", "port" },
   { "[file key]\npath=/etc/a\n[check]\nport=25\nstarttls=gopher\n", "gopher" },
+  { "[file key]\npath=/etc/a\n[check]\nport=25\npatience=601\n", "patience" },
   { "[file key]\npath=/etc/a\n[hook]\n", "[hook]" },
   { "no key file", "x.conf" },
 };
@@ -69,6 +70,7 @@ test_values (void)
   g_assert_cmpstr (file->mode, ==, "0640");
   g_assert_cmpstr (template->start_tls, ==, "smtp");
   g_assert_cmpuint (template->port, ==, 25);
+  g_assert_cmpuint (template->patience, ==, 90);
 
   g_auto(GStrv) test = ch_programs_find ("template:x/test", &error);
   g_auto(GStrv) reload = ch_programs_find ("template:x/reload", &error);

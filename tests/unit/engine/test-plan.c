@@ -73,6 +73,9 @@ static const struct { const char *files, *action, *checks, *says; } plans[] = {
   { FILES, "{}", "[{\"host\":\"a.example.com\",\"sni\":\"a/b\"}]", "a/b" },
   { FILES, "{}", "[{\"host\":\"a.example.com\",\"port\":25,\"starttls\":\"smtp\"}]", NULL },
   { FILES, "{}", "[{\"host\":\"a.example.com\",\"starttls\":\"gopher\"}]", "gopher" },
+  { FILES, "{}", "[{\"host\":\"a.example.com\",\"patience\":600}]", NULL },
+  { FILES, "{}", "[{\"host\":\"a.example.com\",\"patience\":601}]", "patience" },
+  { FILES, "{}", "[{\"host\":\"a.example.com\",\"patience\":\"long\"}]", "patience" },
 };
 
 /* What this machine could do. */
