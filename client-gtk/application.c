@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "application.h"
 
+#include "notifier.h"
 #include "shell/pages.h"
+#include "shell/preferences.h"
+#include "shell/settings.h"
 #include "window.h"
 
 #include <glib/gi18n.h>
@@ -10,9 +13,13 @@ struct _ChApplication
 {
   AdwApplication parent_instance;
 
-  ChService *service;     /* (owned) (nullable): from the first window on */
+  ChService *service;     /* (owned) (nullable): from the first activation on */
+  ChNotifier *notifier;   /* (owned) (nullable): as long */
+  GSettings *settings;    /* (owned) (nullable) */
   ChClientBus bus;
   char *address;          /* (owned) (nullable) */
+  gboolean begins_hidden; /* and no window was shown yet */
+  gboolean is_held;       /* goes on without a window */
 };
 
 G_DEFINE_FINAL_TYPE (ChApplication, ch_application, ADW_TYPE_APPLICATION)
@@ -24,6 +31,7 @@ static const GOptionEntry options[] = {
     NULL },
   { "address", 0, 0, G_OPTION_ARG_STRING, NULL,
     N_("Use the service on the bus at this address (also: CHANCERY_BUS_ADDRESS)"), N_("ADDRESS") },
+  { "background", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin without a window; tell what happens"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
   { NULL }
 };
@@ -61,6 +69,7 @@ handle_local_options (GApplication *application,
       return 2;
     }
 
+  self->begins_hidden = g_variant_dict_contains (given, "background");
   if (session)
     use_bus (self, CH_CLIENT_BUS_SESSION, NULL);
   else if (address != NULL && *address != '\0')
@@ -68,7 +77,31 @@ handle_local_options (GApplication *application,
   return -1;
 }
 
+/* the background */
+
+static void
+hold_or_release (ChApplication *self)
+{
+  gboolean wanted = self->begins_hidden
+                    || (self->settings != NULL
+                        && g_settings_get_boolean (self->settings, "run-in-background"));
+
+  if (wanted && !self->is_held)
+    g_application_hold (G_APPLICATION (self));
+  else if (!wanted && self->is_held)
+    g_application_release (G_APPLICATION (self));
+  self->is_held = wanted;
+}
+
 /* actions */
+
+static void
+preferences_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  ch_preferences_show (gtk_application_get_active_window (data), CH_APPLICATION (data)->settings);
+}
 
 static void
 about_cb (GSimpleAction *action,
@@ -91,26 +124,40 @@ quit_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       data)
 {
+  ChApplication *self = CH_APPLICATION (data);
   GList *windows;
 
   /* Closing lets each window keep its size. */
   while ((windows = gtk_application_get_windows (data)) != NULL)
     gtk_window_destroy (windows->data);
+  if (self->is_held)
+    g_application_release (data);
+  self->is_held = FALSE;
 }
 
-/* Of a notification, which may come while there is no window. */
+/* Of a notification, which may come while there is no window: the window has an action of the same name. */
 static void
-open_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       data)
+forward_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       data)
 {
+  ChApplication *self = CH_APPLICATION (data);
+
+  self->begins_hidden = FALSE;
   g_application_activate (data);
-  g_action_group_activate_action (G_ACTION_GROUP (gtk_application_get_active_window (data)), "open",
-                                  parameter);
+  for (GList *i = gtk_application_get_windows (data); i != NULL; i = i->next)
+    if (CH_IS_WINDOW (i->data))
+      {
+        g_action_group_activate_action (i->data, g_action_get_name (G_ACTION (action)), parameter);
+        return;
+      }
 }
 
 static const GActionEntry actions[] = {
-  { .name = "open", .activate = open_cb, .parameter_type = "s" },
+  { .name = "open", .activate = forward_cb, .parameter_type = "s" },
+  { .name = "act", .activate = forward_cb, .parameter_type = "s" },
+  { .name = "page", .activate = forward_cb, .parameter_type = "s" },
+  { .name = "preferences", .activate = preferences_cb },
   { .name = "about", .activate = about_cb },
   { .name = "quit", .activate = quit_cb },
 };
@@ -121,6 +168,7 @@ static const struct
   const char *keys[3];
 } accelerators[] = {
   { "app.quit", { "<Primary>q" } },
+  { "app.preferences", { "<Primary>comma" } },
   { "window.close", { "<Primary>w" } },
   { "win.search", { "<Primary>f" } },
   { "win.add", { "<Primary>n" } },
@@ -147,6 +195,8 @@ bind_pages (GtkApplication *application)
 static void
 startup (GApplication *application)
 {
+  ChApplication *self = CH_APPLICATION (application);
+
   G_APPLICATION_CLASS (ch_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
@@ -155,6 +205,19 @@ startup (GApplication *application)
                                            (const char *const *) accelerators[i].keys);
   bind_pages (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (CH_APPLICATION_ID);
+
+  self->settings = ch_settings_new ();
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed::run-in-background", G_CALLBACK (hold_or_release), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+open_service (ChApplication *self)
+{
+  self->service = ch_service_new (self->bus, self->address);
+  self->notifier = ch_notifier_new (G_APPLICATION (self), self->service, self->settings);
+  ch_service_open (self->service);
 }
 
 static void
@@ -162,15 +225,19 @@ activate (GApplication *application)
 {
   ChApplication *self = CH_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  gboolean is_first = self->service == NULL;
 
-  if (self->service == NULL)
-    {
-      self->service = ch_service_new (self->bus, self->address);
-      ch_service_open (self->service);
-    }
+  if (is_first)
+    open_service (self);
+  hold_or_release (self);
+  if (self->begins_hidden && is_first)
+    return;
+
   if (window == NULL)
     window = GTK_WINDOW (ch_window_new (ADW_APPLICATION (application), self->service));
   gtk_window_present (window);
+  self->begins_hidden = FALSE;
+  hold_or_release (self);
 }
 
 static void
@@ -178,6 +245,7 @@ shut_down (GApplication *application)
 {
   ChApplication *self = CH_APPLICATION (application);
 
+  g_clear_object (&self->notifier);
   if (self->service != NULL)
     ch_service_close (self->service);
   G_APPLICATION_CLASS (ch_application_parent_class)->shutdown (application);
@@ -187,6 +255,7 @@ static void
 finalize (GObject *object)
 {
   g_clear_object (&CH_APPLICATION (object)->service);
+  g_clear_object (&CH_APPLICATION (object)->settings);
   g_free (CH_APPLICATION (object)->address);
   G_OBJECT_CLASS (ch_application_parent_class)->finalize (object);
 }

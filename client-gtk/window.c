@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window.h"
 
-#include "application.h"
+#include "overview/attention.h"
 #include "shell/page.h"
 #include "shell/pages.h"
+#include "shell/settings.h"
 #include "shell/sidebar.h"
 #include "stack.h"
 #include "status-view.h"
@@ -182,6 +183,17 @@ open_cb (GSimpleAction *action,
 }
 
 static void
+act_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       data)
+{
+  ChWindow *self = data;
+
+  if (get_page (self) != NULL)
+    ch_attention_act (GTK_WIDGET (get_page (self)), self->service, g_variant_get_string (parameter, NULL));
+}
+
+static void
 search_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       data)
@@ -268,6 +280,7 @@ static const GActionEntry actions[] = {
     .state = "''",
     .change_state = change_page_state_cb },
   { .name = "open", .activate = open_cb, .parameter_type = "s" },
+  { .name = "act", .activate = act_cb, .parameter_type = "s" },
   { .name = "search", .activate = search_cb },
   { .name = "add", .activate = add_cb },
   { .name = "back", .activate = back_cb },
@@ -278,22 +291,17 @@ static const GActionEntry actions[] = {
 
 /* class */
 
-/* Without its schema, which an app that was not installed has not, the window forgets its size. */
 static void
 bind_settings (ChWindow *self)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr(GSettingsSchema) schema = NULL;
-
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, CH_APPLICATION_ID, TRUE);
-  if (schema == NULL)
+  self->settings = ch_settings_new ();
+  if (self->settings == NULL)
     return;
 
-  self->settings = g_settings_new (CH_APPLICATION_ID);
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "run-in-background", self, "hide-on-close", G_SETTINGS_BIND_GET);
 }
 
 static const ChPageRow *

@@ -15,6 +15,7 @@
  * Actions, all of which D-Bus can activate:
  * - win.page (s; state: the page that is shown): shows the page with that id
  * - win.open (s): shows the object at that path: an order, an account, …
+ * - win.act (s): does at once what can be done about the object at that path; see overview/attention.h
  * - win.search, win.add, win.back: what the page that is shown does (ChPageClass)
  * - win.reload: reads all again; connects again, and starts the service, where that is needed
  * - win.unlock: connects again, and polkit may ask for a password

@@ -72,8 +72,8 @@ path_of (GVariant *row)
   return g_strdup ("");
 }
 
-static ChItem *
-new_event (GVariant *row)
+ChItem *
+ch_event_new (GVariant *row)
 {
   g_autofree char *path = path_of (row);
 
@@ -152,7 +152,7 @@ insert (ChEventModel *self,
 
       if (ch_row_number (row, "Id") <= above)
         break;
-      event = new_event (row);
+      event = ch_event_new (row);
       g_ptr_array_insert (self->all, (gint) at_all++, g_object_ref (event));
       if (matches (self, event))
         g_ptr_array_insert (self->shown, (gint) (at_shown + n_shown++), g_object_ref (event));

@@ -49,3 +49,7 @@ char *ch_event_who (ChItem *event);
 GBytes *ch_event_export_csv (GListModel *events);
 /** ch_event_export_json: (transfer full): all @events as a JSON array of objects. */
 GBytes *ch_event_export_json (GListModel *events);
+
+/** ch_event_new: (transfer full): the item of one event, a row of Manager.ListEvents(), with the path of what
+ * it is about, "" where that has none. */
+ChItem *ch_event_new (GVariant *row);

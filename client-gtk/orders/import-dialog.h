@@ -10,6 +10,6 @@
 #define CH_TYPE_IMPORT_DIALOG (ch_import_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (ChImportDialog, ch_import_dialog, CH, IMPORT_DIALOG, ChFormDialog)
 
-/** ch_import_dialog_show: opens it over the window of @where; offers to add an account where there is none. */
+/** ch_import_dialog_show: opens it over the window of @where; without an account, offers to add one. */
 void ch_import_dialog_show (GtkWidget *where,
                             ChService *service);

@@ -81,18 +81,53 @@ acted_cb (GObject      *source,
   ch_job_dialog_show (acting->row, CH_SERVICE (source), job);
 }
 
+/* The index of what can be done about @path; -1: nothing. */
+static gssize
+find_act (const char *path)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *folder = g_path_get_basename (parent);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (acts[i].folder, folder))
+      return (gssize) i;
+
+  return -1;
+}
+
+char *
+ch_attention_name_act (const char *path)
+{
+  gssize act = find_act (path);
+  g_auto(GStrv) parts = act >= 0 ? g_strsplit (_(acts[act].label), "_", 2) : NULL;
+
+  return parts != NULL ? g_strjoinv ("", parts) : NULL;
+}
+
+void
+ch_attention_act (GtkWidget  *where,
+                  ChService  *service,
+                  const char *path)
+{
+  gssize act = find_act (path);
+  Acting *acting;
+
+  if (act < 0)
+    return;
+
+  acting = g_new0 (Acting, 1);
+  acting->row = g_object_ref (where);
+  acting->act = (gsize) act;
+  ch_service_act_async (service, path, acts[act].interface, acts[act].method,
+                        g_variant_new ("(@a{sv})", ch_no_options ()), "(o)", NULL, acted_cb, acting);
+}
+
 static void
 act_cb (GtkWidget *row)
 {
-  ChService *service = g_object_get_data (G_OBJECT (row), "service");
   ChItem *item = g_object_get_data (G_OBJECT (row), "item");
-  Acting *acting = g_new0 (Acting, 1);
 
-  acting->row = g_object_ref (row);
-  acting->act = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (row), "act"));
-  ch_service_act_async (service, ch_item_get_path (item), acts[acting->act].interface,
-                        acts[acting->act].method, g_variant_new ("(@a{sv})", ch_no_options ()), "(o)", NULL,
-                        acted_cb, acting);
+  ch_attention_act (row, g_object_get_data (G_OBJECT (row), "service"), ch_item_get_path (item));
 }
 
 static void
@@ -100,21 +135,18 @@ add_act (GtkWidget *row,
          ChService *service,
          ChItem    *item)
 {
-  g_autofree char *parent = g_path_get_dirname (ch_item_get_path (item));
-  g_autofree char *folder = g_path_get_basename (parent);
+  gssize act = find_act (ch_item_get_path (item));
+  GtkWidget *button;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
-    if (g_str_equal (acts[i].folder, folder))
-      {
-        GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "label", _(acts[i].label), "use-underline", TRUE,
-                                          "valign", GTK_ALIGN_CENTER, NULL);
+  if (act < 0)
+    return;
 
-        g_object_set_data_full (G_OBJECT (row), "service", g_object_ref (service), g_object_unref);
-        g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (item), g_object_unref);
-        g_object_set_data (G_OBJECT (row), "act", GSIZE_TO_POINTER (i));
-        g_signal_connect_object (button, "clicked", G_CALLBACK (act_cb), row, G_CONNECT_SWAPPED);
-        adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-      }
+  button = g_object_new (GTK_TYPE_BUTTON, "label", _(acts[act].label), "use-underline", TRUE, "valign",
+                         GTK_ALIGN_CENTER, NULL);
+  g_object_set_data_full (G_OBJECT (row), "service", g_object_ref (service), g_object_unref);
+  g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (item), g_object_unref);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (act_cb), row, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
 /* rows */

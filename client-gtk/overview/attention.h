@@ -23,3 +23,11 @@ GtkWidget *ch_attention_row_new (ChService *service,
  * with
  */
 GtkWidget *ch_attention_row_new_calm (GVariant *status);
+
+/** ch_attention_name_act: (transfer full) (nullable): what can be done at once about what is at @path, such
+ * as “Run Again”. */
+char *ch_attention_name_act (const char *path);
+/** ch_attention_act: does it, and shows it in the window of @where. */
+void ch_attention_act (GtkWidget  *where,
+                       ChService  *service,
+                       const char *path);

@@ -7,10 +7,12 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import gi
 
+HERE = pathlib.Path(__file__).resolve().parent
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 
 
@@ -45,6 +47,7 @@ class Desktop:
         self.folder = pathlib.Path(folder)
         self.options = spawn_options
         self.processes = []
+        self.notes = self.folder / "notes.json"     # what is shown as notifications
 
     def start(self):
         runtime = self.folder / "run"
@@ -61,6 +64,7 @@ class Desktop:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._first_line(
             lambda pipe: ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={runtime}/bus",
                           f"--print-address={pipe}"])
+        self._first_line(lambda pipe: [sys.executable, "-B", str(HERE / "notes.py"), str(self.notes), str(pipe)])
 
     def _first_line(self, command):
         """Starts a program that tells on a pipe when it is ready."""

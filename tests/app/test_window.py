@@ -44,7 +44,6 @@ def test_the_service_comes_while_one_waits(start, world):
     app.await_node("list", "Pages")
     app.go("orders")
     app.await_text("No Orders Yet")
-    app.await_text("chancery order new www.example.org --wait")
     assert app.quit() == 0
 
 
