@@ -117,8 +117,8 @@ class Tour(Show):
         self.say(f"{self.number}. {text}")
 
     def chancery(self, *argv: str, fails: bool = False, **kwargs) -> None:
-        """@fails: whether that is what is to be shown; anything else ends the tour."""
-        status = self.run("chancery", *argv, check=False, **kwargs)
+        """@fails: whether that is what is to be shown; anything else ends the tour. Nobody is asked anything."""
+        status = self.run("chancery", *argv, check=False, stdin="", **kwargs)
         if (status != 0) != fails:
             raise subprocess.CalledProcessError(status, ["chancery", *argv])
 
@@ -144,7 +144,8 @@ class Tour(Show):
                      ("dns", "add", "rfc2136", "ns1", "--server", env["CHANCERY_DNS_SERVER"], "--port", env["CHANCERY_DNS_PORT"],
                       "--nameservers", f"127.0.0.1:{env['CHANCERY_DNS_PORT']}", "--key-file", env["CHANCERY_DNS_KEY_FILE"])):
             subprocess.run(["chancery", *argv], input="sandbox", text=True, check=True, stdout=subprocess.DEVNULL)
-        self.say("An account at the CA (a stand-in for GlobalSign) and a DNS server (a real BIND) are there. The rest is to come.\n")
+        self.say("An account at the CA (a stand-in for GlobalSign) and a DNS server (a real BIND) are there. The rest is to come.")
+        print(flush=True)
 
     def add_servers(self) -> None:
         self.chapter("Two servers: this machine, and one that is reached by SSH. Its key must be known before anything is sent")
