@@ -6,19 +6,27 @@
 
 gboolean
 ch_date_read (const char *text,
+              GTimeZone  *zone,
               gint64     *day)
 {
-  g_autofree char *midnight = g_strconcat (text, "T00:00:00Z", NULL);
+  g_autofree char *midnight = g_strconcat (text, "T00:00:00", NULL);
   g_autoptr(GDateTime) date = NULL;
 
   if (strlen (text) != 10 || text[4] != '-' || text[7] != '-')
     return FALSE;
 
-  date = g_date_time_new_from_iso8601 (midnight, NULL);
+  date = g_date_time_new_from_iso8601 (midnight, zone);
   if (date == NULL)
     return FALSE;
   *day = g_date_time_to_unix (date);
   return TRUE;
+}
+
+void
+ch_date_blame (ChFormField *field)
+{
+  ch_form_field_set_error (field, _("A day is needed, such as 2027-03-15"));
+  ch_form_field_focus (field);
 }
 
 static void

@@ -85,14 +85,14 @@ take_day (ChForm       *form,
 {
   ChFormField *field = ch_form_get_field (form, name);
   g_autofree char *text = ch_form_field_get_value (field);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
   gint64 day;
 
   if (*g_strstrip (text) == '\0')
     return TRUE;
-  if (!ch_date_read (text, &day))
+  if (!ch_date_read (text, zone, &day))
     {
-      ch_form_field_set_error (field, _("A day is needed, such as 2027-03-15"));
-      ch_form_field_focus (field);
+      ch_date_blame (field);
       return FALSE;
     }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "servers/deployment-row.h"
 
-#include "jobs/start.h"
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "servers/deployment-acts.h"
 #include "servers/deployment-dialog.h"
+#include "servers/pause-dialog.h"
 #include "servers/runs-dialog.h"
 #include "shell/tell.h"
 
@@ -78,13 +79,19 @@ update (ChDeploymentRow *self)
   g_auto(GStrv) names = ch_row_strings (row, "Names");
   g_autofree char *all = g_strjoinv (", ", names);
   const char *state = show_state (self);
+  gboolean is_paused = ch_deployment_is_paused (self->item);
+  g_autofree char *pause = is_paused ? ch_deployment_describe_pause (self->item) : NULL;
   g_autofree char *text = g_strdup_printf ("%s · %s · %s", ch_item_get_text (self->item, "ServerName"), all,
-                                           *reason != '\0' ? reason : state);
+                                           is_paused ? pause : *reason != '\0' ? reason : state);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
   gtk_switch_set_state (self->enabled, ch_row_flag (row, "Enabled"));
   gtk_switch_set_active (self->enabled, ch_row_flag (row, "Enabled"));
+  if (is_paused)
+    gtk_image_set_from_icon_name (self->icon, "media-playback-pause-symbolic");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.pause", !is_paused);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.resume", is_paused);
   name_widget (self->menu, _("What to do with “%s”"), name);
   name_widget (GTK_WIDGET (self->enabled), _("Run “%s” by itself"), name);
 }
@@ -166,8 +173,37 @@ run_action (GtkWidget  *widget,
 {
   ChDeploymentRow *self = CH_DEPLOYMENT_ROW (widget);
 
-  ch_job_start (widget, self->service, ch_item_get_path (self->item), CH_IFACE_DEPLOYMENT, "Run",
-                g_variant_new ("(@a{sv})", ch_no_options ()));
+  ch_deployment_run (widget, self->service, self->item);
+}
+
+static void
+roll_back_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  ChDeploymentRow *self = CH_DEPLOYMENT_ROW (widget);
+
+  ch_deployment_roll_back (widget, self->service, self->item);
+}
+
+static void
+pause_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  ChDeploymentRow *self = CH_DEPLOYMENT_ROW (widget);
+
+  ch_pause_dialog_show (widget, self->service, self->item);
+}
+
+static void
+resume_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  ChDeploymentRow *self = CH_DEPLOYMENT_ROW (widget);
+
+  ch_deployment_resume (widget, self->service, self->item);
 }
 
 static void
@@ -192,12 +228,27 @@ history_action (GtkWidget  *widget,
 
 /* making */
 
+/* What cannot be done just now is not offered. */
+static void
+append (GMenu      *menu,
+        const char *label,
+        const char *action)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (menu, item);
+}
+
 static void
 add_menu (ChDeploymentRow *self)
 {
   g_autoptr(GMenu) menu = g_menu_new ();
 
   g_menu_append (menu, _("_Run Now"), "deployment.run");
+  append (menu, _("_Pause…"), "deployment.pause");
+  append (menu, _("R_esume"), "deployment.resume");
+  g_menu_append (menu, _("Roll _Back…"), "deployment.roll-back");
   g_menu_append (menu, _("_History"), "deployment.history");
   g_menu_append (menu, _("_Edit…"), "deployment.edit");
   g_menu_append (menu, _("_Remove…"), "deployment.remove");
@@ -249,6 +300,9 @@ ch_deployment_row_class_init (ChDeploymentRowClass *class)
   G_OBJECT_CLASS (class)->dispose = ch_deployment_row_dispose;
   ADW_ACTION_ROW_CLASS (class)->activate = ch_deployment_row_activate;
   gtk_widget_class_install_action (widget, "deployment.run", NULL, run_action);
+  gtk_widget_class_install_action (widget, "deployment.pause", NULL, pause_action);
+  gtk_widget_class_install_action (widget, "deployment.resume", NULL, resume_action);
+  gtk_widget_class_install_action (widget, "deployment.roll-back", NULL, roll_back_action);
   gtk_widget_class_install_action (widget, "deployment.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget, "deployment.remove", NULL, remove_action);
   gtk_widget_class_install_action (widget, "deployment.history", NULL, history_action);

@@ -54,6 +54,50 @@ def test_it_is_run_and_its_runs_are_told(app, issued):
     eventually(lambda: sum(name == "Deployed" for _, role, name in app.walk(dialog) if role == "label") == 2)
 
 
+def test_it_is_paused_run_all_the_same_and_goes_on(app, issued):
+    app.go("servers")
+    menu(app, "Pause…")
+    app.await_node("dialog", "Pause “www”")
+    app.write("Until", "2031-02-30")
+    app.click("push button", "Pause")
+    app.await_text("A day is needed, such as 2027-03-15")
+    app.write("Until", "2031-02-28")
+    app.write("Reason", "the shop is busy")
+    app.click("push button", "Pause")
+    app.await_text("the shop is busy")
+    assert issued.json("deploy", "show", "www")["pause_reason"] == "the shop is busy"
+
+    menu(app, "History")
+    dialog = app.await_node("dialog", "Runs of “www”")
+    assert app.nameless() == []
+    app.click("push button", "Run Now", within=dialog)
+    question = app.await_node("dialog", "Run “www” Now?")
+    app.click("push button", "Run Now", within=question)
+    job = app.await_node("dialog", "Job")
+    eventually(lambda: app.find("label", "Done", within=job))
+    app.click("push button", "Close", within=job)
+    eventually(lambda: sum(name == "Deployed" for _, role, name in app.walk(dialog) if role == "label") == 3)
+    app.click("push button", "Resume", within=dialog)
+    eventually(lambda: issued.json("deploy", "show", "www").get("paused_until") in (None, 0))
+    app.await_no_text("the shop is busy")
+
+
+def test_it_is_rolled_back(app, issued):
+    issued.run("order", "reissue", "www.example.test")
+    first = issued.json("deploy", "show", "www")["installed_fingerprint"]
+    eventually(lambda: issued.json("deploy", "show", "www")["installed_fingerprint"] != first)
+    app.go("servers")
+    menu(app, "Roll Back…")
+    question = app.await_node("dialog", "Roll Back “www”?")
+    app.click("push button", "Roll Back", within=question)
+    job = app.await_node("dialog", "Job")
+    eventually(lambda: app.find("label", "Done", within=job))
+    assert issued.json("deploy", "show", "www")["installed_fingerprint"] == first
+    app.click("push button", "Close", within=job)
+    menu(app, "Resume")
+    eventually(lambda: issued.json("deploy", "show", "www")["installed_fingerprint"] != first)
+
+
 def test_an_edit_keeps_what_the_form_does_not_show(app, issued):
     before = issued.json("deploy", "show", "www")
     app.go("servers")
