@@ -77,6 +77,14 @@ drift_perform (gpointer      data,
     }
 }
 
+/* A reissue ends when the one before ends, and may begin in the same second. */
+static gboolean
+is_older (const ChCertificate *one,
+          const ChCertificate *than)
+{
+  return one->not_before != than->not_before ? one->not_before < than->not_before : one->id < than->id;
+}
+
 /* (transfer full): “ That is …”, when it is one of ours, or an empty text: an old backup, most often */
 static char *
 whose (const Drift *drift)
@@ -88,7 +96,7 @@ whose (const Drift *drift)
 
   if (ours == NULL)
     return g_strdup ("");
-  if (ours->not_after <= drift->certificate->not_after)
+  if (is_older (ours, drift->certificate))
     return g_strdup_printf (_(" That is an older certificate of ours (order %" PRId64 ")."), ours->order_id);
 
   return g_strdup_printf (_(" That is another certificate of ours (order %" PRId64 ")."), ours->order_id);

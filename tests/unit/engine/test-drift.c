@@ -148,6 +148,34 @@ test_older_of_ours (Fixture      *fixture,
   g_assert_nonnull (strstr (job->error->message, wanted));
 }
 
+/* The newer one comes by itself where a person went back to the older. */
+static void
+test_newer_of_ours (Fixture      *fixture,
+                    gconstpointer data)
+{
+  World *world = fixture->world;
+  g_autoptr(GError) error = NULL;
+  gint64 id = add_deployment (fixture);
+
+  fixture_issue (fixture, NAME);
+  world_run (world, 10);
+  gint64 second = fixture_issue (fixture, NAME);
+  g_autoptr(ChCertificate) newer = certificate_of (world, second);
+  g_autofree char *wanted = g_strdup_printf ("That is another certificate of ours (order %" PRId64 ").", second);
+
+  world_run (world, 10);
+  ChJob *back = ch_deployment_rollback (&world->world, id, &somebody, &error);
+  g_assert_no_error (error);
+  world_run (world, 10);
+  g_assert_cmpint (back->state, ==, CH_JOB_STATE_DONE);
+
+  fake_prove.error = CH_ERROR_NOT_SERVED;
+  fake_prove.other = newer->fingerprint;
+  world_run (world, A_DAY_AND_A_BIT);
+  g_autofree char *drift = drift_of (fixture, id);
+  g_assert_nonnull (strstr (drift, wanted));
+}
+
 /* ---- watches ---- */
 
 static gint64
@@ -310,6 +338,7 @@ main (int   argc,
   TEST ("told", test_drift);
   TEST ("unreachable", test_unreachable);
   TEST ("older-of-ours", test_older_of_ours);
+  TEST ("newer-of-ours", test_newer_of_ours);
   TEST ("watch-addresses", test_watch_addresses);
   TEST ("watch-accept", test_watch_accept);
   TEST ("watch-interval", test_watch_interval);
