@@ -56,6 +56,7 @@ static const struct
   { "server", CH_FOLDER_SERVERS },
   { "profile", CH_FOLDER_PROFILES },
   { "deployment", CH_FOLDER_DEPLOYMENTS },
+  { "watch", CH_FOLDER_WATCHES },
   { "order", CH_FOLDER_ORDERS },
 };
 

@@ -13,6 +13,7 @@ static const struct
   { CH_IFACE_SERVER, ch_item_list_by_name },
   { CH_IFACE_PROFILE, ch_item_list_by_name },
   { CH_IFACE_DEPLOYMENT, ch_item_list_by_name },
+  { CH_IFACE_WATCH, ch_item_list_by_name },
   { CH_IFACE_JOB, ch_item_list_newest_first },
 };
 

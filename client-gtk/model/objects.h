@@ -29,8 +29,8 @@ void ch_objects_reload (ChObjects *objects);
 
 /**
  * ch_objects_get_list:
- * @interface: CH_IFACE_ACCOUNT, CH_IFACE_DNS_ACCOUNT, CH_IFACE_SERVER, CH_IFACE_PROFILE, CH_IFACE_DEPLOYMENT
- * or CH_IFACE_JOB
+ * @interface: CH_IFACE_ACCOUNT, CH_IFACE_DNS_ACCOUNT, CH_IFACE_SERVER, CH_IFACE_PROFILE, CH_IFACE_DEPLOYMENT,
+ * CH_IFACE_WATCH or CH_IFACE_JOB
  *
  * Returns: (transfer none): the objects that have it; by name, jobs with the newest first
  */

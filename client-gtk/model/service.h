@@ -69,16 +69,16 @@ ChOrderModel *ch_service_get_orders (ChService *service);
 
 /**
  * ch_service_get_list:
- * @interface: CH_IFACE_ACCOUNT, CH_IFACE_DNS_ACCOUNT, CH_IFACE_SERVER, CH_IFACE_PROFILE, CH_IFACE_DEPLOYMENT
- * or CH_IFACE_JOB
+ * @interface: CH_IFACE_ACCOUNT, CH_IFACE_DNS_ACCOUNT, CH_IFACE_SERVER, CH_IFACE_PROFILE, CH_IFACE_DEPLOYMENT,
+ * CH_IFACE_WATCH or CH_IFACE_JOB
  *
  * Returns: (transfer none): all of them, followed
  */
 ChItemList *ch_service_get_list (ChService  *service,
                                  const char *interface);
 
-/** ch_service_find: (transfer none) (nullable): the account, DNS account, server, profile, deployment or job
- * at @path. */
+/** ch_service_find: (transfer none) (nullable): the account, DNS account, server, profile, deployment, watch
+ * or job at @path. */
 ChItem *ch_service_find (ChService  *service,
                          const char *path);
 

@@ -25,6 +25,7 @@ static const struct
   { CH_FOLDER_SERVERS, CH_IFACE_SERVER, "Test", N_("_Test Again"), N_("The server was not tested") },
   { CH_FOLDER_DEPLOYMENTS, CH_IFACE_DEPLOYMENT, "Run", N_("_Run Again"),
     N_("The deployment was not started") },
+  { CH_FOLDER_WATCHES, CH_IFACE_WATCH, "Look", N_("_Look Again"), N_("The endpoint was not looked at") },
 };
 
 /* What must be there before an order can be placed, in this order. */

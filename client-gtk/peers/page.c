@@ -14,11 +14,13 @@ typedef struct
   GtkButton *add;
   GtkStack *stack;
   AdwStatusPage *empty;
+  GtkButton *also;
   AdwPreferencesPage *groups;
   AdwPreferencesGroup *group;
   GtkListBox *list;
 
   ChItemList *items;          /* (not owned) */
+  ChItemList *more;           /* (not owned) (nullable): of a group that can do without these */
   char *wanted;               /* (owned) (nullable): path of what is to be opened once it is there */
 } ChPeersPagePrivate;
 
@@ -59,18 +61,34 @@ items_changed_cb (ChPeersPage *self)
 {
   ChPeersPagePrivate *private = ch_peers_page_get_instance_private (self);
 
-  ch_stack_show (private->stack,
-                 g_list_model_get_n_items (G_LIST_MODEL (private->items)) > 0 ? "list" : "empty");
+  gboolean has_items = g_list_model_get_n_items (G_LIST_MODEL (private->items)) > 0;
+  gboolean has_more = private->more != NULL && g_list_model_get_n_items (G_LIST_MODEL (private->more)) > 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (private->group), has_items);
+  ch_stack_show (private->stack, has_items || has_more ? "list" : "empty");
   open_wanted (self);
 }
 
 void
 ch_peers_page_add_group (ChPeersPage         *self,
-                         AdwPreferencesGroup *group)
+                         AdwPreferencesGroup *group,
+                         ChItemList          *items)
 {
   ChPeersPagePrivate *private = ch_peers_page_get_instance_private (self);
 
   adw_preferences_page_add (private->groups, group);
+  if (items == NULL)
+    return;
+
+  private->more = items;
+  g_signal_connect_object (items, "changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  items_changed_cb (self);
+}
+
+static void
+also_cb (ChPeersPage *self)
+{
+  get_role (self)->also (GTK_WIDGET (self), ch_page_get_service (CH_PAGE (self)));
 }
 
 /* as a page */
@@ -111,6 +129,9 @@ ch_peers_page_constructed (GObject *object)
   adw_status_page_set_icon_name (private->empty, role->icon);
   adw_status_page_set_title (private->empty, _(role->empty_title));
   adw_status_page_set_description (private->empty, _(role->empty_text));
+  if (role->also != NULL)
+    gtk_button_set_label (private->also, _(role->also_label));
+  gtk_widget_set_visible (GTK_WIDGET (private->also), role->also != NULL);
 
   private->items = ch_service_get_list (ch_page_get_service (CH_PAGE (self)), role->interface);
   gtk_list_box_bind_model (private->list, G_LIST_MODEL (private->items), new_row, self, NULL);
@@ -142,6 +163,8 @@ ch_peers_page_class_init (ChPeersPageClass *class)
   gtk_widget_class_bind_template_child_private (widget, ChPeersPage, add);
   gtk_widget_class_bind_template_child_private (widget, ChPeersPage, stack);
   gtk_widget_class_bind_template_child_private (widget, ChPeersPage, empty);
+  gtk_widget_class_bind_template_child_private (widget, ChPeersPage, also);
+  gtk_widget_class_bind_template_callback (widget, also_cb);
   gtk_widget_class_bind_template_child_private (widget, ChPeersPage, groups);
   gtk_widget_class_bind_template_child_private (widget, ChPeersPage, group);
   gtk_widget_class_bind_template_child_private (widget, ChPeersPage, list);

@@ -21,6 +21,8 @@ struct _ChPeersPageClass
   const ChPeerRole *role;
 };
 
-/** ch_peers_page_add_group: shows @group below the list, once there is one of what the page lists. */
+/** ch_peers_page_add_group: shows @group below the list, once there is one of what the page lists, or of
+ * @items, which are (nullable): what @group lists. */
 void ch_peers_page_add_group (ChPeersPage         *page,
-                              AdwPreferencesGroup *group);
+                              AdwPreferencesGroup *group,
+                              ChItemList          *items);

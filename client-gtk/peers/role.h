@@ -24,6 +24,8 @@
  * @empty_title: while there is none
  * @empty_text: what one is for
  * @icon: of the empty page
+ * @also_label: (nullable): of another button of the empty page
+ * @also: (nullable): what it does
  *
  * All texts are marked for translation.
  */
@@ -48,4 +50,6 @@ typedef struct
   const char *empty_title;
   const char *empty_text;
   const char *icon;
+  const char *also_label;
+  void (*also) (GtkWidget *where, ChService *service);
 } ChPeerRole;

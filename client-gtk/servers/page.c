@@ -7,6 +7,9 @@
 #include "servers/host-key.h"
 #include "servers/login-key.h"
 #include "servers/runs-dialog.h"
+#include "servers/watch-dialog.h"
+#include "servers/watch-facts.h"
+#include "servers/watch-group.h"
 
 #include <glib/gi18n.h>
 
@@ -39,6 +42,13 @@ saved (ChFormDialog *dialog,
     ch_login_key_show (GTK_WIDGET (over), ch_form_dialog_get_service (dialog), path);
 }
 
+static void
+watch (GtkWidget *where,
+       ChService *service)
+{
+  ch_watch_dialog_show (where, service, NULL);
+}
+
 static const ChPeerRole role = {
   .role = "server",
   .interface = CH_IFACE_SERVER,
@@ -59,29 +69,38 @@ static const ChPeerRole role = {
   .empty_title = N_("No Servers Yet"),
   .empty_text = N_("A server is a machine that certificates are installed on. Deployments say which, and "
                    "where."),
+  .also_label = N_("_Watch an Endpoint…"),
+  .also = watch,
   .icon = "computer-symbolic",
 };
 
 static void
 ch_servers_page_constructed (GObject *object)
 {
-  GtkWidget *deployments;
+  ChService *service;
 
   G_OBJECT_CLASS (ch_servers_page_parent_class)->constructed (object);
-  deployments = ch_deployment_group_new (ch_page_get_service (CH_PAGE (object)));
-  ch_peers_page_add_group (CH_PEERS_PAGE (object), ADW_PREFERENCES_GROUP (deployments));
+  service = ch_page_get_service (CH_PAGE (object));
+  ch_peers_page_add_group (CH_PEERS_PAGE (object), ADW_PREFERENCES_GROUP (ch_deployment_group_new (service)),
+                           NULL);
+  /* What is only watched needs no server. */
+  ch_peers_page_add_group (CH_PEERS_PAGE (object), ADW_PREFERENCES_GROUP (ch_watch_group_new (service)),
+                           ch_service_get_list (service, CH_IFACE_WATCH));
 }
 
-/* A deployment is opened by its runs, a server by its form. */
+/* A deployment is opened by its runs, a watch by what was seen, a server by its form. */
 static void
 ch_servers_page_open (ChPage     *page,
                       const char *path)
 {
-  ChItem *item = ch_item_list_find (ch_service_get_list (ch_page_get_service (page), CH_IFACE_DEPLOYMENT),
-                                    path);
+  ChService *service = ch_page_get_service (page);
+  ChItem *deployment = ch_item_list_find (ch_service_get_list (service, CH_IFACE_DEPLOYMENT), path);
+  ChItem *watch = ch_item_list_find (ch_service_get_list (service, CH_IFACE_WATCH), path);
 
-  if (item != NULL)
-    ch_runs_dialog_show (GTK_WIDGET (page), ch_page_get_service (page), item);
+  if (deployment != NULL)
+    ch_runs_dialog_show (GTK_WIDGET (page), service, deployment);
+  else if (watch != NULL)
+    ch_watch_facts_show (GTK_WIDGET (page), watch);
   else
     CH_PAGE_CLASS (ch_servers_page_parent_class)->open (page, path);
 }

@@ -20,7 +20,7 @@ const ChPageRow ch_pages[] = {
   { "servers",
     N_("Servers & Deployments"),
     "computer-symbolic",
-    { CH_FOLDER_SERVERS, CH_FOLDER_DEPLOYMENTS },
+    { CH_FOLDER_SERVERS, CH_FOLDER_DEPLOYMENTS, CH_FOLDER_WATCHES },
     FALSE,
     ch_servers_page_get_type },
   { "accounts",

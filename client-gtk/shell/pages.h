@@ -18,7 +18,7 @@ typedef struct
   const char *id;
   const char *title;
   const char *icon;
-  const char *folders[3];
+  const char *folders[4];
   gboolean begins_group;
   GType (*type) (void);
 } ChPageRow;
