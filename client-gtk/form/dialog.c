@@ -62,9 +62,9 @@ ch_form_dialog_is_renamed (ChFormDialog *self,
 
 /* errors */
 
-static void
-show_error (ChFormDialog *self,
-            const char   *text)
+void
+ch_form_dialog_show_error (ChFormDialog *self,
+                           const char   *text)
 {
   gtk_label_set_label (priv (self)->error, text != NULL ? text : "");
   gtk_widget_set_visible (priv (self)->error_box, text != NULL);
@@ -100,7 +100,7 @@ ch_form_dialog_tell (ChFormDialog *self,
                    || (g_error_matches (error, CH_ERROR, CH_ERROR_INVALID) && !is_handle (name))))
     blame_name (self, error->message);
   else if (!ch_form_show_error (private->form, error))
-    show_error (self, error->message);
+    ch_form_dialog_show_error (self, error->message);
 }
 
 /* saving */
@@ -121,6 +121,7 @@ acted_cb (GObject      *source,
   g_autoptr(ChFormDialog) self = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
+  ChFormDialogClass *class = CH_FORM_DIALOG_GET_CLASS (self);
 
   /* Closed meanwhile. */
   if (priv (self)->service == NULL)
@@ -129,12 +130,12 @@ acted_cb (GObject      *source,
   ch_form_dialog_set_busy (self, FALSE);
   if (reply == NULL)
     {
-      ch_form_dialog_tell (self, error);
+      (class->failed != NULL ? class->failed : ch_form_dialog_tell) (self, error);
       return;
     }
 
-  if (CH_FORM_DIALOG_GET_CLASS (self)->saved != NULL)
-    CH_FORM_DIALOG_GET_CLASS (self)->saved (self, reply);
+  if (class->saved != NULL)
+    class->saved (self, reply);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -158,7 +159,7 @@ ch_form_dialog_save (ChFormDialog *self)
   g_autofree char *name = ch_form_field_get_value (private->name);
   gboolean complete = ch_form_check (private->form);
 
-  show_error (self, NULL);
+  ch_form_dialog_show_error (self, NULL);
   if (*g_strstrip (name) == '\0' && gtk_widget_get_visible (GTK_WIDGET (private->name_bin)))
     blame_name (self, _("This is needed"));
   else if (complete)

@@ -16,6 +16,7 @@ G_DECLARE_DERIVABLE_TYPE (ChFormDialog, ch_form_dialog, CH, FORM_DIALOG, AdwWind
  * @ask_first: (nullable): whether something must be asked of a person before; ch_form_dialog_save() goes on
  * @save: all that is required is there: asks the service, with ch_form_dialog_act()
  * @saved: (nullable): the service has done it; the window is about to go
+ * @failed: (nullable): it has not; else ch_form_dialog_tell() tells why
  */
 struct _ChFormDialogClass
 {
@@ -26,6 +27,8 @@ struct _ChFormDialogClass
                 const char   *name);
   void (*saved) (ChFormDialog *dialog,
                  GVariant     *reply);
+  void (*failed) (ChFormDialog *dialog,
+                  const GError *error);
 };
 
 /**
@@ -66,6 +69,9 @@ void ch_form_dialog_set_busy (ChFormDialog *dialog,
 /** ch_form_dialog_tell: @error is shown where it belongs. */
 void ch_form_dialog_tell (ChFormDialog *dialog,
                           const GError *error);
+/** ch_form_dialog_show_error: @text, above the form; (nullable): nothing is wrong. */
+void ch_form_dialog_show_error (ChFormDialog *dialog,
+                                const char   *text);
 /** ch_form_dialog_save: as if its button was pressed, but nothing is asked first. */
 void ch_form_dialog_save (ChFormDialog *dialog);
 

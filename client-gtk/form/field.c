@@ -201,36 +201,60 @@ make_line (ChFormField *self,
   add_to_list (self, row);
 }
 
-/* A choice that may be left open begins with an empty one; what counts without a choice is chosen at
- * first. */
+/* A choice that may be left open begins with an empty one. */
+static void
+list_choices (ChFormField       *self,
+              const char *const *values,
+              const char *const *titles)
+{
+  const char *unset = ch_row_string (self->field, "unset");
+  gboolean has_default = *ch_row_string (self->field, "default") != '\0';
+  gboolean is_open = !has_default && (values[0] == NULL || *values[0] != '\0');
+  gboolean are_titled = g_strv_length ((char **) titles) == g_strv_length ((char **) values);
+  g_autoptr(GStrvBuilder) all = g_strv_builder_new ();
+  g_autoptr(GtkStringList) shown = gtk_string_list_new (NULL);
+
+  if (is_open)
+    {
+      g_strv_builder_add (all, "");
+      gtk_string_list_append (shown, *unset != '\0' ? unset : C_("choice", "Not set"));
+    }
+  for (gsize i = 0; values[i] != NULL; i++)
+    {
+      g_strv_builder_add (all, values[i]);
+      gtk_string_list_append (shown, are_titled ? titles[i] : values[i]);
+    }
+
+  g_strfreev (self->choices);
+  self->choices = g_strv_builder_end (all);
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->input), G_LIST_MODEL (shown));
+}
+
+/* What counts without a choice is chosen at first. */
 static void
 make_choice (ChFormField *self,
              const char  *title)
 {
-  const char *fallback = ch_row_string (self->field, "default");
-  g_auto(GStrv) given = g_steal_pointer (&self->choices);
+  g_auto(GStrv) values = ch_row_strings (self->field, "choices");
   g_auto(GStrv) titles = ch_row_strings (self->field, "titles");
-  gboolean are_titled = g_strv_length (titles) == g_strv_length (given);
-  g_autoptr(GStrvBuilder) values = g_strv_builder_new ();
-  GtkStringList *shown = gtk_string_list_new (NULL);
 
-  if (*fallback == '\0' && *given[0] != '\0')
-    {
-      g_strv_builder_add (values, "");
-      gtk_string_list_append (shown, C_("choice", "Not set"));
-    }
-  for (gsize i = 0; given[i] != NULL; i++)
-    {
-      g_strv_builder_add (values, given[i]);
-      gtk_string_list_append (shown, are_titled ? titles[i] : given[i]);
-    }
-
-  self->choices = g_strv_builder_end (values);
-  add_to_list (self,
-               ch_text_row_new (ADW_TYPE_COMBO_ROW, "title", title, "model", shown, NULL));
-  g_object_unref (shown);
-  choose (self, fallback);
+  add_to_list (self, ch_text_row_new (ADW_TYPE_COMBO_ROW, "title", title, NULL));
+  list_choices (self, (const char *const *) values, (const char *const *) titles);
+  choose (self, ch_row_string (self->field, "default"));
   g_signal_connect_swapped (self->input, "notify::selected", G_CALLBACK (changed_cb), self);
+}
+
+void
+ch_form_field_set_choices (ChFormField       *self,
+                           const char *const *values,
+                           const char *const *titles)
+{
+  g_autofree char *chosen = ch_form_field_get_value (self);
+
+  g_signal_handlers_block_by_func (self->input, changed_cb, self);
+  list_choices (self, values, titles);
+  choose (self, chosen);
+  g_signal_handlers_unblock_by_func (self->input, changed_cb, self);
 }
 
 static void
@@ -312,7 +336,7 @@ ch_form_field_new (GVariant *field)
   self->field = g_variant_ref_sink (field);
   self->choices = ch_row_strings (field, "choices");
   title = make_title (self);
-  if (self->choices[0] != NULL)
+  if (self->choices[0] != NULL || ch_row_flag (field, "choice"))
     make_choice (self, title);
   else if (ch_row_flag (field, "multiline"))
     make_text (self, title);

@@ -14,7 +14,8 @@
 G_DECLARE_FINAL_TYPE (ChFormField, ch_form_field, CH, FORM_FIELD, AdwBin)
 
 /** ch_form_field_new: @field is a row with "name", "title", "help", "required", "secret", "multiline",
- * "default" and "choices", and if wanted "titles" (as: of the choices). */
+ * "default" and "choices", and if wanted "titles" (as: of the choices), "unset" (s: what leaving a
+ * choice open is called) and "choice" (b: it is one, even if there is nothing to choose yet). */
 ChFormField *ch_form_field_new (GVariant *field);
 
 /** ch_form_field_new_line: a line that no service described; @name and @help may be "". */
@@ -33,6 +34,11 @@ char *ch_form_field_get_value (ChFormField *field);
 /** ch_form_field_set_value: not for secrets, which would be read out by assistive technology. */
 void ch_form_field_set_value (ChFormField *field,
                               const char  *value);
+/** ch_form_field_set_choices: other @values to choose from, shown as @titles; the same stays chosen if it
+ * can. */
+void ch_form_field_set_choices (ChFormField       *field,
+                                const char *const *values,
+                                const char *const *titles);
 /** ch_form_field_set_kept: says that a secret is set and stays if nothing is typed; it is not required
  * then. */
 void ch_form_field_set_kept (ChFormField *field);

@@ -277,7 +277,8 @@ ch_form_check (ChForm *self)
       g_autofree char *value = ch_form_field_get_value (field);
 
       ch_form_field_set_error (field, NULL);
-      if (*g_strstrip (value) != '\0' || !ch_form_field_is_required (field))
+      if (*g_strstrip (value) != '\0' || !ch_form_field_is_required (field)
+          || !gtk_widget_get_visible (GTK_WIDGET (field)))
         continue;
       missing = field;
       show_at (self, field, _("This is needed"));
@@ -327,6 +328,20 @@ ch_form_show_error (ChForm       *self,
   ChFormField *field = error->domain == CH_ERROR ? find_blamed (self, error->message, &text) : NULL;
 
   if (field == NULL)
+    return FALSE;
+
+  show_at (self, field, text);
+  return TRUE;
+}
+
+gboolean
+ch_form_show_problem (ChForm     *self,
+                      const char *name,
+                      const char *text)
+{
+  ChFormField *field = find (self, name);
+
+  if (field == NULL || !gtk_widget_get_visible (GTK_WIDGET (field)))
     return FALSE;
 
   show_at (self, field, text);

@@ -40,7 +40,7 @@ GVariant *ch_form_get_settings (ChForm *form);
 /** ch_form_get_secrets: (transfer full): a{ss}: what was typed. */
 GVariant *ch_form_get_secrets (ChForm *form);
 
-/** ch_form_check: whether all that is required is there; shows at the fields what is not. */
+/** ch_form_check: whether all that is required and not hidden is there; shows at the fields what is not. */
 gboolean ch_form_check (ChForm *form);
 
 /**
@@ -53,6 +53,11 @@ gboolean ch_form_check (ChForm *form);
  */
 gboolean ch_form_show_error (ChForm       *form,
                              const GError *error);
+
+/** ch_form_show_problem: shows @text at that field; returns whether there is one, and it can be seen. */
+gboolean ch_form_show_problem (ChForm     *form,
+                               const char *name,
+                               const char *text);
 
 /** ch_form_get_value: (transfer full): what stands in that field; "" if there is none. */
 char *ch_form_get_value (ChForm     *form,

@@ -6,6 +6,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "lib/types.h"
+#include "new-order/dialog.h"
 #include "orders/deletion.h"
 #include "orders/replacement.h"
 #include "orders/validation-dialog.h"
@@ -246,6 +247,17 @@ replace_action (GtkWidget  *detail,
   ch_replacement_begin (gtk_widget_get_parent (detail), get_order (detail));
 }
 
+static void
+successor_action (GtkWidget  *detail,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  ChOrder *order = get_order (detail);
+
+  ch_order_dialog_show (gtk_widget_get_parent (detail), ch_order_get_service (order),
+                        g_str_equal (name, "order.renew") ? CH_ORDER_RENEWAL : CH_ORDER_REISSUE, order);
+}
+
 static const struct
 {
   const char *name;
@@ -259,6 +271,8 @@ static const struct
   { "order.renew-challenge", deed_action, BIT (VALIDATING) },
   { "order.resend-mail", deed_action, BIT (VALIDATING) },
   { "order.replace", replace_action, BIT (ISSUED) },
+  { "order.reissue", successor_action, BIT (ISSUED) },
+  { "order.renew", successor_action, BIT (ISSUED) },
   { "order.cancel", deed_action, UNDER_WAY | BIT (ISSUED) | BIT (REISSUING) },
   { "order.revoke", deed_action, IN_FORCE },
   { "order.delete", delete_action, OVER | IN_FORCE },

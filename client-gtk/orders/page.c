@@ -2,6 +2,7 @@
 #include "orders/page.h"
 
 #include "lib/paths.h"
+#include "new-order/dialog.h"
 #include "orders/detail.h"
 #include "orders/format.h"
 #include "orders/import-dialog.h"
@@ -149,6 +150,12 @@ ch_orders_page_open (ChPage     *page,
 }
 
 static void
+ch_orders_page_add (ChPage *page)
+{
+  ch_order_dialog_show (GTK_WIDGET (page), ch_page_get_service (page), CH_ORDER_NEW, NULL);
+}
+
+static void
 import_action (GtkWidget  *widget,
                const char *name,
                GVariant   *parameter)
@@ -234,6 +241,7 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
   g_type_ensure (CH_TYPE_SIDEBAR_BUTTON);
 
   CH_PAGE_CLASS (class)->search = ch_orders_page_search;
+  CH_PAGE_CLASS (class)->add = ch_orders_page_add;
   CH_PAGE_CLASS (class)->back = ch_orders_page_back;
   CH_PAGE_CLASS (class)->open = ch_orders_page_open;
   G_OBJECT_CLASS (class)->constructed = ch_orders_page_constructed;

@@ -3,7 +3,7 @@
 
 #include "lib/paths.h"
 #include "lib/row.h"
-#include "lib/times.h"
+#include "new-order/dialog.h"
 #include "shell/tell.h"
 
 #include <glib/gi18n.h>
@@ -16,10 +16,7 @@ struct _ChReplacement
   GObject parent_instance;
 
   GtkWidget *where;           /* (owned) */
-  ChService *service;         /* (owned) */
-  char *path;                 /* (owned) */
-  char *name;                 /* (owned) */
-  gboolean is_renewal;
+  ChOrder *order;             /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (ChReplacement, ch_replacement, G_TYPE_OBJECT)
@@ -30,9 +27,7 @@ ch_replacement_finalize (GObject *object)
   ChReplacement *self = CH_REPLACEMENT (object);
 
   g_clear_object (&self->where);
-  g_clear_object (&self->service);
-  g_free (self->path);
-  g_free (self->name);
+  g_clear_object (&self->order);
   G_OBJECT_CLASS (ch_replacement_parent_class)->finalize (object);
 }
 
@@ -47,57 +42,8 @@ ch_replacement_init (ChReplacement *self)
 {
 }
 
-static void
-tell_failure (ChReplacement *self,
-              const GError  *error)
-{
-  if (gtk_widget_get_root (self->where) != NULL)
-    ch_tell_error (self->where, _("The certificate was not replaced"), error);
-}
-
-static void
-done_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      data)
-{
-  g_autoptr(ChReplacement) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-
-  if (reply == NULL)
-    tell_failure (self, error);
-}
-
-/* By its own method, not by Replace(): who said yes to what is free must not find it paid, should the window for
- * renewals have opened meanwhile. */
-static void
-do_it (gpointer data)
-{
-  ChReplacement *self = data;
-  GVariant *parameters = g_variant_new ("(@a{sv}@a{sv})", ch_no_options (), ch_no_options ());
-
-  ch_service_act_async (self->service, self->path, CH_IFACE_ORDER, self->is_renewal ? "Renew" : "Reissue", parameters,
-                        self->is_renewal ? "(o)" : "()", NULL, done_cb, g_object_ref (self));
-}
-
-static void
-ask (ChReplacement *self,
-     gint64         until)
-{
-  g_autofree char *heading = g_strdup_printf (_("Replace the Certificate for “%s”?"), self->name);
-  g_autofree char *day = ch_time_day (until);
-  g_autofree char *body =
-    g_strdup_printf (self->is_renewal
-                     ? _("The order is renewed, which costs money. The new certificate is valid until %s.")
-                     : _("The order is reissued, which is free. The new certificate is valid until %s. The one in "
-                         "force stays until the new one is there."),
-                     day);
-  const char *verb = self->is_renewal ? _("_Renew and Pay") : _("_Reissue");
-  GtkWidget *dialog = ch_ask (self->where, heading, body, verb, do_it, self);
-
-  g_object_set_data_full (G_OBJECT (dialog), "replacement", g_object_ref (self), g_object_unref);
-}
-
+/* What is shown is done by its own method, not by Replace(): who said yes to what is free must not find it
+ * paid, should the window for renewals have opened meanwhile. */
 static void
 looked_cb (GObject      *source,
            GAsyncResult *result,
@@ -107,16 +53,17 @@ looked_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
 
+  if (gtk_widget_get_root (self->where) == NULL)
+    return;
   if (reply == NULL)
     {
-      tell_failure (self, error);
+      ch_tell_error (self->where, _("The certificate was not replaced"), error);
       return;
     }
 
   g_autoptr(GVariant) what = g_variant_get_child_value (reply, 0);
-  self->is_renewal = ch_row_flag (what, "Paid");
-  if (gtk_widget_get_root (self->where) != NULL)
-    ask (self, ch_row_number (what, "Until"));
+  ch_order_dialog_show (self->where, CH_SERVICE (source),
+                        ch_row_flag (what, "Paid") ? CH_ORDER_RENEWAL : CH_ORDER_REISSUE, self->order);
 }
 
 void
@@ -127,12 +74,10 @@ ch_replacement_begin (GtkWidget *where,
   GVariantDict options;
 
   self->where = g_object_ref (where);
-  self->service = g_object_ref (ch_order_get_service (order));
-  self->path = g_strdup (ch_order_get_path (order));
-  self->name = g_strdup (ch_order_get_text (order, "Name"));
+  self->order = g_object_ref (order);
   g_variant_dict_init (&options, NULL);
   g_variant_dict_insert (&options, "look-only", "b", TRUE);
-  ch_service_act_async (self->service, self->path, CH_IFACE_ORDER, "Replace",
+  ch_service_act_async (ch_order_get_service (order), ch_order_get_path (order), CH_IFACE_ORDER, "Replace",
                         g_variant_new ("(@a{sv})", g_variant_dict_end (&options)), "(a{sv})", NULL, looked_cb,
                         g_object_ref (self));
 }

@@ -9,8 +9,8 @@
  * ch_replacement_begin:
  * @where: in whose window
  *
- * Asks the service what would replace the certificate of @order, then a person, who is told whether it costs
- * money, and then does that and nothing else.
+ * Asks the service what would replace the certificate of @order, a free reissue or a paid renewal, and opens the form for
+ * that.
  */
 void ch_replacement_begin (GtkWidget *where,
                            ChOrder   *order);

@@ -13,7 +13,7 @@ import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "scripts" / "lib"), str(TOP / "tests" / "app")]
-from desktop import App, Desktop, what_is_missing  # noqa: E402
+from desktop import App, Desktop, eventually, what_is_missing  # noqa: E402
 from furnish import Furnisher, ZONES  # noqa: E402
 from world import World, ZONE, kill_with_parent  # noqa: E402
 
@@ -97,12 +97,27 @@ class Photographer:
             self.take(look, "order")
             app.act("win", "open", self.path_of(f"legacy.{ZONE}"))
             self.take(look, "waiting")
+            self.order(app, look)
             app.quit()
         finally:
             app.kill()
         complaints = [line for line in app.log.splitlines() if re.search("WARNING|CRITICAL", line)]
         if complaints:
             sys.exit("\n".join(complaints))
+
+    def order(self, app: App, look: str) -> None:
+        """The form of a new order, and its review; in any language, so that nothing is found by its text."""
+        from gi.repository import Atspi
+
+        app.act("win", "add")
+        form = app.await_node("dialog")
+        names = next(node for node, role, _ in app.walk(form) if role == "text")
+        Atspi.EditableText.set_text_contents(names, f"new.{ZONE}\nwww.new.{ZONE}")
+        self.take(look, "new-order")
+        review = [node for node, role, _ in app.walk(form) if role == "push button"][1]
+        Atspi.Action.do_action(review, 0)
+        eventually(lambda: sum(role == "dialog" for _, role, _ in app.walk()) == 2)
+        self.take(look, "review")
 
     def path_of(self, name: str) -> str:
         orders = Furnisher(self.world).answer("order", "list")

@@ -143,9 +143,11 @@ def test_replace_says_what_it_costs(app, ready):
     ready.wait_for_state(host, "issued")
     show(app, ready, host)
     choose(app, "Replace…")
-    app.await_text(f"Replace the Certificate for “{host}”?")
-    eventually(lambda: app.says("which is free"))
-    app.click("push button", "Reissue")
+    form = app.await_node("dialog", f"Reissue “{host}”")
+    app.click("push button", "Review", within=form)
+    review = app.await_node("dialog", "Review")
+    assert app.find("label", "Free", within=review)
+    app.click("push button", "Reissue", within=review)
     eventually(lambda: any(event["action"] == "order.reissued" for event in ready.json("log")))
 
 
