@@ -89,16 +89,17 @@ add_proof (GVariantBuilder *fields,
 {
   g_auto(GStrv) accounts = list_names (service, CH_IFACE_DNS_ACCOUNT, NULL);
   const ChQuestion method = {
-    "method", _("Proof of control"), _("How the authority sees that the names are yours"),
-    .choices = nothing, .unset = _("The usual one: a TXT record"),
+    "method", _("Proof of control"),
+    _("How the authority sees that the names are yours; by a TXT record, unless the account says otherwise"),
+    .choices = nothing, .unset = C_("choice", "The usual one"),
   };
   const ChQuestion account = {
     "dns-account", _("DNS account"), _("That puts the record there and takes it away again"),
-    .choices = (const char *const *) accounts, .unset = _("Found by itself for each name"),
+    .choices = (const char *const *) accounts, .unset = C_("choice", "Found by itself"),
   };
   const ChQuestion approver = {
     "approver", _("Approver"), _("Who is mailed, and says yes"),
-    .choices = nothing, .unset = _("Choose who is mailed"), .required = TRUE,
+    .choices = nothing, .unset = C_("choice", "Choose who is mailed"), .required = TRUE,
   };
 
   ch_question_add (&method, fields);
@@ -148,8 +149,8 @@ add_rare (GVariantBuilder *fields)
                                  NULL };
   const char *replace_titles[] = { _("Yes, free within the term"), _("No"), NULL };
   const ChQuestion questions[] = {
-    { "key", _("Key"), _("The kind of key that is made"), .choices = keys, .titles = key_titles,
-      .unset = _("The usual one: RSA 2048") },
+    { "key", _("Key"), _("The kind of key that is made; RSA 2048, unless the account says otherwise"),
+      .choices = keys, .titles = key_titles, .unset = C_("choice", "The usual one") },
     { "private-key", _("Private key of the request"), _("As PEM, so that deployments can install it"),
       .secret = TRUE, .multiline = TRUE },
     { "auto-replace", _("Reissue by itself"), .choices = yes_no, .titles = replace_titles },
@@ -179,8 +180,9 @@ add_new_order (GVariantBuilder *fields,
 {
   const ChQuestion account = { "account", _("Account"), _("Where it is ordered") };
   const ChQuestion product = {
-    "product", _("Product"), .choices = products, .titles = product_titles,
-    .unset = _("The usual one: AlphaSSL for one name, DomainSSL for several"),
+    "product", _("Product"),
+    _("Usual is AlphaSSL for one name and DomainSSL for several, unless the account says otherwise"),
+    .choices = products, .titles = product_titles, .unset = C_("choice", "The usual one"),
   };
 
   add_names (fields, _("One below the other, or with blanks or commas between them; *.example.org is a "
@@ -200,7 +202,7 @@ add_reissue (GVariantBuilder *fields)
   const char *choices[G_N_ELEMENTS (keys) + 1] = { "keep" };
   const char *titles[G_N_ELEMENTS (keys) + 1] = { _("The same key again") };
   const ChQuestion key = {
-    "key", _("Key"), .choices = choices, .titles = titles, .unset = _("A new one of the same kind")
+    "key", _("Key"), .choices = choices, .titles = titles, .unset = C_("choice", "A new one of the same kind")
   };
 
   for (gsize i = 0; keys[i] != NULL; i++)

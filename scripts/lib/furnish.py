@@ -42,7 +42,7 @@ class Furnisher:
                  ca_certificate_file=sandbox["ca-file"], contact_first_name="Ada", contact_last_name="Example",
                  contact_phone="+32 2 000 00 00", contact_email=f"ada@{ZONE}", password_file="-")
         self.add("dns", "rfc2136", "ns1", server="127.0.0.1", port=world.dns_port, nameservers=f"127.0.0.1:{world.dns_port}",
-                 key_file=world.key_file)
+                 key_file=world.key_file, zones=ZONE)
         token = world.dir / "cloudflare-token"
         token.touch(0o600)
         token.write_text(sandbox["dns"]["cloudflare"]["fields"]["api-token"])
@@ -75,8 +75,8 @@ class Furnisher:
         self.world.chancery("order", "import", timeout=300)
 
     def place_orders(self) -> None:
-        self.place(f"www.{ZONE}", f"shop.{ZONE}", "--dns", "ns1")
-        self.place(f"mail.{ZONE}", "--dns", "ns1")
+        self.place(f"www.{ZONE}", f"shop.{ZONE}")
+        self.place(f"mail.{ZONE}")
         self.place(f"api.{ZONE}", "--dns", "edge")
         self.world.chancery("order", "new", "intranet.elsewhere.test", "--dns", "ns1")
         self.world.chancery("order", "new", f"legacy.{ZONE}", "--method", "http")

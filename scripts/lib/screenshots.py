@@ -76,13 +76,13 @@ class Photographer:
         }
         return App(self.build / "client-gtk" / "chancery-gtk", ["--address", self.world.bus_address], config, environment, OPTIONS)
 
-    def take(self, look: str, name: str) -> None:
+    def take(self, look: str, name: str, window: str = "root") -> None:
         """The window when it has come to rest: nothing changes for a while."""
         path = self.out / f"{look}-{name}.png"
         seen: list[bytes] = []
         while len(seen) < 40 and len(set(seen[-3:])) != 1 or len(seen) < 3:
             select.select([], [], [], 0.15)
-            subprocess.run(["import", "-window", "root", "-trim", "+repage", path], check=True, capture_output=True)
+            subprocess.run(["import", "-window", window, "-trim", "+repage", path], check=True, capture_output=True)
             seen.append(subprocess.run(["identify", "-format", "%#", path], check=True, capture_output=True).stdout)
         print(path.name, flush=True)
 
@@ -113,11 +113,12 @@ class Photographer:
         form = app.await_node("dialog")
         names = next(node for node, role, _ in app.walk(form) if role == "text")
         Atspi.EditableText.set_text_contents(names, f"new.{ZONE}\nwww.new.{ZONE}")
-        self.take(look, "new-order")
+        self.take(look, "new-order", app.window_of(form.get_name()))
         review = [node for node, role, _ in app.walk(form) if role == "push button"][1]
         Atspi.Action.do_action(review, 0)
-        eventually(lambda: sum(role == "dialog" for _, role, _ in app.walk()) == 2)
-        self.take(look, "review")
+        both = eventually(lambda: [name for _, role, name in app.walk() if role == "dialog"][1:] and app.walk())
+        title = next(name for _, role, name in both if role == "dialog" and name != form.get_name())
+        self.take(look, "review", app.window_of(title))
 
     def path_of(self, name: str) -> str:
         orders = Furnisher(self.world).answer("order", "list")
