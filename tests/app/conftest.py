@@ -48,6 +48,7 @@ def desktop(tmp_path_factory):
 def world(desktop):
     with World(BUILD) as it:
         yield it
+        assert it.processes["chanceryd"].poll() is None, it.log("chanceryd")[-6000:]
 
 
 @pytest.fixture(scope="module")
