@@ -99,8 +99,8 @@ add_interval (GVariantBuilder *fields,
   g_autofree char *minutes =
     g_strdup_printf (ngettext ("Every minute", "Every %u minutes", (gulong) (now / 60)), (guint) (now / 60));
   const char *values[7] = { "0", "3600", "43200", "86400", "604800", NULL };
-  const char *titles[7] = { _("As the configuration says"), _("Every hour"), _("Every 12 hours"),
-                            _("Every day"), _("Every week"), NULL };
+  const char *titles[7] = { _("As usual"), _("Every hour"), _("Every 12 hours"), _("Every day"),
+                            _("Every week"), NULL };
   gboolean is_other = now != 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (usual); i++)
@@ -111,7 +111,8 @@ add_interval (GVariantBuilder *fields,
       titles[5] = minutes;
     }
 
-  ch_question_add (&(const ChQuestion) { .name = "interval", .title = _("Is looked at"), .help = "",
+  ch_question_add (&(const ChQuestion) { .name = "interval", .title = _("Is looked at"),
+                                         .help = _("What is usual stands in the service’s configuration"),
                                          .choices = values, .titles = titles }, fields);
 }
 

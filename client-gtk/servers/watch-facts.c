@@ -10,49 +10,53 @@
 #include <glib/gi18n.h>
 
 static void
-add (GtkWidget  *group,
+add (GtkListBox *list,
      const char *title,
      const char *text)
 {
   if (*text != '\0')
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
-                               ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text,
+    gtk_list_box_append (list, ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text,
                                                 "subtitle-lines", 0, NULL));
 }
 
 static void
-add_time (GtkWidget  *group,
+add_time (GtkListBox *list,
           const char *title,
           gint64      time)
 {
   g_autofree char *text = time != 0 ? ch_time_full (time) : g_strdup ("");
 
-  add (group, title, text);
+  add (list, title, text);
 }
 
 static GtkWidget *
 new_facts (ChItem *watch)
 {
   GtkWidget *group = adw_preferences_group_new ();
+  GtkListBox *list = g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL);
   GVariant *row = ch_item_get_row (watch);
   g_auto(GStrv) names = ch_row_strings (row, "Names");
   g_autofree char *all = g_strjoinv (", ", names);
   const char *fingerprint = ch_row_string (row, "Fingerprint");
 
-  add (group, _("What to know"), ch_row_string (row, "Reason"));
-  add (group, _("Subject"), ch_row_string (row, "Subject"));
-  add (group, _("Names"), all);
-  add (group, _("Issuer"), ch_row_string (row, "Issuer"));
-  add_time (group, _("Valid from"), ch_row_number (row, "NotBefore"));
-  add_time (group, _("Valid until"), ch_row_number (row, "NotAfter"));
+  add (list, _("What to know"), ch_row_string (row, "Reason"));
+  add (list, _("Subject"), ch_row_string (row, "Subject"));
+  add (list, _("Names"), all);
+  add (list, _("Issuer"), ch_row_string (row, "Issuer"));
+  add_time (list, _("Valid from"), ch_row_number (row, "NotBefore"));
+  add_time (list, _("Valid until"), ch_row_number (row, "NotAfter"));
   if (*fingerprint != '\0')
     {
-      add (group, _("The service’s machine trusts it"),
+      add (list, _("The service’s machine trusts it"),
            ch_row_flag (row, "Trusted") ? C_("trusted", "Yes") : C_("trusted", "No"));
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), ch_copy_row_new (_("SHA-256"), fingerprint));
+      gtk_list_box_append (list, ch_copy_row_new (_("SHA-256"), fingerprint));
     }
-  add_time (group, _("Looked at"), ch_row_number (row, "LookedAt"));
-  add_time (group, _("Is looked at next"), ch_row_number (row, "NextLook"));
+  add_time (list, _("Looked at"), ch_row_number (row, "LookedAt"));
+  add_time (list, _("Is looked at next"), ch_row_number (row, "NextLook"));
+  gtk_widget_add_css_class (GTK_WIDGET (list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("What was seen"), -1);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (list));
   return group;
 }
 
