@@ -4,6 +4,7 @@
 #include "lib/paths.h"
 #include "lib/row.h"
 #include "model/event-model.h"
+#include "model/words.h"
 #include "overview/attention.h"
 
 #include <adwaita.h>
@@ -59,10 +60,11 @@ send_one (ChNotifier *self,
 {
   const char *path = ch_item_get_path (item);
   g_autoptr(GNotification) note = g_notification_new (ch_item_get_text (item, "Name"));
+  g_autofree char *text = ch_words_without_commands (ch_item_get_text (item, "Text"));
   gboolean needs_person = g_hash_table_contains (self->attention, path);
   g_autofree char *act = needs_person ? ch_attention_name_act (path) : NULL;
 
-  g_notification_set_body (note, ch_item_get_text (item, "Text"));
+  g_notification_set_body (note, text);
   g_notification_set_default_action_and_target (note, "app.open", "s", path);
   if (act != NULL)
     g_notification_add_button_with_target (note, act, "app.act", "s", path);

@@ -2,6 +2,7 @@
 #include "order-row.h"
 
 #include "lib/row.h"
+#include "model/words.h"
 
 struct _ChOrderRow
 {
@@ -73,12 +74,9 @@ ch_order_row_set_stale (ChOrderRow *row,
 static void
 take_text (ChOrderRow *row,
            char      **field,
-           GVariant   *facts,
-           const char *key,
+           const char *text,
            guint       property)
 {
-  const char *text = ch_row_string (facts, key);
-
   if (g_str_equal (*field, text))
     return;
 
@@ -91,13 +89,14 @@ void
 ch_order_row_fill (ChOrderRow *row,
                    GVariant   *facts)
 {
+  g_autofree char *reason = ch_words_without_commands (ch_row_string (facts, "Reason"));
   gint64 not_after = ch_row_number (facts, "NotAfter");
 
   g_object_freeze_notify (G_OBJECT (row));
-  take_text (row, &row->name, facts, "Name", PROP_NAME);
-  take_text (row, &row->state, facts, "State", PROP_STATE);
-  take_text (row, &row->reason, facts, "Reason", PROP_REASON);
-  take_text (row, &row->account, facts, "AccountName", PROP_ACCOUNT);
+  take_text (row, &row->name, ch_row_string (facts, "Name"), PROP_NAME);
+  take_text (row, &row->state, ch_row_string (facts, "State"), PROP_STATE);
+  take_text (row, &row->reason, reason, PROP_REASON);
+  take_text (row, &row->account, ch_row_string (facts, "AccountName"), PROP_ACCOUNT);
   if (row->not_after != not_after)
     {
       row->not_after = not_after;

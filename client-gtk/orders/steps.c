@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/row.h"
 #include "lib/times.h"
+#include "model/words.h"
 #include "orders/boxes.h"
 #include "orders/format.h"
 #include "orders/group.h"
@@ -18,7 +19,8 @@ fill (GtkListBox *list,
       g_autoptr(GVariant) line = g_variant_get_child_value (lines, i);
       const char *kind = ch_row_string (line, "Kind");
       g_autofree char *time = ch_time_minute (ch_row_number (line, "At"));
-      GtkWidget *row = ch_group_add (list, kind, ch_row_string (line, "Text"), time);
+      g_autofree char *text = ch_words_without_commands (ch_row_string (line, "Text"));
+      GtkWidget *row = ch_group_add (list, kind, text, time);
 
       if (row != NULL)
         ch_group_add_icon (row, ch_format_line_icon (kind), ch_format_line_title (kind),

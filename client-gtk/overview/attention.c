@@ -4,6 +4,7 @@
 #include "jobs/view.h"
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "model/words.h"
 #include "overview/counts.h"
 #include "shell/pages.h"
 #include "shell/tell.h"
@@ -156,8 +157,9 @@ GtkWidget *
 ch_attention_row_new (ChService *service,
                       ChItem    *item)
 {
+  g_autofree char *text = ch_words_without_commands (ch_item_get_text (item, "Text"));
   GtkWidget *row = ch_text_row_new (ADW_TYPE_ACTION_ROW, "title", ch_item_get_text (item, "Name"),
-                                    "subtitle", ch_item_get_text (item, "Text"),
+                                    "subtitle", text,
                                     "title-lines", 0, "subtitle-lines", 0, NULL);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), ch_counts_icon_new (CH_MOOD_BAD));

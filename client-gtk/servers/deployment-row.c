@@ -3,6 +3,7 @@
 
 #include "lib/paths.h"
 #include "lib/row.h"
+#include "model/words.h"
 #include "servers/deployment-acts.h"
 #include "servers/deployment-dialog.h"
 #include "servers/pause-dialog.h"
@@ -75,7 +76,7 @@ update (ChDeploymentRow *self)
 {
   GVariant *row = ch_item_get_row (self->item);
   const char *name = ch_item_get_text (self->item, "Name");
-  const char *reason = ch_item_get_text (self->item, "Reason");
+  g_autofree char *reason = ch_words_without_commands (ch_item_get_text (self->item, "Reason"));
   g_auto(GStrv) names = ch_row_strings (row, "Names");
   g_autofree char *all = g_strjoinv (", ", names);
   const char *state = show_state (self);

@@ -3,6 +3,7 @@
 
 #include "lib/row.h"
 #include "lib/times.h"
+#include "model/words.h"
 #include "shell/copy.h"
 #include "shell/tell.h"
 #include "shell/text-row.h"
@@ -37,9 +38,10 @@ new_facts (ChItem *watch)
   GVariant *row = ch_item_get_row (watch);
   g_auto(GStrv) names = ch_row_strings (row, "Names");
   g_autofree char *all = g_strjoinv (", ", names);
+  g_autofree char *reason = ch_words_without_commands (ch_row_string (row, "Reason"));
   const char *fingerprint = ch_row_string (row, "Fingerprint");
 
-  add (list, _("What to know"), ch_row_string (row, "Reason"));
+  add (list, _("What to know"), reason);
   add (list, _("Subject"), ch_row_string (row, "Subject"));
   add (list, _("Names"), all);
   add (list, _("Issuer"), ch_row_string (row, "Issuer"));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "shell/tell.h"
 
+#include "model/words.h"
+
 #include <glib/gi18n.h>
 
 static AdwToastOverlay *
@@ -44,6 +46,7 @@ ch_tell_error (GtkWidget    *where,
                const char   *what,
                const GError *error)
 {
+  g_autofree char *why = ch_words_without_commands (error->message);
   AdwToast *toast;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -53,7 +56,7 @@ ch_tell_error (GtkWidget    *where,
   adw_toast_set_timeout (toast, 10);
   adw_toast_set_button_label (toast, _("_Details"));
   adw_toast_set_action_name (toast, "win.details");
-  adw_toast_set_action_target (toast, "(ss)", what, error->message);
+  adw_toast_set_action_target (toast, "(ss)", what, why);
   add_toast (where, toast);
 }
 
