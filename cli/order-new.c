@@ -50,6 +50,8 @@ const GOptionEntry ch_order_new_options[] = {
   CH_OPTION ("not-after", N_("When the certificate ends, in UTC"), N_("YYYY-MM-DD")),
   CH_OPTION ("csr", N_("Use this certificate signing request; no key is made then"), N_("FILE")),
   CH_OPTION ("private-key", N_("The key of that request, so that deployments can install it"), N_("FILE")),
+  CH_OPTION ("note", N_("A note for people, which stays here"), N_("TEXT")),
+  CH_OPTION ("tag", N_("A word to find it by; may be given several times"), N_("TAG")),
   CH_SWITCH ("auto-renew", N_("Renew by itself at the end of the term, which costs money each time")),
   CH_SWITCH ("no-auto-replace", N_("Do not even reissue by itself, which is free")),
   CH_SWITCH ("dry-run", N_("Only show what would be sent, what it costs, and every rule that it breaks")),
@@ -86,6 +88,16 @@ add_contact (ChArgs       *args,
 
   if (any)
     g_variant_dict_insert_value (settings, "contact", g_variant_builder_end (contact));
+}
+
+static void
+add_tags (ChArgs       *args,
+          GVariantDict *settings)
+{
+  GPtrArray *tags = ch_args_all (args, "tag");
+
+  if (tags != NULL)
+    g_variant_dict_insert_value (settings, "tags", g_variant_new_strv ((const char *const *) tags->pdata, tags->len));
 }
 
 static gboolean
@@ -175,6 +187,8 @@ collect (ChArgs  *args,
   add_text (args, &settings, "contact", "contact-profile");
   add_text (args, &settings, "organization", "organization");
   add_text (args, &settings, "key-algorithm", "key");
+  add_text (args, &settings, "note", "note");
+  add_tags (args, &settings);
   if (term != 0)
     g_variant_dict_insert (&settings, "term", "u", term);
   add_contact (args, &settings);

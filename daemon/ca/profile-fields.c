@@ -111,10 +111,10 @@ const ChField ch_ca_contact_fields[] = {
   TEXT (who "-organization", N_("Organisation"), \
         N_("Only for ExtendedSSL, where that person works for another organisation"), FOR_EV, check_64)
 
-#define REQUESTOR N_("Only for ExtendedSSL: the person who asks for certificates")
-#define APPROVER N_("Only for ExtendedSSL: the person who approves requests; the CA calls")
-#define SIGNER N_("Only for ExtendedSSL: the person who signs the contract with the CA")
-#define UNIT N_("Only for ExtendedSSL: the department of that person")
+#define REQUESTOR N_("Needed for ExtendedSSL: the person who asks for certificates")
+#define APPROVER N_("Needed for ExtendedSSL: the person who approves requests; the CA calls")
+#define SIGNER N_("Needed for ExtendedSSL: the person who signs the contract with the CA")
+#define UNIT N_("Needed for ExtendedSSL: the department of that person")
 
 const ChField ch_ca_organization_fields[] = {
   TEXT ("name", N_("Name"), N_("As the public register has it, with its legal form, such as Example AG"),
@@ -134,7 +134,7 @@ const ChField ch_ca_organization_fields[] = {
   TEXT ("organization-code", N_("Number in that directory"), N_("Such as the nine digits of a D-U-N-S number"),
         CH_FIELD_ADVANCED, check_64),
   TEXT ("assumed-name", N_("Trade name"), N_("Only for ExtendedSSL: if the organisation is registered under one"), FOR_EV, check_64),
-  { "business-category", N_("Kind of organisation"), N_("Only for ExtendedSSL: what the organisation is by law"),
+  { "business-category", N_("Kind of organisation"), N_("Needed for ExtendedSSL: what the organisation is by law"),
     FOR_EV, NULL, "private|government|business", NULL },
   PERSON ("requestor", REQUESTOR),
   TEXT ("requestor-unit", N_("Department"), UNIT, FOR_EV, check_64),
@@ -142,13 +142,13 @@ const ChField ch_ca_organization_fields[] = {
   TEXT ("approver-unit", N_("Department"), UNIT, FOR_EV, check_64),
   PERSON ("signer", SIGNER),
   TEXT ("jurisdiction-country", N_("Country of the register"),
-        N_("Only for ExtendedSSL: where the organisation is registered, two letters"), FOR_EV, check_country),
+        N_("Needed for ExtendedSSL: where the organisation is registered, two letters"), FOR_EV, check_country),
   TEXT ("jurisdiction-state", N_("State of the register"),
         N_("Only for ExtendedSSL: if the register is one of a state"), FOR_EV, check_128),
   TEXT ("jurisdiction-locality", N_("Town of the register"),
         N_("Only for ExtendedSSL: if the register is one of a town or a court"), FOR_EV, check_128),
   TEXT ("jurisdiction-registration-number", N_("Number in the register"),
-        N_("Only for ExtendedSSL: such as HRB 12345"), FOR_EV, check_64),
+        N_("Needed for ExtendedSSL: such as HRB 12345"), FOR_EV, check_64),
   { NULL },
 };
 

@@ -165,11 +165,30 @@ take_given (GHashTable *settings,
   return TRUE;
 }
 
+/* Who gives a password, or a key, and does not say what for, means to log in by it. */
+static void
+take_meant (GHashTable *settings,
+            GHashTable *secrets)
+{
+  static const struct { const char *secret, *auth; } meant[] = { { "password", "password" }, { "private-key", "key" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (meant); i++)
+    {
+      const char *given = g_hash_table_lookup (secrets, meant[i].secret);
+
+      if (given != NULL && *given != '\0' && !g_hash_table_contains (settings, "auth")
+          && !g_hash_table_contains (settings, "public-key"))
+        g_hash_table_insert (settings, g_strdup ("auth"), g_strdup (meant[i].auth));
+    }
+}
+
 gboolean
 ch_ssh_key_prepare (GHashTable *settings,
                     GHashTable *secrets,
                     GError    **error)
 {
+  take_meant (settings, secrets);
+
   const char *auth = ch_fields_get (ch_ssh_fields, settings, "auth");
   const char *public_key = ch_fields_get (ch_ssh_fields, settings, "public-key");
 

@@ -206,7 +206,7 @@ ch_policy_key_allowed (const ChPolicy *policy,
   g_autofree char *reason = NULL;
 
   if (row->state == STATE_ENDED)
-    reason = g_strdup_printf (_("A key of the kind “%s” is not accepted; choose another kind"), nick);
+    reason = g_strdup_printf (_("A key of the kind “%s” is not accepted (%s); choose another kind"), nick, row->source);
   else if (row->state == STATE_DISCOURAGED)
     reason = g_strdup_printf (_("A key of the kind “%s” is discouraged; choose another kind"), nick);
 

@@ -249,6 +249,8 @@ ch_order_draft_free (ChOrderDraft *draft)
   g_clear_pointer (&draft->options, g_hash_table_unref);
   g_free (draft->kind);
   g_free (draft->csr);
+  g_free (draft->note);
+  g_strfreev (draft->tags);
   g_clear_pointer (&draft->key, g_bytes_unref);
   g_free (draft);
 }
@@ -261,12 +263,14 @@ ch_order_new_async (ChWorld *world, ChOrderDraft *draft, const ChActor *actor,
   g_autofree char *names = g_strjoinv (",", draft->names);
   g_autofree char *contact = draft->contact != NULL ? show (draft->contact) : g_strdup ("-");
   g_autofree char *options = show (draft->options);
-  gboolean ok = note (actor, &error, "new %s account=%s product=%s term=%d contact=%s/%s organization=%s kind=%s [%s] key=%d", names,
+  g_autofree char *tags = draft->tags != NULL ? g_strjoinv (",", draft->tags) : g_strdup ("-");
+  gboolean ok = note (actor, &error, "new %s account=%s product=%s term=%d contact=%s/%s organization=%s kind=%s [%s] key=%d note=%s tags=%s", names,
                       draft->account != NULL ? draft->account : "-",
                       draft->product != NULL ? draft->product : "-", draft->term_months,
                       draft->contact_profile != NULL ? draft->contact_profile : "-", contact,
                       draft->organization_profile != NULL ? draft->organization_profile : "-",
-                      draft->kind != NULL ? draft->kind : "-", options, draft->key != NULL);
+                      draft->kind != NULL ? draft->kind : "-", options, draft->key != NULL,
+                      draft->note != NULL ? draft->note : "-", tags);
 
   ch_order_draft_free (draft);
   answer (ok, error, callback, data);

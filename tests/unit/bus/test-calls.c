@@ -25,13 +25,15 @@ test_arguments_arrive (World        *world,
     { "", CH_IFACE_MANAGER, "NewOrder", "(asa{sv}a{sv})",
       "(['a.test', 'b.test'], {'account': <'main'>, 'term': <uint32 12>, 'contact': <{'email': 'x@y'}>, "
       "'private-key': <'PEM'>}, {})",
-      "new a.test,b.test account=main product=- term=12 contact=-/email=x@y organization=- kind=- [] key=1" },
+      "new a.test,b.test account=main product=- term=12 contact=-/email=x@y organization=- kind=- [] key=1 note=- tags=-" },
     { "", CH_IFACE_MANAGER, "NewOrder", "(asa{sv}a{sv})",
       "(['a.test'], {'product': <'organizationssl'>, 'contact-profile': <'ada'>, 'organization': <'firm'>, 'kind': <'transfer'>, "
       "'licenses': <uint32 3>}, {})",
-      "new a.test account=- product=organizationssl term=0 contact=ada/- organization=firm kind=transfer [licenses=3] key=0" },
+      "new a.test account=- product=organizationssl term=0 contact=ada/- organization=firm kind=transfer [licenses=3] key=0 note=- tags=-" },
     { "", CH_IFACE_MANAGER, "NewOrder", "(asa{sv}a{sv})", "(['a.test'], {'not-after': <int64 1800000000>}, {})",
-      "new a.test account=- product=- term=0 contact=-/- organization=- kind=- [not-after=1800000000] key=0" },
+      "new a.test account=- product=- term=0 contact=-/- organization=- kind=- [not-after=1800000000] key=0 note=- tags=-" },
+    { "", CH_IFACE_MANAGER, "NewOrder", "(asa{sv}a{sv})", "(['a.test'], {'note': <'for the shop'>, 'tags': <['shop', 'live']>}, {})",
+      "new a.test account=- product=- term=0 contact=-/- organization=- kind=- [] key=0 note=for the shop tags=shop,live" },
     { "", CH_IFACE_MANAGER, "AddDeployment", "(sa{sv}a{sv})",
       "('d', {'server': <'web'>, 'names': <['a.test']>, 'files': <[{'part': <'key'>, 'path': <'/k'>}]>, "
       "'action': <{'kind': <'none'>}>, 'checks': <[{'host': <'h'>, 'port': <uint32 443>}]>}, {})",

@@ -500,6 +500,37 @@ test_generated (void)
   g_assert_true (g_hash_table_contains (none, "private-key"));
 }
 
+/* Whoever gives a password or a key means it, also without saying so; what is said counts more. */
+static void
+test_meant (void)
+{
+  static const struct { const char *said, *secret, *public_key, *auth; } cases[] = {
+    { NULL, "password", NULL, "password" },
+    { "generated", "password", NULL, "generated" },
+    { NULL, "password", "ssh-ed25519 AAAA", NULL },
+    { NULL, NULL, NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GHashTable) settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      g_autoptr(GHashTable) secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      g_autoptr(GError) error = NULL;
+
+      if (cases[i].said != NULL)
+        g_hash_table_insert (settings, g_strdup ("auth"), g_strdup (cases[i].said));
+      if (cases[i].public_key != NULL)
+        g_hash_table_insert (settings, g_strdup ("public-key"), g_strdup (cases[i].public_key));
+      if (cases[i].secret != NULL)
+        g_hash_table_insert (secrets, g_strdup (cases[i].secret), g_strdup ("open sesame"));
+      g_assert_true (target->prepare (settings, secrets, &error));
+      g_assert_no_error (error);
+      g_assert_cmpstr (g_hash_table_lookup (settings, "auth"), ==, cases[i].auth);
+      if (g_strcmp0 (cases[i].auth, "password") == 0)
+        g_assert_false (g_hash_table_contains (secrets, "private-key"));
+    }
+}
+
 /* A user with a password, known only inside the sshd's own namespace. */
 static void
 test_password (void)
@@ -905,7 +936,7 @@ main (int    argc,
     { "full", test_full }, { "read-only", test_read_only }, { "cut", test_cut },
     { "host-keys", test_host_keys }, { "changed-host-key", test_changed_host_key }, { "scan", test_scan },
     { "login-keys", test_login_keys },
-    { "generated", test_generated }, { "password", test_password }, { "unreachable", test_unreachable },
+    { "generated", test_generated }, { "meant", test_meant }, { "password", test_password }, { "unreachable", test_unreachable },
     { "jump", test_jump }, { "pool", test_pool }, { "commands", test_commands }, { "quoting", test_quoting },
     { "cancel", test_cancel }, { "actions", test_actions }, { "signal", test_signal }, { "sudo", test_sudo },
   };

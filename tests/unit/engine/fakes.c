@@ -516,6 +516,8 @@ ca_may_order (const ChCaAccess   *access,
               const ChCaRequest  *request,
               GError            **error)
 {
+  if (request->method == CH_DCV_METHOD_HTTP && g_str_has_prefix (request->names[0], "*."))
+    return ch_error_set (error, CH_ERROR_INVALID, "The fake CA proves no wildcard by a file");
   return request->product != CH_PRODUCT_EXTENDEDSSL || ch_error_set (error, CH_ERROR_INVALID, "The fake CA has no such product");
 }
 
