@@ -82,6 +82,7 @@ ch_mail_send (ChWorld       *world,
               const char    *message,
               void         (*say) (const char *text, gpointer data),
               gpointer       data,
+              char         **doubt,
               GCancellable  *cancellable,
               GError       **error)
 {
@@ -92,7 +93,7 @@ ch_mail_send (ChWorld       *world,
     return FALSE;
 
   ch_autosecret char *password = secret == NULL ? NULL : g_strndup (g_bytes_get_data (secret, NULL), g_bytes_get_size (secret));
-  return ch_smtp_send (server, password, message, say, data, cancellable, error);
+  return ch_smtp_send (server, password, message, say, data, doubt, cancellable, error);
 }
 
 /* ---- setting it ---- */
@@ -211,7 +212,7 @@ test (ChJob         *job,
   ChWorld *world = data;
   g_autofree char *message = compose_test (world->config->mail);
 
-  if (!ch_mail_send (world, message, say_cb, job, cancellable, error))
+  if (!ch_mail_send (world, message, say_cb, job, NULL, cancellable, error))
     return NULL;
 
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

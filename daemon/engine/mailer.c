@@ -24,6 +24,7 @@ typedef struct
   ChMail *mail;         /* (owned) */
   char **keys;          /* (owned): of what it holds */
   char *message;        /* (owned) */
+  char *doubt;          /* (owned) (nullable): what the server said against a recipient */
   GError *error;        /* (owned) (nullable) */
 } Sending;
 
@@ -33,6 +34,7 @@ sending_free (Sending *sending)
   g_clear_pointer (&sending->mail, ch_mail_free);
   g_strfreev (sending->keys);
   g_free (sending->message);
+  g_free (sending->doubt);
   g_clear_error (&sending->error);
   g_free (sending);
 }
@@ -153,7 +155,7 @@ sending_perform (gpointer      data,
 {
   Sending *sending = data;
 
-  ch_mail_send (sending->world, sending->message, NULL, NULL, cancellable, &sending->error);
+  ch_mail_send (sending->world, sending->message, NULL, NULL, &sending->doubt, cancellable, &sending->error);
 }
 
 /* A #ChWrite. */
@@ -204,6 +206,9 @@ sending_done (gpointer      data,
     {
       note_sent (mail, &sending->keys, now);
       ch_world_log (world, &ch_actor_daemon, "mail.sent", "mail", server, TRUE, _("Told by e-mail what needs a person"));
+      if (sending->doubt != NULL)
+        ch_world_log (world, &ch_actor_daemon, "mail.refused", "mail", server, FALSE,
+                      _("Somebody may not have got the mail, as the server also said: “%s”. Look at to under [mail]"), sending->doubt);
     }
   else if (g_error_matches (sending->error, CH_ERROR, CH_ERROR_CANCELLED))
     mail->due = now;

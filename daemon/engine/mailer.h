@@ -37,6 +37,6 @@ gboolean ch_mailer_set_password_finish (GAsyncResult *result, GError **error);
 /** ch_mail_gather: (transfer full) (element-type ChDigestItem): all that stands, sorted; %NULL: the database cannot be read */
 GPtrArray *ch_mail_gather (ChStore *store, gint64 now, GError **error);
 
-/** ch_mail_send: a #ChSmtpSay in @say; fetches the password and sends. Blocks; on a worker. */
+/** ch_mail_send: as ch_smtp_send(), with the password that is kept. */
 gboolean ch_mail_send (ChWorld *world, const char *message, void (*say) (const char *text, gpointer data), gpointer data,
-                       GCancellable *cancellable, GError **error);
+                       char **doubt, GCancellable *cancellable, GError **error);

@@ -264,6 +264,7 @@ ch_smtp_send (const ChMailServer  *server,
               const char          *message,
               ChSmtpSay            hear,
               gpointer             data,
+              char               **doubt,
               GCancellable        *cancellable,
               GError             **error)
 {
@@ -284,5 +285,7 @@ ch_smtp_send (const ChMailServer  *server,
     return failed (&talk, code, error);
 
   tell_success (&talk);
+  if (doubt != NULL)
+    *doubt = g_steal_pointer (&talk.refusal);
   return TRUE;
 }

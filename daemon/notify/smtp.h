@@ -13,6 +13,8 @@ typedef void (*ChSmtpSay) (const char *text, gpointer data);
  * @password: (nullable): for @server's user
  * @message: what ch_message_compose() gave
  * @say: (nullable): called on this thread
+ * @doubt: (out) (optional) (transfer full): what the server said against a recipient while it took the mail for another;
+ *   %NULL: nothing
  *
  * Blocks for two minutes at most; on a worker. Nothing is said without TLS to another machine, nor to a server whose
  * certificate is not trusted.
@@ -22,4 +24,4 @@ typedef void (*ChSmtpSay) (const char *text, gpointer data);
  *   %CH_ERROR_FILE, %CH_ERROR_CANCELLED, or %CH_ERROR_UNKNOWN_OUTCOME (it may have taken it)
  */
 gboolean ch_smtp_send (const ChMailServer *server, const char *password, const char *message,
-                       ChSmtpSay say, gpointer data, GCancellable *cancellable, GError **error);
+                       ChSmtpSay say, gpointer data, char **doubt, GCancellable *cancellable, GError **error);

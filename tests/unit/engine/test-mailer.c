@@ -12,6 +12,7 @@
 /* The mail server, in place of notify/smtp.c. */
 static GPtrArray *sent;
 static GError *trouble;
+static const char *refusal;     /* of one of several recipients */
 static guint tries;
 static char *seen_password;
 
@@ -21,6 +22,7 @@ ch_smtp_send (const ChMailServer  *server,
               const char          *message,
               ChSmtpSay            say,
               gpointer             data,
+              char               **doubt,
               GCancellable        *cancellable,
               GError             **error)
 {
@@ -34,6 +36,8 @@ ch_smtp_send (const ChMailServer  *server,
     }
 
   g_ptr_array_add (sent, g_strdup (message));
+  if (doubt != NULL)
+    *doubt = g_strdup (refusal);
   return TRUE;
 }
 
@@ -117,6 +121,30 @@ test_once_a_day (void)
   fail_peer (world, one, "Again");
   world_run (world, 2 * DAY);
   g_assert_cmpuint (sent->len, ==, 3);      /* what comes back is news */
+  end (world);
+}
+
+/* The mail is sent all the same, and the log tells who may miss it. */
+static void
+test_one_refused (void)
+{
+  World *world = mailing_world (NULL);
+  gint64 one = world_add_peer (world, CH_PEER_ROLE_ACCOUNT, "one");
+  g_autoptr(GError) error = NULL;
+
+  refusal = "550 5.1.1 nobody of that name";
+  fail_peer (world, one, "The password is wrong");
+  world_run (world, HOUR);
+  refusal = NULL;
+  g_assert_cmpuint (sent->len, ==, 1);
+
+  g_autoptr(ChMail) mail = ch_store_get_mail (world->world.store, &error);
+  g_assert_cmpuint (mail->failures, ==, 0);
+  g_autoptr(GPtrArray) events = ch_store_list_events (world->world.store, "mail", 0, 100, &error);
+  gboolean told = FALSE;
+  for (guint i = 0; i < events->len; i++)
+    told = told || strstr (((const ChEvent *) events->pdata[i])->text, "nobody of that name") != NULL;
+  g_assert_true (told);
   end (world);
 }
 
@@ -258,6 +286,7 @@ main (int   argc,
 {
   world_init (&argc, &argv);
   g_test_add_func ("/engine/mailer/once-a-day", test_once_a_day);
+  g_test_add_func ("/engine/mailer/one-refused", test_one_refused);
   g_test_add_func ("/engine/mailer/server-down", test_server_down);
   g_test_add_func ("/engine/mailer/same-number", test_same_number);
   g_test_add_func ("/engine/mailer/password", test_password);
