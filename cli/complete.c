@@ -234,13 +234,47 @@ offer_formats (const char *begun)
     offer (formats[i], begun);
 }
 
-/* What follows an option that has one of few values. @line: ends with the option and what was begun */
-static gboolean
-offer_values (ChCli             *cli,
-              const char *const *line,
-              guint              n)
+static void
+offer_templates (ChCli      *cli,
+                 const char *begun)
 {
-  const char *option = line[n - 2], *begun = line[n - 1];
+  ChClient *client = ch_cli_client (cli, NULL);
+  g_autoptr(GVariant) reply = client != NULL
+    ? ch_client_call_manager (client, "ListTemplates", NULL, "(aa{sv})", NULL, NULL) : NULL;
+  g_autoptr(GVariant) rows = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+
+  for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
+
+      offer (ch_row_string (row, "Name"), begun);
+    }
+}
+
+/* What stands on the line before the word that is begun. */
+typedef struct
+{
+  const ChNoun *noun;         /* (nullable) */
+  const ChCommand *command;   /* (nullable) */
+  GPtrArray *words;           /* (owned) (element-type utf8): neither options nor their values; ends with %NULL */
+  guint n;                    /* of these */
+  const char *option;         /* (nullable): whose value is begun */
+  const char *begun;
+} Line;
+
+static const char *
+word_at (const Line *line,
+         guint       i)
+{
+  return i < line->n ? g_ptr_array_index (line->words, i) : "";
+}
+
+/* What follows an option that has one of few values. */
+static gboolean
+offer_values (ChCli      *cli,
+              const Line *line)
+{
+  const char *option = line->option, *begun = line->begun;
 
   if (g_str_equal (option, "--dns"))
     offer_objects (cli, CH_IFACE_DNS_ACCOUNT, begun);
@@ -248,6 +282,8 @@ offer_values (ChCli             *cli,
     offer_objects (cli, CH_IFACE_ACCOUNT, begun);
   else if (g_str_equal (option, "--server"))
     offer_objects (cli, CH_IFACE_SERVER, begun);
+  else if (g_str_equal (option, "--template"))
+    offer_templates (cli, begun);
   else if (g_str_equal (option, "--state"))
     offer_nicks (CH_TYPE_ORDER_STATE, begun);
   else if (g_str_equal (option, "--format"))
@@ -257,7 +293,7 @@ offer_values (ChCli             *cli,
   else if (g_str_equal (option, "--organization"))
     offer_profiles (cli, "organization", begun);
   else if (g_str_equal (option, "--method"))
-    offer_methods (cli, line, begun);
+    offer_methods (cli, (const char *const *) line->words->pdata, begun);
   else if (g_str_equal (option, "--product"))
     offer_nicks (CH_TYPE_PRODUCT, begun);
   else if (g_str_equal (option, "--key-algorithm"))
@@ -311,16 +347,29 @@ find_kind (ChCli            *cli,
   return g_strdup (word);
 }
 
+/* (transfer full): aa{sv}: the settings of the kind that the line is about */
+static GVariant *
+list_fields (ChCli      *cli,
+             const Line *line)
+{
+  g_autofree char *name = find_kind (cli, line->command, word_at (line, 2));
+  g_autoptr(GVariant) kind = ch_fields_kind (cli, ((const ChPeerNoun *) line->command->subject)->role, name, NULL);
+
+  return kind != NULL ? ch_row_list (kind, "fields", "aa{sv}") : NULL;
+}
+
+static gboolean
+takes_fields (const Line *line)
+{
+  return line->command != NULL && line->command->extras == CH_EXTRAS_TAKEN && line->n > 2;
+}
+
 /* The settings of a kind are options, too. */
 static void
-offer_fields (ChCli            *cli,
-              const ChCommand  *command,
-              const char       *word,
-              const char       *begun)
+offer_fields (ChCli      *cli,
+              const Line *line)
 {
-  g_autofree char *name = find_kind (cli, command, word);
-  g_autoptr(GVariant) kind = ch_fields_kind (cli, ((const ChPeerNoun *) command->subject)->role, name, NULL);
-  g_autoptr(GVariant) fields = kind != NULL ? ch_row_list (kind, "fields", "aa{sv}") : NULL;
+  g_autoptr(GVariant) fields = list_fields (cli, line);
 
   for (gsize i = 0; fields != NULL && i < g_variant_n_children (fields); i++)
     {
@@ -329,37 +378,103 @@ offer_fields (ChCli            *cli,
 
       /* without what stands for its value */
       option[strcspn (option, " ")] = '\0';
-      offer (option, begun);
+      offer (option, line->begun);
     }
+}
+
+static void
+offer_choices (ChCli      *cli,
+               const Line *line)
+{
+  g_autoptr(GVariant) fields = list_fields (cli, line);
+
+  for (gsize i = 0; fields != NULL && i < g_variant_n_children (fields); i++)
+    {
+      g_autoptr(GVariant) field = g_variant_get_child_value (fields, i);
+      g_auto(GStrv) choices = ch_row_strings (field, "choices");
+
+      if (!g_str_equal (line->option + strlen ("--"), ch_row_string (field, "name")))
+        continue;
+      for (gsize j = 0; choices[j] != NULL; j++)
+        offer (choices[j], line->begun);
+    }
+}
+
+/* ---- the line ---- */
+
+static gboolean
+is_switch (const GOptionEntry *options,
+           const char         *word)
+{
+  for (; options != NULL && options->long_name != NULL; options++)
+    if ((options->flags & G_OPTION_FLAG_NO_ARG) != 0
+        && ((g_str_has_prefix (word, "--") && g_str_equal (word + 2, options->long_name))
+            || (options->short_name != 0 && word[1] == options->short_name && word[2] == '\0')))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+take_word (Line         *line,
+           const ChNoun *nouns,
+           const char   *word)
+{
+  g_ptr_array_insert (line->words, (int) line->n++, (gpointer) word);
+  if (line->n == 1)
+    line->noun = find_noun (nouns, word);
+  if (line->n <= 2 && line->noun != NULL)
+    line->command = find_command (line->noun, line->n == 2 ? word : "");
+}
+
+/* An option that nobody knows here is a setting, which has a value. */
+static void
+read_line (Line               *line,
+           const ChNoun       *nouns,
+           const GOptionEntry *globals,
+           const char *const  *given)
+{
+  guint n = g_strv_length ((char **) given);
+
+  line->begun = n > 0 ? given[n - 1] : "";
+  for (guint i = 0; i + 1 < n; i++)
+    if (*given[i] != '-')
+      take_word (line, nouns, given[i]);
+    else if (strchr (given[i], '=') == NULL && !is_switch (globals, given[i])
+             && !is_switch (line->command != NULL ? line->command->options : NULL, given[i]) && ++i + 1 == n)
+      line->option = given[i - 1];
 }
 
 void
 ch_complete (ChCli              *cli,
              const ChNoun       *nouns,
              const GOptionEntry *globals,
-             const char *const  *line)
+             const char *const  *given)
 {
-  guint n = g_strv_length ((char **) line);
-  const char *begun = n > 0 ? line[n - 1] : "";
-  const ChNoun *noun = n > 1 ? find_noun (nouns, line[0]) : NULL;
-  const ChCommand *command = noun != NULL ? find_command (noun, n > 2 ? line[1] : "") : NULL;
+  g_autoptr(GPtrArray) words = g_ptr_array_new ();
+  Line line = { .words = words };
 
-  if (n > 1 && offer_values (cli, line, n))
-    return;
+  g_ptr_array_add (words, NULL);
+  read_line (&line, nouns, globals, given);
 
-  if (*begun == '-')
+  if (line.option != NULL)
     {
-      if (command != NULL && command->extras == CH_EXTRAS_TAKEN && n > 3)
-        offer_fields (cli, command, line[2], begun);
-      offer_options (command != NULL ? command->options : NULL, begun);
-      offer_options (globals, begun);
+      if (!offer_values (cli, &line) && takes_fields (&line) && g_str_has_prefix (line.option, "--"))
+        offer_choices (cli, &line);
     }
-  else if (n <= 1)
+  else if (*line.begun == '-')
+    {
+      if (takes_fields (&line))
+        offer_fields (cli, &line);
+      offer_options (line.command != NULL ? line.command->options : NULL, line.begun);
+      offer_options (globals, line.begun);
+    }
+  else if (line.n == 0)
     for (; nouns->noun != NULL; nouns++)
-      offer (nouns->noun, begun);
-  else if (noun != NULL && n == 2)
-    for (command = noun->commands; command->verb != NULL; command++)
-      offer (command->verb, begun);
-  else if (command != NULL && (n == 3 || command->takes == CH_TAKES_LEFTOVERS))
-    offer_names (cli, noun->noun, command->takes, begun);
+      offer (nouns->noun, line.begun);
+  else if (line.noun != NULL && line.n == 1)
+    for (const ChCommand *command = line.noun->commands; command->verb != NULL; command++)
+      offer (command->verb, line.begun);
+  else if (line.command != NULL && (line.n == 2 || line.command->takes == CH_TAKES_LEFTOVERS))
+    offer_names (cli, line.noun->noun, line.command->takes, line.begun);
 }

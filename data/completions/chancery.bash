@@ -22,14 +22,8 @@ _chancery()
   esac
 
   for ((i = 1; i < COMP_CWORD; i++)); do
-    [[ ${COMP_WORDS[i]} == -* || ${COMP_WORDS[i]} == "=" ]] || words+=("${COMP_WORDS[i]}")
+    [[ ${COMP_WORDS[i]} == "=" ]] || words+=("${COMP_WORDS[i]}")
   done
-  # What these are followed by is no word of the line's.
-  case "$before" in
-    --dns|--account|--server|--contact|--organization|--method|--product|--key-algorithm|--state|--format)
-      words+=("$before")
-      ;;
-  esac
   mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" __complete "${words[@]}" "$word" 2>/dev/null)
 }
 

@@ -275,6 +275,14 @@ def test_completion(chancery, fake):
     assert offered("dns", "add", "clay", "new", "--po") == ["--port"]
     assert offered("dns", "edit", "ns1", "--key") == ["--key-file"]
     assert offered("profile", "edit", "firm", "--n") == ["--name", "--no-color"]
+    # Options and their values are no words of the command, wherever they stand.
+    assert offered("--address", "unix:path=/x", "or") == ["order"]
+    assert offered("--json", "order", "--account", "prod", "sh") == ["show"]
+    assert offered("order", "show", "--json", "shop") == ["shop.example.test"]
+    assert offered("dns", "add", "clay", "new", "--port", "53", "--po") == ["--port"]
+    assert offered("dns", "add", "clay", "new", "--port", "") == []
+    assert offered("account", "add", "paperca", "new", "--environment", "") == ["production", "test"]
+    assert offered("account", "add", "paperca", "new", "--user", "jane", "--environment", "t") == ["test"]
 
 
 def test_completion_in_bash(chancery, fake, tmp_path):
@@ -292,9 +300,10 @@ def test_completion_in_bash(chancery, fake, tmp_path):
         complete_line chancery order new "*.example.test" --json --method s
         complete_line chancery order new www.example.test --dns =
         complete_line chancery order new www.example.test --account = pr
+        complete_line chancery --address unix:path=/x dns sh
     """
     run = subprocess.run(["bash", "-c", code], env=chancery.environment, cwd=tmp_path, capture_output=True, text=True)
-    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1", "seal", "ns1 hill", "prod"], run.stderr
+    assert run.stdout.splitlines() == ["show", "prod", "chancery", "--open", "ns1", "seal", "ns1 hill", "prod", "show"], run.stderr
 
 
 def test_a_dns_test_writes_in_a_zone_or_nothing(chancery, fake):
