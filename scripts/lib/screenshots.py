@@ -30,6 +30,7 @@ LOOKS = {
     "large": ({}, WIDE, "en_GB"),
     "rtl": ({}, WIDE, "ar_EG"),
     "german": ({}, WIDE, "de_DE"),
+    "french": ({}, WIDE, "fr_FR"),
 }
 
 
