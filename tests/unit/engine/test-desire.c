@@ -3,6 +3,7 @@
 
 #include "engine/deployment-gate.h"
 #include "engine/deployments-private.h"
+#include "engine/revoke.h"
 
 #include <string.h>
 
@@ -301,14 +302,17 @@ test_interrupted (void)
 /* ---- back ---- */
 
 static void
-rollback_refused (Fixture *fixture,
-                  gint64   id,
-                  ChError  code)
+rollback_refused (Fixture    *fixture,
+                  gint64      id,
+                  ChError     code,
+                  const char *why)
 {
   g_autoptr(GError) error = NULL;
 
   g_assert_null (ch_deployment_rollback (&fixture->world->world, id, &somebody, &error));
   g_assert_error (error, CH_ERROR, (int) code);
+  if (strstr (error->message, why) == NULL)
+    g_error ("“%s” is not in “%s”", why, error->message);
 }
 
 static void
@@ -318,10 +322,10 @@ test_rollback (Fixture      *fixture,
   World *world = fixture->world;
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
 
-  rollback_refused (fixture, id, CH_ERROR_WRONG_STATE);
+  rollback_refused (fixture, id, CH_ERROR_WRONG_STATE, "no other certificate before");
   fixture_issue (fixture, "www.example.com");
   g_autoptr(ChDeployment) first = world_deployment (world, id);
-  rollback_refused (fixture, id, CH_ERROR_WRONG_STATE);
+  rollback_refused (fixture, id, CH_ERROR_WRONG_STATE, "no other certificate before");
   fixture_issue (fixture, "www.example.com");
   g_autoptr(ChDeployment) second = world_deployment (world, id);
   g_assert_cmpint (first->certificate_id, !=, second->certificate_id);
@@ -355,24 +359,68 @@ test_rollback (Fixture      *fixture,
   assert_state (fixture, id, CH_DEPLOYMENT_STATE_DEPLOYED, NULL);
 }
 
-/* What was there before is deleted, has ended, or has lost its key. */
+static void
+lose_by_deletion (World *world, gint64 order)
+{
+  ch_order_delete_async (&world->world, order, TRUE, &somebody, NULL, NULL);
+  world_run (world, 10);
+}
+
+static void
+lose_by_time (World *world, gint64 order)
+{
+  g_autoptr(ChOrder) before = world_order (world, order);
+
+  world_set_clock (before->not_after + 1);
+}
+
+static void
+lose_by_revocation (World *world, gint64 order)
+{
+  g_assert_true (ch_order_revoke (&world->world, order, TRUE, &somebody, NULL));
+  world_run (world, HOUR);
+  assert_order (world, order, "revoked", "none");
+}
+
+static void
+lose_the_key (World *world, gint64 order)
+{
+  g_autofree char *sql = g_strdup_printf ("UPDATE certificates SET key_ref = NULL WHERE order_id = %" G_GINT64_FORMAT, order);
+
+  world_sql (world, sql);
+}
+
+static const struct
+{
+  const char *path;
+  void (*lose) (World *world, gint64 order);
+  ChError code;
+  const char *why;
+} losses[] = {
+  { "deleted", lose_by_deletion, CH_ERROR_NOT_FOUND, "was deleted with its order" },
+  { "ended", lose_by_time, CH_ERROR_WRONG_STATE, "has ended" },
+  { "revoked", lose_by_revocation, CH_ERROR_WRONG_STATE, "is revoked" },
+  { "key-gone", lose_the_key, CH_ERROR_NOT_FOUND, "private key" },
+};
+
+/* There is no way back to a certificate that cannot serve any more, and nothing changes. */
 static void
 test_no_way_back (Fixture      *fixture,
                   gconstpointer data)
 {
+  gsize i = GPOINTER_TO_SIZE (data);
   World *world = fixture->world;
   gint64 id = world_add_deployment (world, "site", "www.example.com", fixture->server, "/etc/site");
-  gint64 order = fixture_issue (fixture, "www.example.com");
+  gint64 before = fixture_issue (fixture, "www.example.com");
+  gint64 now = fixture_issue (fixture, "www.example.com");
 
-  fixture_issue (fixture, "www.example.com");
-  ch_order_delete_async (&world->world, order, TRUE, &somebody, NULL, NULL);
-  world_run (world, 10);
-  rollback_refused (fixture, id, CH_ERROR_NOT_FOUND);
-
-  gint64 third = fixture_issue (fixture, "www.example.com");
-  g_autoptr(ChOrder) last = world_order (world, third);
-  world_set_clock (last->not_after + 1);
-  rollback_refused (fixture, id, CH_ERROR_WRONG_STATE);
+  losses[i].lose (world, before);
+  g_autoptr(ChDeployment) then = world_deployment (world, id);
+  rollback_refused (fixture, id, losses[i].code, losses[i].why);
+  g_autoptr(ChDeployment) after = world_deployment (world, id);
+  g_assert_cmpint (after->certificate_id, ==, then->certificate_id);
+  g_assert_cmpint (after->state, ==, then->state);
+  g_assert_cmpint (now, !=, before);
 }
 
 /* ---- many ---- */
@@ -430,7 +478,12 @@ main (int   argc,
   TEST ("gate-unreadable", test_gate_unreadable);
   TEST ("pause", test_pause);
   TEST ("rollback", test_rollback);
-  TEST ("no-way-back", test_no_way_back);
+  for (gsize i = 0; i < G_N_ELEMENTS (losses); i++)
+    {
+      g_autofree char *path = g_strconcat ("/engine/desire/no-way-back/", losses[i].path, NULL);
+
+      fixture_test (path, GSIZE_TO_POINTER (i), test_no_way_back);
+    }
   TEST ("many", test_many);
 #undef TEST
   return g_test_run ();
