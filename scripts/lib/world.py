@@ -268,7 +268,7 @@ class World:
 
     def dig(self, name: str, kind: str = "TXT") -> list[str]:
         out = subprocess.run(["dig", "@127.0.0.1", "-p", str(self.dns_port), "+short", "+norecurse", "+time=1", "+tries=1",
-                              name, kind], capture_output=True, text=True)
+                              name, kind], capture_output=True, text=True, preexec_fn=kill_with_parent(signal.SIGKILL))
         return [line for line in out.stdout.splitlines() if line and not line.startswith(";")]
 
     def nsupdate(self, zone: str, *lines: str) -> None:

@@ -184,9 +184,8 @@ def test_nothing_is_left(place, number, code, moment):
     assert process.returncode == code, err
     assert "Traceback" not in err
 
-    if number == signal.SIGKILL:        # its janitor goes on after it
-        eventually(lambda: left(place) == [])
-    assert left(place) == []
+    # After SIGKILL its janitor goes on; and the kernel takes a moment for what dies with its parent.
+    eventually(lambda: left(place) == [])
 
 
 def test_ctrl_c_is_the_commands_own_affair(place):
