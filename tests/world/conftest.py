@@ -5,7 +5,9 @@ import json
 import os
 import pathlib
 import select
+import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -121,6 +123,21 @@ def world(request):
 @pytest.fixture
 def admin(world):
     return Admin(world)
+
+
+@pytest.fixture
+def bus(world):
+    """What the service says to everybody meanwhile."""
+    world.spawn("monitor", ["busctl", f"--address={world.bus_address}", "--json=short", "--match",
+                            "type='signal',sender='org.chancery.Chancery1'", "monitor"],
+                stdout=subprocess.PIPE, text=True)
+    lines = []
+    threading.Thread(target=lambda pipe: lines.extend(pipe), args=[world.processes["monitor"].stdout], daemon=True).start()
+    return lines
+
+
+def signals(bus, member):
+    return [message["payload"]["data"] for line in list(bus) if (message := json.loads(line)).get("member") == member]
 
 
 @pytest.fixture

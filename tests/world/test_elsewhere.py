@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody changes orders at the CA while the service follows them: noticed, logged and signalled."""
 
-import json
-import subprocess
-import threading
-
 import pytest
 
-from conftest import ZONE, eventually
+from conftest import ZONE, eventually, signals
 from portal import Portal
 
 DAY = 86400
@@ -17,21 +13,6 @@ HOST = f"www.{ZONE}"
 @pytest.fixture
 def portal(world):
     return Portal(world)
-
-
-@pytest.fixture
-def bus(world):
-    """What the service says to everybody meanwhile."""
-    world.spawn("monitor", ["busctl", f"--address={world.bus_address}", "--json=short", "--match",
-                            "type='signal',sender='org.chancery.Chancery1'", "monitor"],
-                stdout=subprocess.PIPE, text=True)
-    lines = []
-    threading.Thread(target=lambda pipe: lines.extend(pipe), args=[world.processes["monitor"].stdout], daemon=True).start()
-    return lines
-
-
-def signals(bus, member):
-    return [message["payload"]["data"] for line in list(bus) if (message := json.loads(line)).get("member") == member]
 
 
 def later(world, admin, seconds):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import ZONE, eventually
+from conftest import ZONE, eventually, signals
 
 HOST = f"www.{ZONE}"
 DAY = 86400
@@ -144,7 +144,7 @@ def told(admin):
 
 
 @pytest.mark.clock
-def test_told_of_the_end_until_it_has_expired(world, admin, issued):
+def test_told_of_the_end_until_it_has_expired(world, admin, issued, bus):
     admin.run("order", "edit", HOST, "--auto-replace", "no")
     end, term = issued["not_after"], issued["term_end"]
     assert admin.run("status", "--check", check=False).returncode == 0
@@ -159,6 +159,9 @@ def test_told_of_the_end_until_it_has_expired(world, admin, issued):
     move_to(world, admin, end + 60)
     eventually(lambda: any(e["action"] == "order.ended" for e in told(admin)))
     assert admin.run("status", "--check", check=False).returncode == 2
+
+    said = eventually(lambda: len(all := signals(bus, "CertificateExpiring")) == 7 and all)
+    assert said == [["/org/chancery/Chancery1/orders/1", HOST, end, days] for days in (60, 30, 14, 7, 3, 1, 0)]
 
     move_to(world, admin, max(term, end) + DAY)
     admin.wait_for_state(HOST, "expired")
