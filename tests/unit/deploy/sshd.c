@@ -111,9 +111,9 @@ test_sshd_new (const char *host_key_type,
   g_autofree char *login = test_sshd_keygen (sshd->folder, "login", "ed25519", "");
   g_autofree char *conf = test_path (sshd->folder, "sshd_config");
   g_autofree char *text = g_strdup_printf (
-    "Port %u\nListenAddress 127.0.0.1\nHostKey %s/host\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel VERBOSE\n"
-    "AuthorizedKeysFile %s/authorized_keys\nSubsystem sftp internal-sftp\nMaxStartups 200\n%s\n",
-    sshd->port, sshd->folder, sshd->folder, lines != NULL ? lines : "");
+    "%s\nPort %u\nListenAddress 127.0.0.1\nHostKey %s/host\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel VERBOSE\n"
+    "AuthorizedKeysFile %s/authorized_keys\nSubsystem sftp internal-sftp\nMaxStartups 200\n",
+    lines != NULL ? lines : "", sshd->port, sshd->folder, sshd->folder);
   g_autofree char *port = g_strdup_printf ("%u", sshd->port);
   g_autofree char *key_path = test_path (sshd->folder, "login");
   g_autofree char *key = NULL;

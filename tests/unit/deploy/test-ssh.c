@@ -532,13 +532,29 @@ test_meant (void)
 }
 
 /* A user with a password, known only inside the sshd's own namespace. */
-static void
-test_password (void)
+#define VISITOR \
+  "cp /etc/passwd $F/passwd; echo \"visitor:x:45678:45678::$F:/bin/sh\" >> $F/passwd; cp /etc/shadow $F/shadow;" \
+  "echo \"visitor:$(openssl passwd -6 'right one'):19000:0:99999:7:::\" >> $F/shadow; chmod 755 $F;" \
+  "mount --bind $F/passwd /etc/passwd; mount --bind $F/shadow /etc/shadow"
+
+static const struct
 {
-  g_autoptr(TestSshd) sshd = test_sshd_new ("ed25519", "PasswordAuthentication yes\nKbdInteractiveAuthentication no",
-    "cp /etc/passwd $F/passwd; echo \"visitor:x:45678:45678::$F:/bin/sh\" >> $F/passwd; cp /etc/shadow $F/shadow;"
-    "echo \"visitor:$(openssl passwd -6 'right one'):19000:0:99999:7:::\" >> $F/shadow; chmod 755 $F;"
-    "mount --bind $F/passwd /etc/passwd; mount --bind $F/shadow /etc/shadow");
+  const char *path;
+  const char *lines;
+  const char *before;
+} password_ways[] = {
+  { "password", "PasswordAuthentication yes\nKbdInteractiveAuthentication no", VISITOR },
+  { "asked", "UsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication yes",
+    VISITOR "; printf 'auth required pam_unix.so\\naccount required pam_permit.so\\nsession required pam_permit.so\\n' > $F/pam;"
+    "mount --bind $F/pam /etc/pam.d/sshd" },
+};
+
+/* Sent as a password, or as the answer to what PAM asks (RFC 4256). */
+static void
+test_password (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(TestSshd) sshd = test_sshd_new ("ed25519", password_ways[i].lines, password_ways[i].before);
 
   if (sshd == NULL)
     return;
@@ -936,7 +952,7 @@ main (int    argc,
     { "full", test_full }, { "read-only", test_read_only }, { "cut", test_cut },
     { "host-keys", test_host_keys }, { "changed-host-key", test_changed_host_key }, { "scan", test_scan },
     { "login-keys", test_login_keys },
-    { "generated", test_generated }, { "meant", test_meant }, { "password", test_password }, { "unreachable", test_unreachable },
+    { "generated", test_generated }, { "meant", test_meant }, { "unreachable", test_unreachable },
     { "jump", test_jump }, { "pool", test_pool }, { "commands", test_commands }, { "quoting", test_quoting },
     { "cancel", test_cancel }, { "actions", test_actions }, { "signal", test_signal }, { "sudo", test_sudo },
   };
@@ -947,6 +963,11 @@ main (int    argc,
     {
       g_autofree char *path = g_strconcat ("/deploy/ssh/", tests[i].name, NULL);
       g_test_add_func (path, tests[i].test);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (password_ways); i++)
+    {
+      g_autofree char *path = g_strconcat ("/deploy/ssh/", password_ways[i].path, NULL);
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_password);
     }
 
   int result = g_test_run ();
