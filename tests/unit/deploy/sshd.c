@@ -110,10 +110,11 @@ test_sshd_new (const char *host_key_type,
   sshd->host_key = test_sshd_keygen (sshd->folder, "host", host_key_type, "");
   g_autofree char *login = test_sshd_keygen (sshd->folder, "login", "ed25519", "");
   g_autofree char *conf = test_path (sshd->folder, "sshd_config");
+  gboolean has_sftp = lines != NULL && strstr (lines, "Subsystem") != NULL;
   g_autofree char *text = g_strdup_printf (
     "%s\nPort %u\nListenAddress 127.0.0.1\nHostKey %s/host\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel VERBOSE\n"
-    "AuthorizedKeysFile %s/authorized_keys\nSubsystem sftp internal-sftp\nMaxStartups 200\n",
-    lines != NULL ? lines : "", sshd->port, sshd->folder, sshd->folder);
+    "AuthorizedKeysFile %s/authorized_keys\n%s\nMaxStartups 200\n",
+    lines != NULL ? lines : "", sshd->port, sshd->folder, sshd->folder, has_sftp ? "" : "Subsystem sftp internal-sftp");
   g_autofree char *port = g_strdup_printf ("%u", sshd->port);
   g_autofree char *key_path = test_path (sshd->folder, "login");
   g_autofree char *key = NULL;

@@ -267,6 +267,50 @@ stage_fails (TestSshd   *sshd,
   return g_strdup (error->message);
 }
 
+/* What a server may say in place of SFTP (draft-ietf-secsh-filexfer-02), as a shell prints it. */
+static const struct
+{
+  const char *path;
+  const char *program;
+} hostile[] = {
+  { "gone", "exit 0" },
+  { "noise", "printf 'Welcome to this machine! Have a lot of fun.\\r\\n'" },
+  { "huge-packet", "printf '\\377\\377\\377\\377\\002'" },
+  { "empty-packet", "printf '\\0\\0\\0\\0'" },
+  { "cut-version", "printf '\\0\\0\\0\\5\\2\\0'" },
+  { "another-kind", "printf '\\0\\0\\0\\5\\150\\0\\0\\0\\3'" },
+  { "nonsense-later", "printf '\\0\\0\\0\\5\\2\\0\\0\\0\\3\\0\\0\\0\\1\\377'" },
+  { "cut-later", "printf '\\0\\0\\0\\5\\2\\0\\0\\0\\3\\0\\0\\1\\0\\145'" },
+};
+
+/* Each ends in an error that names the server, and nothing is put there. */
+static void
+test_hostile (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr(TestFolder) folder = test_folder_new ();
+  g_autofree char *script = test_path (folder, "sftp");
+  g_autofree char *lines = g_strdup_printf ("Subsystem sftp sh %s", script);
+
+  test_write (folder, "sftp", hostile[i].program);
+  g_autoptr(TestSshd) sshd = test_sshd_new ("ed25519", lines, NULL);
+
+  if (sshd == NULL)
+    return;
+
+  g_autofree char *path = test_path (sshd->folder, "key");
+  g_autoptr(GBytes) content = bytes_of ("content");
+  ChTargetFile file = { .path = path, .content = content, .mode = 0600 };
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (target->stage (&sshd->access, &file, NULL, &error));
+  g_test_message ("%s", error->message);
+  g_assert_cmpint (error->domain, ==, CH_ERROR);
+  g_assert_nonnull (strstr (error->message, "127.0.0.1"));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_full (void)
 {
@@ -968,6 +1012,11 @@ main (int    argc,
     {
       g_autofree char *path = g_strconcat ("/deploy/ssh/", password_ways[i].path, NULL);
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_password);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (hostile); i++)
+    {
+      g_autofree char *path = g_strconcat ("/deploy/ssh/hostile/", hostile[i].path, NULL);
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_hostile);
     }
 
   int result = g_test_run ();
