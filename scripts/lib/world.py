@@ -190,18 +190,27 @@ class World:
     def spawn(self, name: str, argv: list, env: dict | None = None, **kwargs) -> subprocess.Popen:
         die = kill_with_parent(signal.SIGKILL)
 
+        # Ctrl-C between fork and exec would be an exception of a Python that is not there any more.
+        held = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+
         def begin() -> None:
             """In the child: the janitor knows of it before it can start others."""
+            for number in held:
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, held)
             os.setpgid(0, 0)
             os.write(self.janitor.stdin.fileno(), b"+%d\n" % os.getpid())
             die()
 
         with open(self.dir / f"{name}.log", "ab") as log:
             kwargs.setdefault("stdout", log)
-            process = subprocess.Popen([str(a) for a in argv], stdin=subprocess.DEVNULL, stderr=log,
-                                       env=env or self.clean_env(), preexec_fn=begin, **kwargs)
-        self.processes[name] = process
-        return process
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+            try:
+                self.processes[name] = subprocess.Popen([str(a) for a in argv], stdin=subprocess.DEVNULL, stderr=log,
+                                                        env=env or self.clean_env(), preexec_fn=begin, **kwargs)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return self.processes[name]
 
     def stop(self, name: str, how: int = signal.SIGTERM) -> int:
         process = self.processes.pop(name)
@@ -268,7 +277,7 @@ class World:
 
     def dig(self, name: str, kind: str = "TXT") -> list[str]:
         out = subprocess.run(["dig", "@127.0.0.1", "-p", str(self.dns_port), "+short", "+norecurse", "+time=1", "+tries=1",
-                              name, kind], capture_output=True, text=True, preexec_fn=kill_with_parent(signal.SIGKILL))
+                              name, kind], capture_output=True, text=True)
         return [line for line in out.stdout.splitlines() if line and not line.startswith(";")]
 
     def nsupdate(self, zone: str, *lines: str) -> None:

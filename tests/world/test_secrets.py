@@ -5,7 +5,6 @@ import json
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 
 import pytest
@@ -40,7 +39,7 @@ class Watch:
 
     def stop(self):
         # The sanitizer cannot look for leaks while somebody traces.
-        self.world.stop("strace", signal.SIGINT)
+        self.world.stop("strace")
         self.world.stop("monitor")
 
 
