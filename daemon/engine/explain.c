@@ -361,6 +361,7 @@ step_sentence (ChOrderStep step)
     [CH_ORDER_STEP_TRACK] = N_("Ask the CA how the order stands"),
     [CH_ORDER_STEP_FETCH] = N_("Fetch the certificate"),
     [CH_ORDER_STEP_CANCEL] = N_("Cancel at the CA"),
+    [CH_ORDER_STEP_REVOKE] = N_("Revoke at the CA"),
   };
 
   return _(sentences[step]);

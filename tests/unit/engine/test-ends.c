@@ -34,6 +34,36 @@ test_revoke (Fixture      *fixture,
   g_assert_cmpint (fake_order (0)->status, ==, CH_CA_REVOKED);
 }
 
+/* Whatever the engine does next for an order, its story says it in words, also while it is being revoked. */
+static void
+test_each_step_is_told (Fixture      *fixture,
+                        gconstpointer data)
+{
+  gint64 id = fixture_issue (fixture, "www.example.com");
+  g_autoptr(GEnumClass) steps = g_type_class_ref (CH_TYPE_ORDER_STEP);
+
+  for (guint i = 0; i < steps->n_values; i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("UPDATE orders SET step = '%s', due = 0", steps->values[i].value_nick);
+      g_autoptr(GError) error = NULL;
+
+      world_sql (fixture->world, sql);
+      g_autoptr(ChStory) story = ch_order_explain (&fixture->world->world, id, &error);
+      g_assert_no_error (error);
+
+      guint told = 0;
+      for (guint j = 0; j < story->lines->len; j++)
+        {
+          const ChStoryLine *line = g_ptr_array_index (story->lines, j);
+          if (!g_str_equal (line->kind, "now"))
+            continue;
+          g_assert_cmpstr (line->text, !=, "");
+          told++;
+        }
+      g_assert_cmpuint (told, ==, steps->values[i].value == CH_ORDER_STEP_NONE ? 0 : 1);
+    }
+}
+
 static void
 test_revoke_refused (Fixture      *fixture,
                      gconstpointer data)
@@ -248,6 +278,7 @@ main (int   argc,
 #define TEST(name, test) fixture_test ("/engine/ends/" name, NULL, test)
   TEST ("revoke", test_revoke);
   TEST ("revoke-refused", test_revoke_refused);
+  TEST ("each-step-is-told", test_each_step_is_told);
   TEST ("cancel-in-time", test_cancel_in_time);
   TEST ("bin", test_bin);
   TEST ("restore-and-purge", test_restore_and_purge);
