@@ -119,6 +119,22 @@ about_cb (GSimpleAction *action,
                          NULL);
 }
 
+/* Made when it is wanted: GtkApplication would keep a hidden one beside each window, and GTK 4.8 dies of a
+ * screen reader that asks for the child of a dialog's place right after that dialog was closed, as it then
+ * gives the last window, hidden or not. */
+static void
+shortcuts_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  g_autoptr(GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/chancery/Chancery/shell/shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, gtk_application_get_active_window (data));
+  gtk_window_present (window);
+}
+
 static void
 quit_cb (GSimpleAction *action,
          GVariant      *parameter,
@@ -158,6 +174,7 @@ static const GActionEntry actions[] = {
   { .name = "act", .activate = forward_cb, .parameter_type = "s" },
   { .name = "page", .activate = forward_cb, .parameter_type = "s" },
   { .name = "preferences", .activate = preferences_cb },
+  { .name = "shortcuts", .activate = shortcuts_cb },
   { .name = "about", .activate = about_cb },
   { .name = "quit", .activate = quit_cb },
 };
@@ -169,6 +186,7 @@ static const struct
 } accelerators[] = {
   { "app.quit", { "<Primary>q" } },
   { "app.preferences", { "<Primary>comma" } },
+  { "app.shortcuts", { "<Primary>question" } },
   { "window.close", { "<Primary>w" } },
   { "win.search", { "<Primary>f" } },
   { "win.add", { "<Primary>n" } },

@@ -47,6 +47,12 @@ def test_the_service_comes_while_one_waits(start, world):
     assert app.quit() == 0
 
 
+def test_a_screen_reader_may_ask_for_a_window_that_has_gone(app):
+    assert app.root.get_child_at_index(7).get_role_name() == "frame"
+    app.act("app", "shortcuts")
+    app.await_text("This Page")
+
+
 def test_pages_are_shown_and_remembered(start, world, tmp_path):
     settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": str(tmp_path)}
     app = start("--address", world.bus_address, **settings)
