@@ -21,7 +21,7 @@ const GOptionEntry ch_order_list_options[] = {
   CH_OPTION ("tag", N_("Only orders with this tag"), N_("TAG")),
   CH_SWITCH ("open", N_("Only orders that have not ended")),
   CH_OPTION ("ends-within", N_("Only orders whose certificate ends within so many days"), N_("DAYS")),
-  CH_OPTION ("sort", N_("id, name, state, not-after, term-end, created, updated or account; "
+  CH_OPTION ("sort", N_("id, name, state, product, not-after, term-end, served, created, updated or account; "
                         "“-” in front reverses"),
              N_("KEY")),
   CH_OPTION ("limit", N_("How many at most"), N_("NUMBER")),
@@ -164,15 +164,15 @@ static gboolean
 check_sort (const char *sort,
             GError    **error)
 {
-  static const char *const keys[] = { "id", "name", "state", "not-after", "term-end", "created", "updated",
-                                      "account", NULL };
+  static const char *const keys[] = { "id", "name", "state", "product", "not-after", "term-end", "served",
+                                      "created", "updated", "account", NULL };
 
   if (*sort == '\0' || g_strv_contains (keys, *sort == '-' ? sort + 1 : sort))
     return TRUE;
 
   return ch_error_set (error, CH_ERROR_INVALID,
-                       _("“--sort %s”: one of id, name, state, not-after, term-end, created, updated "
-                         "and account is needed, with “-” in front for the other way round"), sort);
+                       _("“--sort %s”: one of id, name, state, product, not-after, term-end, served, created, "
+                         "updated and account is needed, with “-” in front for the other way round"), sort);
 }
 
 gboolean

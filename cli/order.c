@@ -178,6 +178,7 @@ print_order (GVariant *row)
   add_time (facts, _("Issued"), row, "IssuedAt");
   add_time (facts, _("Expires"), row, "NotAfter");
   add_time (facts, _("Term ends"), row, "TermEnd");
+  ch_facts_add (facts, _("Served"), ch_row_string (row, "Served"));
   add_next (facts, row);
   ch_facts_add (facts, _("Tags"), all_tags);
   ch_facts_add (facts, _("Note"), ch_row_string (row, "Note"));

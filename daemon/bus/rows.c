@@ -239,7 +239,10 @@ put_order_succession (GVariantBuilder *row,
 {
   g_autoptr(ChOrder) renewal = NULL;
 
+  g_autofree char *served = ch_store_get_served (rows->store, order->id);
+
   ch_store_find_renewal (rows->store, order->id, &renewal, NULL);
+  ch_row_put_text (row, "Served", served);
   ch_row_put_text (row, "Kind", ch_nick (CH_TYPE_ORDER_KIND, order->kind));
   ch_row_put_path (row, "Renews", CH_FOLDER_ORDERS, order->renews_id);
   ch_row_put_path (row, "RenewedBy", CH_FOLDER_ORDERS, renewal != NULL ? renewal->id : 0);

@@ -42,13 +42,28 @@ ch_deployment_draft_free (ChDeploymentDraft *draft)
   g_free (draft);
 }
 
+/* Orders say whether they are served. */
+static void
+tell_orders (ChWorld *world,
+             GArray  *orders)
+{
+  if (world->watcher.order_changed == NULL || orders == NULL)
+    return;
+
+  for (guint i = 0; i < orders->len; i++)
+    world->watcher.order_changed (world->watcher.data, g_array_index (orders, gint64, i), CH_CHANGE_CHANGED);
+}
+
 void
 ch_deployment_tell (ChWorld  *world,
                     gint64    id,
                     ChChange  change)
 {
+  g_autoptr(GArray) orders = ch_store_list_deployed_orders (world->store, id, NULL);
+
   if (world->watcher.deployment_changed != NULL)
     world->watcher.deployment_changed (world->watcher.data, id, change);
+  tell_orders (world, orders);
   ch_runner_wake (world->runner);
 }
 
@@ -473,6 +488,7 @@ ch_deployment_remove (ChWorld        *world,
   if (!ch_runner_claim (world->runner, object))
     return ch_error_set (error, CH_ERROR_IN_USE, _("“%s” is being run; wait for its end"), deployment->name);
 
+  g_autoptr(GArray) orders = ch_store_list_deployed_orders (world->store, id, NULL);
   gboolean removed = ch_store_remove_deployment (world->store, id, error)
                      && ch_store_wake_waves (world->store, ch_now (), error);
   ch_runner_release (world->runner, object);
@@ -483,5 +499,6 @@ ch_deployment_remove (ChWorld        *world,
     ch_deployment_forget_secrets (world, id);
   ch_deployment_note (world, actor, deployment, "deployment.remove", _("Removed; what it installed stays"));
   ch_deployment_tell (world, id, CH_CHANGE_REMOVED);
+  tell_orders (world, orders);
   return TRUE;
 }

@@ -467,7 +467,6 @@ ch_install_end (gpointer   data,
     return FALSE;
 
   log_end (install);
-  if (world->watcher.deployment_changed != NULL)
-    world->watcher.deployment_changed (world->watcher.data, install->deployment->id, CH_CHANGE_CHANGED);
+  ch_deployment_tell (world, install->deployment->id, CH_CHANGE_CHANGED);
   return TRUE;
 }

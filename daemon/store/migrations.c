@@ -415,6 +415,9 @@ const char *const ch_migrations[] = {
   "CREATE INDEX challenge_files_order ON challenge_files (order_id);"
   "CREATE INDEX challenge_files_due ON challenge_files (due, id) WHERE due > 0 AND state = 'removing';",
 
+  /* The list of orders by product. */
+  "CREATE INDEX orders_product ON orders (product, id, state, account_id, not_after);",
+
   NULL,
 };
 

@@ -13,6 +13,13 @@
 /* A key is at most a DNS name long. */
 #define CURSOR_MAX 1024
 
+/* The worst that a deployment of one of its certificates says. */
+#define SERVED \
+  "coalesce ((SELECT min (CASE WHEN deployments.state = 'failed' OR deployments.drift <> '' THEN 'failing'" \
+  "                            WHEN deployments.state = 'deployed' THEN 'served' ELSE 'pending' END)" \
+  "           FROM certificates JOIN deployments ON deployments.certificate_id = certificates.id" \
+  "           WHERE certificates.order_id = orders.id), '')"
+
 typedef struct
 {
   const char *word;
@@ -21,16 +28,19 @@ typedef struct
 } Sort;
 
 /* Each has an index that begins with (column, id), of which a page is one or two ranges. Accounts are
- * few and may be renamed, so their name is looked up for each row that is sorted by it. */
+ * few and may be renamed, so their name is looked up for each row that is sorted by it; deployments are
+ * few, too. */
 static const Sort sorts[] = {
   { "id", "id", FALSE },
   { "name", "name", TRUE },
   { "state", "state", TRUE },
+  { "product", "product", TRUE },
   { "not-after", "not_after", FALSE },
   { "term-end", "term_end", FALSE },
   { "created", "created_at", FALSE },
   { "updated", "updated_at", FALSE },
   { "account", "(SELECT peers.name FROM peers WHERE peers.id = orders.account_id)", TRUE },
+  { "served", SERVED, TRUE },
 };
 
 /* One list: what its WHERE holds, in which order, and the arguments of both. */
@@ -75,8 +85,8 @@ parse_sort (Query      *query,
 
   return ch_error_set (error, CH_ERROR_INVALID,
                        _("Orders cannot be sorted by “%s”; these are possible, with a “-” before them for "
-                         "the other direction: id, name, state, not-after, term-end, created, updated, "
-                         "account"),
+                         "the other direction: id, name, state, product, not-after, term-end, served, "
+                         "created, updated, account"),
                        text);
 }
 
@@ -370,4 +380,40 @@ ch_store_count_orders (ChStore *store,
                          GUINT_TO_POINTER ((guint) sqlite3_column_int64 (statement, 1)));
 
   return result == SQLITE_DONE ? g_steal_pointer (&counts) : NULL;
+}
+
+GArray *
+ch_store_list_deployed_orders (ChStore *store,
+                               gint64   deployment_id,
+                               GError **error)
+{
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(sqlite3_stmt) statement =
+    ch_statement_new (store,
+                      "SELECT DISTINCT order_id FROM certificates WHERE id IN"
+                      " (SELECT certificate_id FROM deployments WHERE id = ?1 UNION SELECT certificate_id FROM"
+                      "  (SELECT certificate_id FROM runs WHERE deployment_id = ?1 ORDER BY id DESC LIMIT 2))",
+                      CH_ARGS (CH_INT (deployment_id)), error);
+  int result = SQLITE_ERROR;
+
+  while (statement != NULL && (result = ch_statement_step (store, statement, error)) == SQLITE_ROW)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+      g_array_append_val (ids, id);
+    }
+
+  return result == SQLITE_DONE ? g_steal_pointer (&ids) : NULL;
+}
+
+char *
+ch_store_get_served (ChStore *store,
+                     gint64   order_id)
+{
+  g_autoptr(sqlite3_stmt) statement =
+    ch_statement_new (store, "SELECT " SERVED " FROM orders WHERE id = ?1", CH_ARGS (CH_INT (order_id)), NULL);
+
+  if (statement == NULL || ch_statement_step (store, statement, NULL) != SQLITE_ROW)
+    return g_strdup ("");
+
+  return g_strdup ((const char *) sqlite3_column_text (statement, 0));
 }

@@ -119,7 +119,8 @@ typedef struct
 /**
  * ch_store_page_orders:
  * @filter: (nullable): which ones
- * @sort: "id", "name", "state", "not-after", "term-end", "created", "updated", "account"; a leading '-' reverses
+ * @sort: "id", "name", "state", "product", "not-after", "term-end", "served", "created", "updated", "account"; a leading
+ *   '-' reverses
  * @cursor: (nullable): what the last page gave; opaque; "" and %NULL give the first page
  * @limit: how many at most; below 1 counts as 1, above 500 as 500
  * @next: (out) (nullable): the next page's cursor, %NULL after the last page
@@ -136,6 +137,10 @@ GArray *ch_store_list_order_ids (ChStore *store, const ChOrderFilter *filter, co
                                  GError **error);
 /* (element-type utf8 → guint as GUINT_TO_POINTER): state nick → how many */
 GHashTable *ch_store_count_orders (ChStore *store, GError **error);
+/* (element-type gint64): whose certificates a deployment has, or had before its last run */
+GArray *ch_store_list_deployed_orders (ChStore *store, gint64 deployment_id, GError **error);
+/* (transfer full): "served", "pending", "failing", the worst that a deployment of its certificates says; "": none has one */
+char *ch_store_get_served (ChStore *store, gint64 order_id);
 
 /* ---- calendar.c ---- */
 

@@ -78,7 +78,7 @@ def order(ident, name, state, step="none", reason="", not_after=0, **more):
         "CaOrder": f"CE{ident:06}", "CreatedAt": NOW - 2 * DAY, "UpdatedAt": NOW - 7200, "PlacedAt": NOW - 2 * DAY + 60,
         "IssuedAt": NOW - DAY if not_after else 0, "NotAfter": not_after,
         "TermEnd": NOW + 363 * DAY if not_after else 0,
-        "Kind": "new", "Renews": "/", "RenewedBy": "/", "AutoReplace": True, "AutoRenew": False,
+        "Served": "served" if not_after else "", "Kind": "new", "Renews": "/", "RenewedBy": "/", "AutoReplace": True, "AutoRenew": False,
         "Note": "", "Tags": [], "Contact": {"first-name": "Ada", "last-name": "Byron", "email": "ada@example.test"},
         "Organization": {}, "Options": {}, "Price": "249.00 EUR", "Page": "", "ReplaceAt": not_after - 60 * DAY if not_after else 0, "ReplaceFailures": 0,
     }

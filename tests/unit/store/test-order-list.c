@@ -6,8 +6,8 @@
 #define N_ORDERS 60
 
 static const char *const sorts[] = {
-  "id", "name", "state", "not-after", "term-end", "created", "updated", "account",
-  "-id", "-name", "-state", "-not-after", "-term-end", "-created", "-updated", "-account",
+  "id", "name", "state", "product", "not-after", "term-end", "served", "created", "updated", "account",
+  "-id", "-name", "-state", "-product", "-not-after", "-term-end", "-served", "-created", "-updated", "-account",
 };
 
 /* Many equal keys, and some that are 0. */
@@ -26,6 +26,7 @@ fill (Fixture *fixture)
       order->not_after = (i % 3) * 1000;
       order->term_end = i % 2 ? -1 : 5;
       order->created_at = N_ORDERS - i;
+      order->product = (ChProduct) (i % 4);
       g_free (order->ca_order);
       order->ca_order = i % 2 ? g_strdup_printf ("CE%d", i) : NULL;
       ch_store_add_order (fixture->store, order, &error);
@@ -45,6 +46,8 @@ compare (const ChOrder *a,
   if (g_str_equal (sort, "state"))
     return strcmp (ch_nick (CH_TYPE_ORDER_STATE, (int) a->state),
                    ch_nick (CH_TYPE_ORDER_STATE, (int) b->state));
+  if (g_str_equal (sort, "product"))
+    return strcmp (ch_nick (CH_TYPE_PRODUCT, (int) a->product), ch_nick (CH_TYPE_PRODUCT, (int) b->product));
   if (g_str_equal (sort, "not-after"))
     one = a->not_after, other = b->not_after;
   if (g_str_equal (sort, "term-end"))
@@ -532,6 +535,72 @@ test_sort_by_account (Fixture       *fixture,
     }
 }
 
+/* A deployment in that state that has a certificate of the order. */
+static void
+deploy (ChStore          *store,
+        gint64            order,
+        const char       *name,
+        ChDeploymentState state,
+        const char       *drift)
+{
+  g_autoptr(ChCertificate) certificate = new_certificate (order, name);
+  g_autofree char *server_name = g_strconcat ("server-", name, NULL);
+  g_autoptr(ChDeployment) deployment = new_deployment (add_peer (store, CH_PEER_ROLE_SERVER, server_name), name);
+  g_autoptr(GError) error = NULL;
+
+  ch_store_add_certificate (store, certificate, &error);
+  g_assert_no_error (error);
+  deployment->certificate_id = certificate->id;
+  deployment->state = state;
+  deployment->drift = g_strdup (drift);
+  ch_store_add_deployment (store, deployment, &error);
+  g_assert_no_error (error);
+
+  g_autoptr(GArray) orders = ch_store_list_deployed_orders (store, deployment->id, &error);
+  g_assert_cmpuint (orders->len, ==, 1);
+  g_assert_cmpint (g_array_index (orders, gint64, 0), ==, order);
+}
+
+static void
+test_served (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const struct
+  {
+    const char *served;
+    ChDeploymentState states[3];
+    const char *drift;          /* of the first */
+  } cases[] = {
+    { "served", { CH_DEPLOYMENT_STATE_DEPLOYED, CH_DEPLOYMENT_STATE_DEPLOYED }, NULL },
+    { "pending", { CH_DEPLOYMENT_STATE_DEPLOYED, CH_DEPLOYMENT_STATE_PENDING }, NULL },
+    { "failing", { CH_DEPLOYMENT_STATE_PENDING, CH_DEPLOYMENT_STATE_FAILED }, NULL },
+    { "failing", { CH_DEPLOYMENT_STATE_DEPLOYED, CH_DEPLOYMENT_STATE_DEPLOYED }, "It shows another one." },
+    { "pending", { CH_DEPLOYMENT_STATE_STOPPED, CH_DEPLOYMENT_STATE_DEPLOYED }, NULL },
+  };
+  static const gint64 sorted[] = { 6, 3, 4, 2, 5, 1 };
+  g_autoptr(GError) error = NULL;
+  gint64 account = add_peer (fixture->store, CH_PEER_ROLE_ACCOUNT, "gs");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 order = add_order (fixture->store, account, "example.test");
+
+      for (int j = 0; j < 2; j++)
+        {
+          g_autofree char *name = g_strdup_printf ("%zu-%d", i, j);
+          deploy (fixture->store, order, name, cases[i].states[j], j == 0 ? cases[i].drift : NULL);
+        }
+      g_autofree char *served = ch_store_get_served (fixture->store, order);
+      g_assert_cmpstr (served, ==, cases[i].served);
+    }
+  g_autofree char *none = ch_store_get_served (fixture->store, add_order (fixture->store, account, "a.test"));
+  g_assert_cmpstr (none, ==, "");
+
+  g_autoptr(GArray) ids = ch_store_list_order_ids (fixture->store, NULL, "served", &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (ids->data, ids->len * sizeof (gint64), sorted, sizeof sorted);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -541,6 +610,7 @@ main (int   argc,
   ADD ("changing", test_pages_while_rows_change);
   ADD ("limits", test_limits);
   ADD ("account", test_sort_by_account);
+  ADD ("served", test_served);
   ADD ("sorts", test_unknown_sorts);
   ADD ("cursors", test_hostile_cursors);
   ADD ("search", test_search);
