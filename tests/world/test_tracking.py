@@ -7,7 +7,7 @@ import subprocess
 
 from conftest import eventually
 
-MANY = 10_000
+MANY = 3_000       # all are told within the half minute after which the first is asked for again, on a slow machine, too
 
 
 def write_orders(world, account, many=MANY):
@@ -34,7 +34,7 @@ def asked(world):
         return db.execute("SELECT count (*) FROM orders WHERE due > unixepoch () - 5 AND failures >= ?", (asked.round,)).fetchone()[0]
 
 
-def test_one_question_for_ten_thousand(world, admin):
+def test_one_question_for_thousands(world, admin):
     admin.add_account()
     account = admin.json("account", "list")[0]["id"]
     assert world.stop("chanceryd") == 0
@@ -48,7 +48,7 @@ def test_one_question_for_ten_thousand(world, admin):
     assert questions(world) - before == 1, "the first round"
 
     # one of them is asked for by a person: all are told by the same answer
-    admin.run("order", "retry", "5000")
+    admin.run("order", "retry", str(MANY // 2))
     asked.round = 2
     eventually(lambda: asked(world) == MANY, 120)
     assert questions(world) - before == 2, "the second round"
