@@ -23,6 +23,7 @@ struct _ChOrderModel
   GArray *wanted;             /* (owned) (element-type guint64): to ask for, the latest last */
   char *search;               /* (owned) */
   char *sort;                 /* (owned) */
+  GVariant *filter;           /* (owned): a{sv}, besides the search */
   GError *error;              /* (owned) (nullable) */
   GCancellable *listing;      /* (owned) (nullable): while ListOrderIds is under way */
   GCancellable *fetching;     /* (owned) (nullable): while GetOrders is under way */
@@ -269,7 +270,7 @@ listed_cb (GObject      *source,
       return;
     }
 
-  self->filtered = *self->search != '\0';
+  self->filtered = *self->search != '\0' || g_variant_n_children (self->filter) > 0;
   take_list (self, reply);
   set_state (self, CH_ORDER_MODEL_READY, NULL);
 }
@@ -278,7 +279,7 @@ listed_cb (GObject      *source,
 static void
 list_ids (ChOrderModel *self)
 {
-  g_auto(GVariantDict) filter = G_VARIANT_DICT_INIT (NULL);
+  g_auto(GVariantDict) filter = G_VARIANT_DICT_INIT (self->filter);
 
   self->again = self->listing != NULL;
   if (self->client == NULL || self->listing != NULL)
@@ -407,6 +408,20 @@ ch_order_model_set_search (ChOrderModel *self,
                            const char   *search)
 {
   set_text (self, &self->search, search);
+}
+
+void
+ch_order_model_set_filter (ChOrderModel *self,
+                           GVariant     *filter)
+{
+  g_autoptr(GVariant) wanted = g_variant_ref_sink (filter);
+
+  if (g_variant_equal (wanted, self->filter))
+    return;
+
+  g_variant_unref (self->filter);
+  self->filter = g_steal_pointer (&wanted);
+  list_ids (self);
 }
 
 void
@@ -545,6 +560,7 @@ ch_order_model_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_free (self->search);
   g_free (self->sort);
+  g_variant_unref (self->filter);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (ch_order_model_parent_class)->finalize (object);
 }
@@ -567,4 +583,5 @@ ch_order_model_init (ChOrderModel *self)
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->search = g_strdup ("");
   self->sort = g_strdup ("");
+  self->filter = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 }

@@ -49,6 +49,11 @@ void ch_order_model_set_client (ChOrderModel *model,
 void ch_order_model_set_search (ChOrderModel *model,
                                 const char   *search);
 
+/** ch_order_model_set_filter: only orders that pass @filter, an a{sv} of Manager.ListOrderIds, besides the search; a
+ * floating one is taken. */
+void ch_order_model_set_filter (ChOrderModel *model,
+                                GVariant     *filter);
+
 /** ch_order_model_set_sort: @sort as Manager.ListOrderIds wants it. */
 void ch_order_model_set_sort (ChOrderModel *model,
                               const char   *sort);
@@ -61,7 +66,7 @@ ChOrderModelState ch_order_model_get_state (ChOrderModel *model);
 /** ch_order_model_get_error: (transfer none) (nullable): why it failed; a #ChError or #ChClientError. */
 const GError *ch_order_model_get_error (ChOrderModel *model);
 
-/** ch_order_model_is_filtered: whether the list is that of a search. */
+/** ch_order_model_is_filtered: whether the list is that of a search or a filter. */
 gboolean ch_order_model_is_filtered (ChOrderModel *model);
 
 /** ch_order_model_find: whether the order with that id is in the list, and where. */

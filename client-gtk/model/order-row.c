@@ -13,7 +13,10 @@ struct _ChOrderRow
   char *state;            /* (owned) */
   char *reason;           /* (owned) */
   char *account;          /* (owned) */
+  char *product;          /* (owned) */
+  char *served;           /* (owned) */
   gint64 not_after;
+  gint64 term_end;
 
   gboolean loaded;
   gboolean stale;
@@ -27,13 +30,17 @@ enum
   PROP_STATE,
   PROP_REASON,
   PROP_ACCOUNT,
+  PROP_PRODUCT,
+  PROP_SERVED,
   PROP_NOT_AFTER,
+  PROP_TERM_END,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
-const char *const ch_order_row_columns[] = { "Name", "State", "Reason", "AccountName", "NotAfter", NULL };
+const char *const ch_order_row_columns[] = { "Name", "State", "Reason", "AccountName", "Product", "Served",
+                                             "NotAfter", "TermEnd", NULL };
 
 G_DEFINE_FINAL_TYPE (ChOrderRow, ch_order_row, G_TYPE_OBJECT)
 
@@ -85,23 +92,34 @@ take_text (ChOrderRow *row,
   g_object_notify_by_pspec (G_OBJECT (row), properties[property]);
 }
 
+static void
+take_time (ChOrderRow *row,
+           gint64     *field,
+           gint64      time,
+           guint       property)
+{
+  if (*field == time)
+    return;
+
+  *field = time;
+  g_object_notify_by_pspec (G_OBJECT (row), properties[property]);
+}
+
 void
 ch_order_row_fill (ChOrderRow *row,
                    GVariant   *facts)
 {
   g_autofree char *reason = ch_words_without_commands (ch_row_string (facts, "Reason"));
-  gint64 not_after = ch_row_number (facts, "NotAfter");
 
   g_object_freeze_notify (G_OBJECT (row));
   take_text (row, &row->name, ch_row_string (facts, "Name"), PROP_NAME);
   take_text (row, &row->state, ch_row_string (facts, "State"), PROP_STATE);
   take_text (row, &row->reason, reason, PROP_REASON);
   take_text (row, &row->account, ch_row_string (facts, "AccountName"), PROP_ACCOUNT);
-  if (row->not_after != not_after)
-    {
-      row->not_after = not_after;
-      g_object_notify_by_pspec (G_OBJECT (row), properties[PROP_NOT_AFTER]);
-    }
+  take_text (row, &row->product, ch_row_string (facts, "Product"), PROP_PRODUCT);
+  take_text (row, &row->served, ch_row_string (facts, "Served"), PROP_SERVED);
+  take_time (row, &row->not_after, ch_row_number (facts, "NotAfter"), PROP_NOT_AFTER);
+  take_time (row, &row->term_end, ch_row_number (facts, "TermEnd"), PROP_TERM_END);
   if (!row->loaded)
     {
       row->loaded = TRUE;
@@ -138,8 +156,17 @@ ch_order_row_get_property (GObject    *object,
     case PROP_ACCOUNT:
       g_value_set_string (value, row->account);
       break;
+    case PROP_PRODUCT:
+      g_value_set_string (value, row->product);
+      break;
+    case PROP_SERVED:
+      g_value_set_string (value, row->served);
+      break;
     case PROP_NOT_AFTER:
       g_value_set_int64 (value, row->not_after);
+      break;
+    case PROP_TERM_END:
+      g_value_set_int64 (value, row->term_end);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
@@ -155,6 +182,8 @@ ch_order_row_finalize (GObject *object)
   g_free (row->state);
   g_free (row->reason);
   g_free (row->account);
+  g_free (row->product);
+  g_free (row->served);
   G_OBJECT_CLASS (ch_order_row_parent_class)->finalize (object);
 }
 
@@ -179,6 +208,9 @@ ch_order_row_class_init (ChOrderRowClass *class)
   properties[PROP_STATE] = text_property ("state");
   properties[PROP_REASON] = text_property ("reason");
   properties[PROP_ACCOUNT] = text_property ("account");
+  properties[PROP_PRODUCT] = text_property ("product");
+  properties[PROP_SERVED] = text_property ("served");
+  properties[PROP_TERM_END] = g_param_spec_int64 ("term-end", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   properties[PROP_NOT_AFTER] = g_param_spec_int64 ("not-after", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
 }
@@ -190,5 +222,7 @@ ch_order_row_init (ChOrderRow *row)
   row->state = g_strdup ("");
   row->reason = g_strdup ("");
   row->account = g_strdup ("");
+  row->product = g_strdup ("");
+  row->served = g_strdup ("");
   row->stale = TRUE;
 }

@@ -7,8 +7,8 @@
  * ChOrderRow:
  *
  * What a list shows of one order. It is empty at first; its properties tell when they are filled or
- * change: id, loaded, name, state (a nick of #ChOrderState), reason, account (a name), not-after
- * (Unix seconds; 0: no certificate).
+ * change: id, loaded, name, state (a nick of #ChOrderState), reason, account (a name), product (a nick), served
+ * ("served", "pending", "failing" or ""), not-after and term-end (Unix seconds; 0: no certificate).
  */
 #define CH_TYPE_ORDER_ROW (ch_order_row_get_type ())
 G_DECLARE_FINAL_TYPE (ChOrderRow, ch_order_row, CH, ORDER_ROW, GObject)

@@ -6,6 +6,35 @@
 
 #include <glib/gi18n.h>
 
+static const struct
+{
+  const char *nick;
+  const char *word;
+} states[] = {
+  { "queued", NC_("order", "queued") },
+  { "submitting", NC_("order", "being placed") },
+  { "validating", NC_("order", "validating") },
+  { "vetting", NC_("order", "vetting") },
+  { "issued", NC_("order", "issued") },
+  { "reissuing", NC_("order", "reissuing") },
+  { "renewing", NC_("order", "renewing") },
+  { "rejected", NC_("order", "rejected") },
+  { "cancelled", NC_("order", "cancelled") },
+  { "revoked", NC_("order", "revoked") },
+  { "expired", NC_("order", "expired") },
+  { "failed", NC_("order", "failed") },
+};
+
+const char *
+ch_format_state (const char *nick)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (states[i].nick, nick))
+      return g_dpgettext2 (NULL, "order", states[i].word);
+
+  return nick;
+}
+
 /* What a state means to who looks over a list. */
 typedef enum
 {
@@ -70,6 +99,55 @@ state_classes (gpointer    self,
 }
 
 static char *
+state_word (gpointer    self,
+            const char *nick)
+{
+  return g_strdup (ch_format_state (nick != NULL ? nick : ""));
+}
+
+/* served: by the servers that shall */
+
+static const struct
+{
+  const char *nick;
+  const char *word;
+  Mood mood;
+} served[] = {
+  { "served", NC_("certificate", "served"), MOOD_GOOD },
+  { "pending", NC_("certificate", "not yet"), MOOD_BUSY },
+  { "failing", NC_("certificate", "not served"), MOOD_BAD },
+};
+
+static char *
+served_word (gpointer    self,
+             const char *nick)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (served); i++)
+    if (g_strcmp0 (served[i].nick, nick) == 0)
+      return g_strdup (g_dpgettext2 (NULL, "certificate", served[i].word));
+
+  return g_strdup ("");
+}
+
+static GStrv
+served_classes (gpointer    self,
+                const char *nick)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (served); i++)
+    if (g_strcmp0 (served[i].nick, nick) == 0)
+      return g_strdupv ((char **) moods[served[i].mood].classes);
+
+  return g_strdupv ((char **) moods[MOOD_NONE].classes);
+}
+
+static char *
+format_product (gpointer    self,
+                const char *nick)
+{
+  return ch_format_product (nick != NULL ? nick : "");
+}
+
+static char *
 format_day (gpointer self,
             gint64   time)
 {
@@ -100,6 +178,10 @@ ch_format_bind (GtkWidgetClass *widget)
 {
   gtk_widget_class_bind_template_callback (widget, state_icon);
   gtk_widget_class_bind_template_callback (widget, state_classes);
+  gtk_widget_class_bind_template_callback (widget, state_word);
+  gtk_widget_class_bind_template_callback (widget, served_word);
+  gtk_widget_class_bind_template_callback (widget, served_classes);
+  gtk_widget_class_bind_template_callback (widget, format_product);
   gtk_widget_class_bind_template_callback (widget, format_day);
   gtk_widget_class_bind_template_callback (widget, format_time);
   gtk_widget_class_bind_template_callback (widget, is_text);

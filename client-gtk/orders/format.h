@@ -9,6 +9,8 @@
  * ch_format_bind: makes known to a template:
  * - state_icon (nick): name of an icon
  * - state_classes (nick): classes for CSS
+ * - state_word (nick), served_word (nick), format_product (nick): for people
+ * - served_classes (nick): classes for CSS
  * - format_day (Unix seconds), format_time (the same): local; "" for 0
  * - is_text (text): whether there is any
  */
@@ -19,6 +21,9 @@ const char *ch_format_line_icon (const char *kind);
 
 /** ch_format_line_title: (transfer none): a word for a kind of line of Order.Explain. */
 const char *ch_format_line_title (const char *kind);
+
+/** ch_format_state: (transfer none): a state of an order, in the user's language; one that is not known, as it is. */
+const char *ch_format_state (const char *nick);
 
 /** ch_format_product: (transfer full): the name of a product, as it is sold; one that is not known, as it
  * is. */

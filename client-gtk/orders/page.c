@@ -4,9 +4,9 @@
 #include "lib/paths.h"
 #include "new-order/dialog.h"
 #include "orders/detail.h"
-#include "orders/format.h"
+#include "orders/filter-bar.h"
 #include "orders/import-dialog.h"
-#include "orders/sorting.h"
+#include "orders/list.h"
 #include "shell/sidebar-button.h"
 #include "stack.h"
 
@@ -19,37 +19,57 @@ struct _ChOrdersPage
   AdwLeaflet *leaflet;
   GtkWidget *list_pane;
   GtkEditable *search_entry;
+  ChOrderFilterBar *filter_bar;
   GtkStack *stack;
-  GtkColumnView *view;
+  ChOrderList *list;
   GtkSingleSelection *selection;
-  GtkColumnViewColumn *name_column;
-  GtkColumnViewColumn *state_column;
-  GtkColumnViewColumn *end_column;
-  GtkColumnViewColumn *account_column;
   ChOrderDetail *detail;
 
   ChOrderModel *model;        /* (owned) (nullable) */
   guint64 wanted;             /* to be selected once it is in the list; 0: none */
+  int room;                   /* pixels from side to side */
 };
+
+enum
+{
+  PROP_ROOM = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ChOrdersPage, ch_orders_page, CH_TYPE_PAGE)
 
 /* panes */
 
-/* In a narrow window: the order if there is one, else the list. In a wide one both are seen, and the
- * focus stays where it is. */
+/* What list and order ask for at least, side by side, and what an order takes. */
+#define ROOM_FOR_TWO (320 + 340)
+#define ORDER_ROOM 400
+
+/* In a narrow window: the order if there is one, else the list. In a wide one it stands beside the list, and the
+ * focus stays where it is. The leaflet folds only if there are two that have no room. */
 static void
 show_right_pane_cb (ChOrdersPage *self)
 {
   ChOrderRow *row = gtk_single_selection_get_selected_item (self->selection);
 
   ch_order_detail_set_order (self->detail, row);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), row != NULL || self->room < ROOM_FOR_TWO);
   if (!adw_leaflet_get_folded (self->leaflet))
     return;
 
   adw_leaflet_set_visible_child (self->leaflet, row != NULL ? GTK_WIDGET (self->detail) : self->list_pane);
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (self->detail));
+}
+
+static void
+resized_cb (ChOrdersPage *self,
+            int           width)
+{
+  self->room = width;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROOM]);
+  show_right_pane_cb (self);
 }
 
 /* Who went back to the list may want the same order again. */
@@ -69,10 +89,27 @@ is_alone (gpointer self,
   return folded || !has_neighbour;
 }
 
+static int
+list_room (gpointer self,
+           int      room,
+           gboolean folded,
+           gboolean has_neighbour)
+{
+  return folded || !has_neighbour ? room : MAX (room - ORDER_ROOM, 0);
+}
+
 static gboolean
 ch_orders_page_back (ChPage *page)
 {
-  return adw_leaflet_navigate (CH_ORDERS_PAGE (page)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  ChOrdersPage *self = CH_ORDERS_PAGE (page);
+
+  if (adw_leaflet_get_folded (self->leaflet))
+    return adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  if (gtk_single_selection_get_selected_item (self->selection) == NULL)
+    return FALSE;
+
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  return TRUE;
 }
 
 /* searching and sorting */
@@ -96,6 +133,13 @@ search_changed_cb (ChOrdersPage *self)
 }
 
 static void
+filter_changed_cb (ChOrdersPage *self)
+{
+  if (self->model != NULL)
+    ch_order_model_set_filter (self->model, ch_order_filter_bar_get (self->filter_bar));
+}
+
+static void
 search_done_cb (ChOrdersPage *self)
 {
   gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
@@ -109,9 +153,9 @@ stop_search_cb (ChOrdersPage *self)
 }
 
 static void
-sorting_changed_cb (ChOrdersPage *self)
+sorted_cb (ChOrdersPage *self)
 {
-  g_autofree char *sort = ch_sorting_read (self->view);
+  g_autofree char *sort = ch_order_list_get_sort (self->list);
 
   if (self->model != NULL)
     ch_order_model_set_sort (self->model, sort);
@@ -131,7 +175,7 @@ select_wanted (ChOrdersPage *self)
   gtk_single_selection_set_selected (self->selection, position);
 }
 
-/* An order that the search does not find is looked for in all. */
+/* An order that search and filter do not find is looked for in all. */
 static void
 ch_orders_page_open (ChPage     *page,
                      const char *path)
@@ -145,8 +189,11 @@ ch_orders_page_open (ChPage     *page,
 
   self->wanted = (guint64) id;
   select_wanted (self);
-  if (self->wanted != 0)
-    gtk_editable_set_text (self->search_entry, "");
+  if (self->wanted == 0)
+    return;
+
+  gtk_editable_set_text (self->search_entry, "");
+  ch_order_filter_bar_reset (self->filter_bar);
 }
 
 static void
@@ -173,23 +220,23 @@ updated_cb (ChOrdersPage *self)
     return;
 
   ch_stack_show (self->stack, !empty ? "list" : filtered ? "no-match" : "none");
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), !empty || filtered);
+  gtk_widget_set_visible (GTK_WIDGET (self->filter_bar), !empty || filtered);
   select_wanted (self);
 }
 
-/* GTK 4.8 names a row by its type; readers of the screen want the order's name. */
-static void
-name_row_cb (GtkWidget *label)
-{
-  GtkWidget *cell = gtk_widget_get_parent (label);
-  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-
-  if (row != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    gtk_label_get_label (GTK_LABEL (label)), -1);
-}
-
 /* class */
+
+static void
+ch_orders_page_get_property (GObject    *object,
+                             guint       property,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  if (property == PROP_ROOM)
+    g_value_set_int (value, CH_ORDERS_PAGE (object)->room);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+}
 
 static void
 ch_orders_page_dispose (GObject *object)
@@ -210,8 +257,11 @@ ch_orders_page_constructed (GObject *object)
   self->model = g_object_ref (ch_service_get_orders (service));
   g_signal_connect_object (self->model, "updated", G_CALLBACK (updated_cb), self, G_CONNECT_SWAPPED);
   ch_order_detail_set_service (self->detail, service);
-  sorting_changed_cb (self);
+  ch_order_filter_bar_set_service (self->filter_bar, service);
+  sorted_cb (self);
+  filter_changed_cb (self);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+  show_right_pane_cb (self);
   updated_cb (self);
 }
 
@@ -221,13 +271,10 @@ bind_children (GtkWidgetClass *widget)
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, leaflet);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, list_pane);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, search_entry);
+  gtk_widget_class_bind_template_child (widget, ChOrdersPage, filter_bar);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, stack);
-  gtk_widget_class_bind_template_child (widget, ChOrdersPage, view);
+  gtk_widget_class_bind_template_child (widget, ChOrdersPage, list);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, selection);
-  gtk_widget_class_bind_template_child (widget, ChOrdersPage, name_column);
-  gtk_widget_class_bind_template_child (widget, ChOrdersPage, state_column);
-  gtk_widget_class_bind_template_child (widget, ChOrdersPage, end_column);
-  gtk_widget_class_bind_template_child (widget, ChOrdersPage, account_column);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, detail);
 }
 
@@ -237,7 +284,8 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
   GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
 
   g_type_ensure (CH_TYPE_ORDER_DETAIL);
-  g_type_ensure (CH_TYPE_ORDER_ROW);
+  g_type_ensure (CH_TYPE_ORDER_FILTER_BAR);
+  g_type_ensure (CH_TYPE_ORDER_LIST);
   g_type_ensure (CH_TYPE_SIDEBAR_BUTTON);
 
   CH_PAGE_CLASS (class)->search = ch_orders_page_search;
@@ -246,17 +294,23 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
   CH_PAGE_CLASS (class)->open = ch_orders_page_open;
   G_OBJECT_CLASS (class)->constructed = ch_orders_page_constructed;
   G_OBJECT_CLASS (class)->dispose = ch_orders_page_dispose;
+  G_OBJECT_CLASS (class)->get_property = ch_orders_page_get_property;
+  properties[PROP_ROOM] = g_param_spec_int ("room", NULL, NULL, 0, G_MAXINT, 0,
+                                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (widget, "/org/chancery/Chancery/orders/page.ui");
   bind_children (widget);
   gtk_widget_class_install_action (widget, "orders.import", NULL, import_action);
   gtk_widget_class_bind_template_callback (widget, show_right_pane_cb);
   gtk_widget_class_bind_template_callback (widget, pane_changed_cb);
   gtk_widget_class_bind_template_callback (widget, is_alone);
+  gtk_widget_class_bind_template_callback (widget, list_room);
+  gtk_widget_class_bind_template_callback (widget, resized_cb);
+  gtk_widget_class_bind_template_callback (widget, sorted_cb);
+  gtk_widget_class_bind_template_callback (widget, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget, search_done_cb);
   gtk_widget_class_bind_template_callback (widget, stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget, name_row_cb);
-  ch_format_bind (widget);
 }
 
 static void
@@ -264,12 +318,4 @@ ch_orders_page_init (ChOrdersPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   ch_stack_show (self->stack, "list");
-
-  ch_sorting_add (self->name_column, "name");
-  ch_sorting_add (self->state_column, "state");
-  ch_sorting_add (self->end_column, "not-after");
-  ch_sorting_add (self->account_column, "account");
-  gtk_column_view_sort_by_column (self->view, self->name_column, GTK_SORT_ASCENDING);
-  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
-                           G_CALLBACK (sorting_changed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -285,15 +285,16 @@ class App:
         self.xdotool("mousemove", "--window", window, at.x + at.width // 2 + shift, at.y + at.height // 2 + shift, "click", 1)
 
     def choose(self, row, choice, title):
-        """Chooses in a combo row of the window with this title."""
+        """Chooses in a combo row or a drop-down of the window with this title."""
         box = eventually(lambda: next((n for n, role, name in self.walk() if role == "combo box" and name in (row, f"{row} {row}")), None))
+
+        def items():
+            return [name for n, role, _ in self.walk(box) if role == "list item" for _, inner, name in self.walk(n) if inner == "label"]
+        closed = len(items())       # a row shows what is chosen as an item of a list
         self.point(box, title)
 
         # What pops up has coordinates of its own, so that keys choose.
-        def choices():
-            items = [name for n, role, _ in self.walk(box) if role == "list item" for _, inner, name in self.walk(n) if inner == "label"]
-            return items[1:]        # the first is what the closed row shows
-        index = eventually(lambda: choice in choices() and choices().index(choice) + 1) - 1
+        index = eventually(lambda: choice in items()[closed:] and items()[closed:].index(choice) + 1) - 1
         self.xdotool("key", "Home", *["Down"] * index, "Return")
         eventually(lambda: box.get_parent() and self.find("label", choice, within=box))
 
