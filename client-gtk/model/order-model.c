@@ -38,6 +38,7 @@ struct _ChOrderModel
 
 enum
 {
+  REPLACING,
   UPDATED,
   N_SIGNALS
 };
@@ -215,6 +216,7 @@ replace_ids (ChOrderModel *self,
              GArray       *ids)
 {
   g_autoptr(GArray) old = self->ids;
+  gboolean is_other;
   guint shorter = MIN (old->len, ids->len);
   guint head = 0, tail = 0;
 
@@ -223,8 +225,11 @@ replace_ids (ChOrderModel *self,
   while (tail < shorter - head && id_at (old, old->len - 1 - tail) == id_at (ids, ids->len - 1 - tail))
     tail++;
 
+  is_other = old->len != ids->len || head < ids->len;
+  if (is_other)
+    g_signal_emit (self, signals[REPLACING], 0);
   self->ids = ids;
-  if (old->len != ids->len || head < ids->len)
+  if (is_other)
     g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail, ids->len - head - tail);
 }
 
@@ -471,6 +476,13 @@ ch_order_model_find (ChOrderModel *self,
   return FALSE;
 }
 
+guint64
+ch_order_model_get_id (ChOrderModel *self,
+                       guint         position)
+{
+  return id_at (self->ids, position);
+}
+
 /* list model */
 
 static GType
@@ -571,6 +583,8 @@ ch_order_model_class_init (ChOrderModelClass *class)
   G_OBJECT_CLASS (class)->dispose = ch_order_model_dispose;
   G_OBJECT_CLASS (class)->finalize = ch_order_model_finalize;
 
+  signals[REPLACING] = g_signal_new ("replacing", CH_TYPE_ORDER_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
   signals[UPDATED] = g_signal_new ("updated", CH_TYPE_ORDER_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 }

@@ -69,6 +69,10 @@ const GError *ch_order_model_get_error (ChOrderModel *model);
 /** ch_order_model_is_filtered: whether the list is that of a search or a filter. */
 gboolean ch_order_model_is_filtered (ChOrderModel *model);
 
+/** ch_order_model_get_id: of the order at @position, which is in the list; the order itself is not asked for. */
+guint64 ch_order_model_get_id (ChOrderModel *model,
+                               guint         position);
+
 /** ch_order_model_find: whether the order with that id is in the list, and where. */
 gboolean ch_order_model_find (ChOrderModel *model,
                               guint64       id,

@@ -60,6 +60,12 @@ ch_order_row_get_id (ChOrderRow *row)
 }
 
 const char *
+ch_order_row_get_name (ChOrderRow *row)
+{
+  return row->name;
+}
+
+const char *
 ch_order_row_get_state (ChOrderRow *row)
 {
   return row->state;

@@ -21,6 +21,9 @@ ChOrderRow *ch_order_row_new (guint64 id);
 
 guint64 ch_order_row_get_id (ChOrderRow *row);
 
+/** ch_order_row_get_name: (transfer none): "" before it is loaded. */
+const char *ch_order_row_get_name (ChOrderRow *row);
+
 /** ch_order_row_get_state: (transfer none): a nick; "" before it is loaded. */
 const char *ch_order_row_get_state (ChOrderRow *row);
 

@@ -5,19 +5,14 @@
 #include "lib/cover.h"
 #include "lib/paths.h"
 #include "lib/row.h"
-#include "lib/types.h"
 #include "new-order/dialog.h"
 #include "orders/deletion.h"
 #include "orders/replacement.h"
+#include "orders/states.h"
 #include "orders/validation-dialog.h"
 #include "shell/tell.h"
 
 #include <glib/gi18n.h>
-
-#define BIT(state) (1u << CH_ORDER_STATE_ ## state)
-#define IN_FORCE (BIT (ISSUED) | BIT (REISSUING) | BIT (RENEWING))
-#define UNDER_WAY (BIT (QUEUED) | BIT (SUBMITTING) | BIT (VALIDATING) | BIT (VETTING))
-#define OVER (BIT (REJECTED) | BIT (CANCELLED) | BIT (REVOKED) | BIT (EXPIRED) | BIT (FAILED))
 
 static ChOrder *
 get_order (GtkWidget *detail)
@@ -236,7 +231,12 @@ delete_action (GtkWidget  *detail,
                const char *name,
                GVariant   *parameter)
 {
-  ch_deletion_begin (gtk_widget_get_parent (detail), get_order (detail));
+  ChOrder *order = get_order (detail);
+  guint64 id = (guint64) ch_row_number (ch_order_get_part (order, CH_ORDER_FACTS), "Id");
+  g_autoptr(GArray) ids = g_array_append_val (g_array_new (FALSE, FALSE, sizeof id), id);
+
+  ch_deletion_begin (gtk_widget_get_parent (detail), ch_order_get_service (order), ids,
+                     ch_order_get_text (order, "Name"));
 }
 
 static void
@@ -264,18 +264,18 @@ static const struct
   GtkWidgetActionActivateFunc run;
   guint states;               /* in which it makes sense */
 } actions[] = {
-  { "order.verify", verify_action, BIT (VALIDATING) | BIT (VETTING) | BIT (REISSUING) },
-  { "order.retry", deed_action,
-    UNDER_WAY | BIT (REISSUING) | BIT (RENEWING) | BIT (FAILED) | BIT (REJECTED) },
-  { "order.validation", validation_action, BIT (QUEUED) | BIT (VALIDATING) | BIT (REISSUING) },
-  { "order.renew-challenge", deed_action, BIT (VALIDATING) },
-  { "order.resend-mail", deed_action, BIT (VALIDATING) },
-  { "order.replace", replace_action, BIT (ISSUED) },
-  { "order.reissue", successor_action, BIT (ISSUED) },
-  { "order.renew", successor_action, BIT (ISSUED) },
-  { "order.cancel", deed_action, UNDER_WAY | BIT (ISSUED) | BIT (REISSUING) },
-  { "order.revoke", deed_action, IN_FORCE },
-  { "order.delete", delete_action, OVER | IN_FORCE },
+  { "order.verify", verify_action, CH_STATES_TO_VERIFY },
+  { "order.retry", deed_action, CH_STATES_TO_RETRY },
+  { "order.validation", validation_action,
+    CH_STATE_BIT (QUEUED) | CH_STATE_BIT (VALIDATING) | CH_STATE_BIT (REISSUING) },
+  { "order.renew-challenge", deed_action, CH_STATE_BIT (VALIDATING) },
+  { "order.resend-mail", deed_action, CH_STATE_BIT (VALIDATING) },
+  { "order.replace", replace_action, CH_STATE_BIT (ISSUED) },
+  { "order.reissue", successor_action, CH_STATE_BIT (ISSUED) },
+  { "order.renew", successor_action, CH_STATE_BIT (ISSUED) },
+  { "order.cancel", deed_action, CH_STATES_UNDER_WAY | CH_STATE_BIT (ISSUED) | CH_STATE_BIT (REISSUING) },
+  { "order.revoke", deed_action, CH_STATES_IN_FORCE },
+  { "order.delete", delete_action, CH_STATES_OVER | CH_STATES_IN_FORCE },
 };
 
 void
@@ -289,12 +289,9 @@ void
 ch_order_actions_update (GtkWidget *detail,
                          ChOrder   *order)
 {
-  int state = 0;
-  gboolean is_known = ch_from_nick (CH_TYPE_ORDER_STATE, ch_order_get_text (order, "State"), &state, NULL);
-
   if (get_order (detail) != order)
     g_object_set_data_full (G_OBJECT (detail), "order", g_object_ref (order), g_object_unref);
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_action_set_enabled (detail, actions[i].name, is_known
-                                   && (actions[i].states & (1u << state)) != 0);
+    gtk_widget_action_set_enabled (detail, actions[i].name,
+                                   ch_state_in (ch_order_get_text (order, "State"), actions[i].states));
 }

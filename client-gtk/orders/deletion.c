@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "orders/deletion.h"
 
-#include "lib/paths.h"
 #include "lib/row.h"
+#include "orders/restoration.h"
+#include "orders/round.h"
 #include "shell/tell.h"
 
 #include <glib/gi18n.h>
@@ -16,279 +17,96 @@ struct _ChDeletion
 
   GtkWidget *where;           /* (owned) */
   ChService *service;         /* (owned) */
-  char *path;                 /* (owned): of the order; first that of the deleted one, then of the new one */
-  char *job;                  /* (owned) (nullable): of the import */
-  GVariant *facts;            /* (owned): of the order that was deleted */
-  gulong jobs_changed;        /* while the import is followed, which then holds a reference */
+  ChRound *round;             /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (ChDeletion, ch_deletion, G_TYPE_OBJECT)
-
-static const char *
-get_fact (ChDeletion *self,
-          const char *key)
-{
-  return ch_row_string (self->facts, key);
-}
-
-static void
-act (ChDeletion         *self,
-     const char         *path,
-     const char         *interface,
-     const char         *method,
-     GVariant           *parameters,
-     const char         *type,
-     GAsyncReadyCallback callback)
-{
-  ch_service_act_async (self->service, path, interface, method, parameters, type, NULL, callback,
-                        g_object_ref (self));
-}
-
-static void
-tell_error (ChDeletion   *self,
-            const char   *what,
-            const GError *error)
-{
-  if (gtk_widget_get_root (self->where) != NULL)
-    ch_tell_error (self->where, what, error);
-}
-
-/* taking it back: the last step first */
-
-static void
-key_restored_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      data)
-{
-  g_autoptr(ChDeletion) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-
-  if (reply == NULL)
-    tell_error (self, _("The order is back, but its key is not"), error);
-}
-
-/* Where the key stayed with its owner there is none in the bin. */
-static void
-bin_cb (GObject      *source,
-        GAsyncResult *result,
-        gpointer      data)
-{
-  g_autoptr(ChDeletion) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-  g_autoptr(GVariant) keys = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
-
-  if (keys == NULL)
-    tell_error (self, _("The order is back, but its key is not"), error);
-  for (gsize i = 0; keys != NULL && i < g_variant_n_children (keys); i++)
-    {
-      g_autoptr(GVariant) key = g_variant_get_child_value (keys, i);
-
-      if (ch_row_number (key, "OrderId") == ch_row_number (self->facts, "Id"))
-        act (self, CH_ROOT_PATH, CH_IFACE_MANAGER, "RestoreKey",
-             g_variant_new ("(t@a{sv})", (guint64) ch_row_number (key, "Id"), ch_no_options ()), "(ao)",
-             key_restored_cb);
-    }
-}
-
-static void
-edited_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr(ChDeletion) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-
-  if (reply == NULL)
-    tell_error (self, _("The order is back, but its note is not"), error);
-}
-
-static void
-write_note (ChDeletion *self)
-{
-  g_auto(GStrv) tags = ch_row_strings (self->facts, "Tags");
-  GVariantDict settings;
-
-  g_variant_dict_init (&settings, NULL);
-  g_variant_dict_insert (&settings, "note", "s", get_fact (self, "Note"));
-  g_variant_dict_insert (&settings, "tags", "^as", tags);
-  g_variant_dict_insert (&settings, "auto-replace", "b", ch_row_flag (self->facts, "AutoReplace"));
-  g_variant_dict_insert (&settings, "auto-renew", "b", ch_row_flag (self->facts, "AutoRenew"));
-  act (self, self->path, CH_IFACE_ORDER, "Edit",
-       g_variant_new ("(@a{sv}@a{sv})", g_variant_dict_end (&settings), ch_no_options ()), "()", edited_cb);
-}
-
-static GVariant *
-find_again (ChDeletion *self,
-            GVariant   *rows)
-{
-  for (gsize i = 0; i < g_variant_n_children (rows); i++)
-    {
-      g_autoptr(GVariant) row = g_variant_get_child_value (rows, i);
-
-      if (g_str_equal (ch_row_string (row, "CaOrder"), get_fact (self, "CaOrder")))
-        return g_steal_pointer (&row);
-    }
-
-  return NULL;
-}
-
-static void
-listed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr(ChDeletion) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-  g_autoptr(GVariant) rows = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
-  g_autoptr(GVariant) order = rows != NULL ? find_again (self, rows) : NULL;
-
-  if (order == NULL)
-    {
-      if (error == NULL)
-        g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                             _("The certificate authority does not list the order any more."));
-      tell_error (self, _("The order did not come back"), error);
-      return;
-    }
-
-  g_free (self->path);
-  self->path = ch_path_new (CH_FOLDER_ORDERS, ch_row_number (order, "Id"));
-  write_note (self);
-  act (self, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListBin", g_variant_new ("(@a{sv})", ch_no_options ()),
-       "(aa{sv})", bin_cb);
-  if (gtk_widget_get_root (self->where) == NULL)
-    return;
-  ch_tell (self->where, _("The order is back"));
-  gtk_widget_activate_action (self->where, "win.open", "s", self->path);
-}
-
-static void
-look_for_order (ChDeletion *self)
-{
-  GVariantDict filter;
-
-  g_variant_dict_init (&filter, NULL);
-  g_variant_dict_insert (&filter, "search", "s", get_fact (self, "CaOrder"));
-  act (self, CH_ROOT_PATH, CH_IFACE_MANAGER, "ListOrders",
-       g_variant_new ("(@a{sv}ssu)", g_variant_dict_end (&filter), "", "", 100), "(aa{sv}s)", listed_cb);
-}
-
-static void
-jobs_changed_cb (ChItemList *jobs,
-                 ChDeletion *self)
-{
-  ChItem *job = ch_item_list_find (jobs, self->job);
-
-  if (job == NULL || g_str_equal (ch_item_get_text (job, "State"), "running"))
-    return;
-
-  g_clear_signal_handler (&self->jobs_changed, jobs);
-  if (g_str_equal (ch_item_get_text (job, "State"), "done"))
-    look_for_order (self);
-  else
-    {
-      g_autoptr(GError) error =
-        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, ch_item_get_text (job, "ErrorMessage"));
-
-      tell_error (self, _("The order did not come back"), error);
-    }
-  g_object_unref (self);
-}
-
-static void
-importing_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  g_autoptr(ChDeletion) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-  ChItemList *jobs = ch_service_get_list (self->service, CH_IFACE_JOB);
-
-  if (reply == NULL)
-    {
-      tell_error (self, _("The order did not come back"), error);
-      return;
-    }
-
-  g_variant_get (reply, "(o)", &self->job);
-  self->jobs_changed = g_signal_connect (jobs, "changed", G_CALLBACK (jobs_changed_cb), g_object_ref (self));
-  jobs_changed_cb (jobs, self);
-}
 
 static void
 undo_cb (gpointer data)
 {
   ChDeletion *self = data;
-  gint64 placed = ch_row_number (self->facts, "PlacedAt");
+
+  ch_restoration_begin (self->where, self->service, ch_round_get_done (self->round));
+}
+
+/* What the certificate authority never had cannot come back from it. */
+static gboolean
+can_all_come_back (GPtrArray *done)
+{
+  for (guint i = 0; i < done->len; i++)
+    if (*ch_row_string (g_ptr_array_index (done, i), "CaOrder") == '\0')
+      return FALSE;
+
+  return done->len > 0;
+}
+
+static char *
+describe_done (GPtrArray *done)
+{
+  if (done->len == 1)
+    return g_strdup_printf (_("“%s” was deleted"), ch_row_string (g_ptr_array_index (done, 0), "Name"));
+
+  return g_strdup_printf (ngettext ("%u order was deleted", "%u orders were deleted", done->len), done->len);
+}
+
+static void
+ended_cb (ChDeletion *data)
+{
+  g_autoptr(ChDeletion) self = data;
+  GPtrArray *done = ch_round_get_done (self->round);
+  g_autoptr(GError) error = ch_round_get_error (self->round);
+  g_autofree char *text = describe_done (done);
+
+  if (gtk_widget_get_root (self->where) == NULL)
+    return;
+  if (error != NULL)
+    ch_tell_error (self->where, done->len == 0 ? _("The order was not deleted") : _("Not all were deleted"),
+                   error);
+  if (can_all_come_back (done))
+    ch_tell_offer (self->where, text, _("_Undo"), undo_cb, G_OBJECT (self));
+  else if (done->len > 0)
+    ch_tell (self->where, text);
+}
+
+static GVariant *
+force (GVariant *facts,
+       gpointer  data)
+{
   GVariantDict options;
 
   g_variant_dict_init (&options, NULL);
-  g_variant_dict_insert (&options, "name", "s", get_fact (self, "Name"));
-  g_variant_dict_insert (&options, "restart", "b", TRUE);
-  if (placed > 0)
-    {
-      /* The CA's clock need not be ours. */
-      g_variant_dict_insert (&options, "from", "x", placed - 86400);
-      g_variant_dict_insert (&options, "to", "x", placed + 86400);
-    }
-  act (self, get_fact (self, "Account"), CH_IFACE_ACCOUNT, "Import",
-       g_variant_new ("(@a{sv})", g_variant_dict_end (&options)),
-       "(o)", importing_cb);
-}
-
-/* deleting */
-
-static void
-deleted_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      data)
-{
-  g_autoptr(ChDeletion) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) reply = ch_service_act_finish (CH_SERVICE (source), result, &error);
-  g_autofree char *text = g_strdup_printf (_("“%s” was deleted"), get_fact (self, "Name"));
-
-  if (reply == NULL)
-    tell_error (self, _("The order was not deleted"), error);
-  else if (gtk_widget_get_root (self->where) != NULL && *get_fact (self, "CaOrder") != '\0')
-    ch_tell_offer (self->where, text, _("_Undo"), undo_cb, G_OBJECT (self));
-  else if (gtk_widget_get_root (self->where) != NULL)
-    ch_tell (self->where, text);
+  g_variant_dict_insert (&options, "force", "b", TRUE);
+  return g_variant_new ("(@a{sv})", g_variant_dict_end (&options));
 }
 
 static void
 delete_cb (gpointer data)
 {
   ChDeletion *self = data;
-  GVariantDict options;
 
-  g_variant_dict_init (&options, NULL);
-  g_variant_dict_insert (&options, "force", "b", TRUE);
-  act (self, self->path, CH_IFACE_ORDER, "Delete", g_variant_new ("(@a{sv})", g_variant_dict_end (&options)),
-       "()", deleted_cb);
+  g_signal_connect_swapped (self->round, "ended", G_CALLBACK (ended_cb), g_object_ref (self));
+  ch_round_start (self->round);
 }
 
 void
-ch_deletion_begin (GtkWidget *where,
-                   ChOrder   *order)
+ch_deletion_begin (GtkWidget  *where,
+                   ChService  *service,
+                   GArray     *ids,
+                   const char *names)
 {
   g_autoptr(ChDeletion) self = g_object_new (CH_TYPE_DELETION, NULL);
+  const char *body =
+    _("It is forgotten here with its certificates, and not replaced any more. At the certificate "
+      "authority it stays as it is. Its private key stays in the bin for 30 days.");
+  g_autofree char *one = g_strdup_printf (_("Delete the Order for “%s”?"), names);
+  g_autofree char *all = g_strdup_printf (C_("many orders", "%s\n%s"), body, names);
   GtkWidget *dialog;
-  g_autofree char *heading =
-    g_strdup_printf (_("Delete the Order for “%s”?"), ch_order_get_text (order, "Name"));
 
   self->where = g_object_ref (where);
-  self->service = g_object_ref (ch_order_get_service (order));
-  self->path = g_strdup (ch_order_get_path (order));
-  self->facts = g_variant_ref (ch_order_get_part (order, CH_ORDER_FACTS));
-  dialog = ch_ask (where, heading,
-                   _("It is forgotten here with its certificates, and not replaced any more. At the certificate "
-                     "authority it stays as it is. Its private key stays in the bin for 30 days."),
+  self->service = g_object_ref (service);
+  self->round = ch_round_new (service, ids, "Delete", "()", force, NULL, NULL);
+  dialog = ch_ask (where, ids->len == 1 ? one : _("Delete These Orders?"), ids->len == 1 ? body : all,
                    _("_Delete"), delete_cb, self);
   g_object_set_data_full (G_OBJECT (dialog), "deletion", g_steal_pointer (&self), g_object_unref);
 }
@@ -302,9 +120,7 @@ ch_deletion_finalize (GObject *object)
 
   g_clear_object (&self->where);
   g_clear_object (&self->service);
-  g_clear_pointer (&self->facts, g_variant_unref);
-  g_free (self->path);
-  g_free (self->job);
+  g_clear_object (&self->round);
   G_OBJECT_CLASS (ch_deletion_parent_class)->finalize (object);
 }
 

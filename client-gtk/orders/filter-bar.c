@@ -142,7 +142,6 @@ add_choice (ChOrderFilterBar *self,
             GtkStringList    *titles)
 {
   GtkWidget *choice = gtk_drop_down_new (G_LIST_MODEL (titles), NULL);
-
   GtkWidget *button = gtk_widget_get_first_child (choice);
 
   /* GTK 4.8 gives the button inside no name of its own. */
@@ -158,8 +157,8 @@ add_choice (ChOrderFilterBar *self,
 static void
 ch_order_filter_bar_class_init (ChOrderFilterBarClass *class)
 {
-  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_ORDER_FILTER_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", CH_TYPE_ORDER_FILTER_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -177,6 +176,7 @@ ch_order_filter_bar_init (ChOrderFilterBar *self)
     gtk_string_list_append (times, _(ends[i].title));
   self->state = add_choice (self, GTK_FLOW_BOX (box), _("Show Orders by State"), states);
   self->end = add_choice (self, GTK_FLOW_BOX (box), _("Show Orders by Their End"), times);
-  self->account = add_choice (self, GTK_FLOW_BOX (box), _("Show Orders by Account"), gtk_string_list_new (NULL));
+  self->account =
+    add_choice (self, GTK_FLOW_BOX (box), _("Show Orders by Account"), gtk_string_list_new (NULL));
   adw_bin_set_child (ADW_BIN (self), box);
 }

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (ChOrderFilterBar, ch_order_filter_bar, CH, ORDER_FILTER_BA
 void ch_order_filter_bar_set_service (ChOrderFilterBar *bar,
                                       ChService        *service);
 
-/** ch_order_filter_bar_get: (transfer floating): what was chosen, as Manager.ListOrderIds wants it; empty: all. */
+/** ch_order_filter_bar_get: (transfer floating): what was chosen, as Manager.ListOrderIds wants it; empty:
+ * all. */
 GVariant *ch_order_filter_bar_get (ChOrderFilterBar *bar);
 
 /** ch_order_filter_bar_reset: chooses all. */

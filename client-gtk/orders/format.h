@@ -22,7 +22,8 @@ const char *ch_format_line_icon (const char *kind);
 /** ch_format_line_title: (transfer none): a word for a kind of line of Order.Explain. */
 const char *ch_format_line_title (const char *kind);
 
-/** ch_format_state: (transfer none): a state of an order, in the user's language; one that is not known, as it is. */
+/** ch_format_state: (transfer none): a state of an order, in the user's language; one that is not known, as
+ * it is. */
 const char *ch_format_state (const char *nick);
 
 /** ch_format_product: (transfer full): the name of a product, as it is sold; one that is not known, as it

@@ -3,6 +3,8 @@
 
 #include "lib/paths.h"
 #include "new-order/dialog.h"
+#include "orders/bulk.h"
+#include "orders/choice.h"
 #include "orders/detail.h"
 #include "orders/filter-bar.h"
 #include "orders/import-dialog.h"
@@ -22,11 +24,14 @@ struct _ChOrdersPage
   ChOrderFilterBar *filter_bar;
   GtkStack *stack;
   ChOrderList *list;
-  GtkSingleSelection *selection;
+  GtkSelectionModel *selection;
+  GtkStack *pane;
   ChOrderDetail *detail;
+  ChOrderBulk *bulk;
 
   ChOrderModel *model;        /* (owned) (nullable) */
   guint64 wanted;             /* to be selected once it is in the list; 0: none */
+  GArray *chosen;             /* (owned) (nullable): ids, while the list is replaced */
   int room;                   /* pixels from side to side */
 };
 
@@ -46,21 +51,32 @@ G_DEFINE_FINAL_TYPE (ChOrdersPage, ch_orders_page, CH_TYPE_PAGE)
 #define ROOM_FOR_TWO (320 + 340)
 #define ORDER_ROOM 400
 
-/* In a narrow window: the order if there is one, else the list. In a wide one it stands beside the list, and the
- * focus stays where it is. The leaflet folds only if there are two that have no room. */
+/* In a narrow window: what is chosen if anything is, else the list. In a wide one it stands beside the list, and
+ * the focus stays where it is. The leaflet folds only if there are two that have no room. */
 static void
-show_right_pane_cb (ChOrdersPage *self)
+show_right_pane (ChOrdersPage *self)
 {
-  ChOrderRow *row = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr(GtkBitset) chosen = gtk_selection_model_get_selection (self->selection);
+  guint64 n = gtk_bitset_get_size (chosen);
+  g_autoptr(ChOrderRow) row =
+    n == 1 ? g_list_model_get_item (G_LIST_MODEL (self->model), gtk_bitset_get_nth (chosen, 0)) : NULL;
 
   ch_order_detail_set_order (self->detail, row);
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), row != NULL || self->room < ROOM_FOR_TWO);
+  gtk_stack_set_visible_child (self->pane, n > 1 ? GTK_WIDGET (self->bulk) : GTK_WIDGET (self->detail));
+  gtk_widget_set_visible (GTK_WIDGET (self->pane), n > 0 || self->room < ROOM_FOR_TWO);
   if (!adw_leaflet_get_folded (self->leaflet))
     return;
 
-  adw_leaflet_set_visible_child (self->leaflet, row != NULL ? GTK_WIDGET (self->detail) : self->list_pane);
-  if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->detail));
+  adw_leaflet_set_visible_child (self->leaflet, n > 0 ? GTK_WIDGET (self->pane) : self->list_pane);
+  if (n > 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->pane));
+}
+
+static void
+chosen_cb (ChOrdersPage *self)
+{
+  if (self->model != NULL && self->chosen == NULL)
+    show_right_pane (self);
 }
 
 static void
@@ -69,7 +85,7 @@ resized_cb (ChOrdersPage *self,
 {
   self->room = width;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROOM]);
-  show_right_pane_cb (self);
+  chosen_cb (self);
 }
 
 /* Who went back to the list may want the same order again. */
@@ -78,7 +94,7 @@ pane_changed_cb (ChOrdersPage *self)
 {
   if (adw_leaflet_get_folded (self->leaflet)
       && adw_leaflet_get_visible_child (self->leaflet) == self->list_pane)
-    gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+    gtk_selection_model_unselect_all (self->selection);
 }
 
 static gboolean
@@ -105,10 +121,10 @@ ch_orders_page_back (ChPage *page)
 
   if (adw_leaflet_get_folded (self->leaflet))
     return adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
-  if (gtk_single_selection_get_selected_item (self->selection) == NULL)
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->pane)))
     return FALSE;
 
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_selection_model_unselect_all (self->selection);
   return TRUE;
 }
 
@@ -164,6 +180,25 @@ sorted_cb (ChOrdersPage *self)
 /* the list */
 
 static void
+replacing_cb (ChOrdersPage *self)
+{
+  self->chosen = ch_choice_get (self->selection, self->model);
+  gtk_selection_model_unselect_all (self->selection);
+}
+
+static void
+restore_choice (ChOrdersPage *self)
+{
+  g_autoptr(GArray) chosen = g_steal_pointer (&self->chosen);
+
+  if (chosen == NULL)
+    return;
+  if (chosen->len > 0)
+    ch_choice_set (self->selection, self->model, chosen);
+  show_right_pane (self);
+}
+
+static void
 select_wanted (ChOrdersPage *self)
 {
   guint position;
@@ -172,7 +207,7 @@ select_wanted (ChOrdersPage *self)
     return;
 
   self->wanted = 0;
-  gtk_single_selection_set_selected (self->selection, position);
+  gtk_selection_model_select_item (self->selection, position, TRUE);
 }
 
 /* An order that search and filter do not find is looked for in all. */
@@ -221,6 +256,7 @@ updated_cb (ChOrdersPage *self)
 
   ch_stack_show (self->stack, !empty ? "list" : filtered ? "no-match" : "none");
   gtk_widget_set_visible (GTK_WIDGET (self->filter_bar), !empty || filtered);
+  restore_choice (self);
   select_wanted (self);
 }
 
@@ -244,7 +280,16 @@ ch_orders_page_dispose (GObject *object)
   ChOrdersPage *self = CH_ORDERS_PAGE (object);
 
   g_clear_object (&self->model);
+  g_clear_pointer (&self->chosen, g_array_unref);
   G_OBJECT_CLASS (ch_orders_page_parent_class)->dispose (object);
+}
+
+static void
+follow_choice (ChOrdersPage *self)
+{
+  g_autoptr(GtkSelectionFilterModel) orders = gtk_selection_filter_model_new (self->selection);
+
+  ch_order_bulk_set_orders (self->bulk, G_LIST_MODEL (orders));
 }
 
 static void
@@ -255,13 +300,16 @@ ch_orders_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (ch_orders_page_parent_class)->constructed (object);
   self->model = g_object_ref (ch_service_get_orders (service));
+  g_signal_connect_object (self->model, "replacing", G_CALLBACK (replacing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "updated", G_CALLBACK (updated_cb), self, G_CONNECT_SWAPPED);
   ch_order_detail_set_service (self->detail, service);
+  ch_order_bulk_set_service (self->bulk, service);
+  follow_choice (self);
   ch_order_filter_bar_set_service (self->filter_bar, service);
   sorted_cb (self);
   filter_changed_cb (self);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
-  show_right_pane_cb (self);
+  gtk_multi_selection_set_model (GTK_MULTI_SELECTION (self->selection), G_LIST_MODEL (self->model));
+  show_right_pane (self);
   updated_cb (self);
 }
 
@@ -275,7 +323,9 @@ bind_children (GtkWidgetClass *widget)
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, stack);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, list);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, selection);
+  gtk_widget_class_bind_template_child (widget, ChOrdersPage, pane);
   gtk_widget_class_bind_template_child (widget, ChOrdersPage, detail);
+  gtk_widget_class_bind_template_child (widget, ChOrdersPage, bulk);
 }
 
 static void
@@ -283,6 +333,7 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
 {
   GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (CH_TYPE_ORDER_BULK);
   g_type_ensure (CH_TYPE_ORDER_DETAIL);
   g_type_ensure (CH_TYPE_ORDER_FILTER_BAR);
   g_type_ensure (CH_TYPE_ORDER_LIST);
@@ -301,7 +352,7 @@ ch_orders_page_class_init (ChOrdersPageClass *class)
   gtk_widget_class_set_template_from_resource (widget, "/org/chancery/Chancery/orders/page.ui");
   bind_children (widget);
   gtk_widget_class_install_action (widget, "orders.import", NULL, import_action);
-  gtk_widget_class_bind_template_callback (widget, show_right_pane_cb);
+  gtk_widget_class_bind_template_callback (widget, chosen_cb);
   gtk_widget_class_bind_template_callback (widget, pane_changed_cb);
   gtk_widget_class_bind_template_callback (widget, is_alone);
   gtk_widget_class_bind_template_callback (widget, list_room);

@@ -98,6 +98,8 @@ class Photographer:
             self.take(look, "order")
             app.act("win", "open", self.path_of(f"legacy.{ZONE}"))
             self.take(look, "waiting")
+            app.select(*(f"{host}.harbour.test" for host in ("store", "survey", "events", "sso", "news")))
+            self.take(look, "many")
             self.order(app, look)
             app.quit()
         finally:

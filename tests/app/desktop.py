@@ -161,11 +161,17 @@ class App:
         rows = view and self.find("list", within=view)
         return [name for _, role, name in self.walk(rows) if role == "table row"] if rows else []
 
-    def select(self, name):
+    def select(self, name, *others):
+        """Selects rows of the list, and no others."""
         from gi.repository import Atspi
 
-        row = next(node for node, role, its_name in self.walk() if role == "table row" and its_name == name)
-        assert Atspi.Selection.select_child(row.get_parent(), row.get_index_in_parent())
+        Atspi.Selection.clear_selection(self._row(name).get_parent())
+        for one in (name, *others):
+            row = self._row(one)
+            assert Atspi.Selection.select_child(row.get_parent(), row.get_index_in_parent())
+
+    def _row(self, name):
+        return next(node for node, role, its_name in self.walk() if role == "table row" and its_name == name)
 
     def selected(self):
         from gi.repository import Atspi
@@ -222,6 +228,28 @@ class App:
         from gi.repository import Atspi
 
         assert Atspi.EditableText.set_text_contents(eventually(lambda: self.find_entry(name, within)), text)
+
+    def scroll_to(self, node):
+        """Turns the wheel over the pane at the end of the window until the node is in sight."""
+        from gi.repository import Atspi
+
+        frame = Atspi.Component.get_extents(self.find("frame"), Atspi.CoordType.WINDOW)
+        for _ in range(60):
+            at = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+            if 80 < at.y < frame.height - 80:
+                return
+            self.xdotool("mousemove", "--window", self.window_of("Chancery"), frame.width - 60, frame.height // 2,
+                         "click", 5 if at.y > 80 else 4)
+            node.clear_cache()
+        raise AssertionError("it cannot be scrolled to")
+
+    def enter(self, name, text):
+        """Types into a row of that pane, and saves it with the key Return."""
+        node = eventually(lambda: self.find_entry(name))
+        self.scroll_to(node)
+        self.point(node, "Chancery")
+        self.write(name, text)
+        self.xdotool("key", "Return")
 
     def toggle(self, name):
         """A switch."""

@@ -37,30 +37,6 @@ def choose(app, what):
     app.click("menu item", what)
 
 
-def scroll_to(app, node):
-    """Turns the wheel over the detail until the node is in sight."""
-    from gi.repository import Atspi
-
-    frame = Atspi.Component.get_extents(app.find("frame"), Atspi.CoordType.WINDOW)
-    for _ in range(60):
-        at = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-        if 80 < at.y < frame.height - 80:
-            return
-        app.xdotool("mousemove", "--window", app.window_of("Chancery"), frame.width - 60, frame.height // 2,
-                    "click", 5 if at.y > 80 else 4)
-        node.clear_cache()
-    raise AssertionError("it cannot be scrolled to")
-
-
-def write(app, name, text):
-    """Types into a row that is saved with the key Return."""
-    node = eventually(lambda: app.find_entry(name))
-    scroll_to(app, node)
-    app.point(node, "Chancery")
-    app.write(name, text)
-    app.xdotool("key", "Return")
-
-
 def text_of(app, name):
     from gi.repository import Atspi
 
@@ -97,7 +73,7 @@ def test_a_certificate_is_read_and_exported(start, world, ready, tmp_path):
     show(app, ready, WWW)
     serial = ready.json("order", "show", WWW)["certificates"][0]["serial"]
     label = eventually(lambda: next((n for n, role, name in app.walk() if role == "label" and serial in name), None))
-    scroll_to(app, label)
+    app.scroll_to(label)
     app.point(label, "Chancery")
     dialog = app.await_node("dialog", "Certificate")
     eventually(lambda: app.find("label", "SHA-256 fingerprint", within=dialog))
@@ -127,9 +103,9 @@ def test_a_certificate_is_read_and_exported(start, world, ready, tmp_path):
 def test_note_tags_and_switches(app, ready):
     show(app, ready, WWW)
     eventually(lambda: app.find_entry("Note"))
-    write(app, "Note", "for the shop")
+    app.enter("Note", "for the shop")
     eventually(lambda: ready.order(WWW)["note"] == "for the shop")
-    write(app, "Tags, with commas between", "shop,  public ,")
+    app.enter("Tags, with commas between", "shop,  public ,")
     eventually(lambda: ready.order(WWW)["tags"] == ["shop", "public"])
     app.click("check box", "Replace by itself")
     eventually(lambda: ready.order(WWW)["auto_replace"] is False)

@@ -64,6 +64,50 @@ def test_orders_are_filtered(app, admin):
     assert len(app.row_names()) == 4
 
 
+def test_many_orders_are_changed_at_once(app, admin):
+    app.go("orders")
+    eventually(lambda: len(app.row_names()) == 4)
+    app.select("shop.example.test", "shop2.example.test")
+    app.await_text("2 Orders")
+    app.enter("Add tags, with commas between", "shops, live")
+    app.await_text("Add Tags: 2 of 2")
+    assert admin.order("shop.example.test")["tags"] == admin.order("shop2.example.test")["tags"] == ["shops", "live"]
+    assert admin.order("www.example.test")["tags"] == []
+    app.enter("Remove tags, with commas between", "live")
+    eventually(lambda: admin.order("shop2.example.test")["tags"] == ["shops"])
+
+    app.select("www.example.test", "mail.example.test", "shop.example.test")
+    app.await_text("3 Orders")
+    app.click("push button", "Off")
+    app.await_text("Replace by itself: 2 of 2")         # one has ended
+    assert [admin.order(f"{host}.example.test")["auto_replace"] for host in ("www", "shop", "shop2")] == [False, False, True]
+
+    # What is chosen stays over another search, as far as it is found.
+    app.search("shop")
+    eventually(lambda: app.row_names() == ["shop.example.test", "shop2.example.test"])
+    eventually(lambda: app.selected() == ["shop.example.test"])
+
+
+def test_many_orders_are_deleted_and_taken_back(app, admin):
+    app.go("orders")
+    eventually(lambda: len(app.row_names()) == 4)
+    before = {host: admin.order(f"{host}.example.test") for host in ("shop", "shop2")}
+    app.select("shop.example.test", "shop2.example.test")
+    app.click("push button", "Delete…")
+    app.await_text("Delete These Orders?")
+    assert app.says("• shop2.example.test")
+    app.click("push button", "Delete")
+    app.await_text("2 orders were deleted")
+    eventually(lambda: "shop.example.test" not in app.row_names() and "www.example.test" in app.row_names())
+    assert admin.order("shop.example.test") is None
+
+    app.click("push button", "Undo")
+    app.await_text("2 orders are back")
+    for host, order in before.items():
+        after = eventually(lambda: (o := admin.order(f"{host}.example.test")) and o["tags"] == ["shops"] and o["has_key"] and o)
+        assert after["ca_order"] == order["ca_order"]
+
+
 def test_one_order_is_opened_by_its_path(app, admin):
     number = admin.order("mail.example.test")["id"]
     app.act("win", "open", f"/org/chancery/Chancery1/orders/{number}")
