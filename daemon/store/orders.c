@@ -131,7 +131,8 @@ ch_store_list_due_orders (ChStore *store,
                           guint    limit,
                           GError **error)
 {
-  return ch_table_list (store, &ch_table_orders, "WHERE due > 0 AND due <= ?1 ORDER BY due, id LIMIT ?2",
+  return ch_table_list (store, &ch_table_orders,
+                        "WHERE due > 0 AND due <= ?1 AND step <> 'none' ORDER BY due, id LIMIT ?2",
                         CH_ARGS (CH_INT (now), CH_INT (limit)), error);
 }
 
@@ -331,7 +332,7 @@ ch_store_next_due (ChStore *store,
   /* Each minimum is the first entry of a partial index; min () leaves out those that have none. */
   ch_store_ask (store,
                 "SELECT min (due) FROM ("
-                "  SELECT min (due) AS due FROM orders WHERE due > 0"
+                "  SELECT min (due) AS due FROM orders WHERE due > 0 AND step <> 'none'"
                 "  UNION ALL SELECT min (due) FROM tracks WHERE due > 0"
                 "  UNION ALL SELECT min (replace_at) FROM orders WHERE replace_at > 0"
                 "  UNION ALL SELECT min (due) FROM txt_records WHERE due > 0 AND state = 'removing'"

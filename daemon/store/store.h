@@ -67,7 +67,8 @@ gboolean ch_store_remove_order (ChStore *store, gint64 id, GError **error);
 ChOrder *ch_store_get_order (ChStore *store, gint64 id, GError **error);
 /* (element-type ChOrder): those of @ids (element-type gint64) that are there, in the order of @ids */
 GPtrArray *ch_store_get_orders (ChStore *store, GArray *ids, GError **error);
-/* (element-type ChOrder): what is due at @now, oldest first, at most @limit; a @due of 0 is never */
+/* (element-type ChOrder): what is due at @now, oldest first, at most @limit; a @due of 0 is never, nor is one without a
+ * step, which a damaged file may have */
 GPtrArray *ch_store_list_due_orders (ChStore *store, gint64 now, guint limit, GError **error);
 /* (element-type ChOrder): that need a person, the next end first: ended without a certificate, or in force with nothing to
  * follow by itself: trouble with the next certificate, a reissue that they must prove at the CA, or a renewal that nobody

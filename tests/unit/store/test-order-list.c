@@ -395,6 +395,12 @@ test_due (Fixture      *fixture,
       order->step = dues[i] == 300 ? CH_ORDER_STEP_SUBMIT : CH_ORDER_STEP_TRACK;
       g_assert_true (ch_store_add_order (fixture->store, order, &error));
     }
+
+  /* As only a damaged file has it. */
+  g_autoptr(ChOrder) idle = new_order (account, "example.test");
+  idle->due = 50;
+  idle->step = CH_ORDER_STEP_NONE;
+  g_assert_true (ch_store_add_order (fixture->store, idle, &error));
   g_assert_cmpint (ch_store_next_due (fixture->store, &error), ==, 100);
 
   g_autoptr(GPtrArray) due = ch_store_list_due_orders (fixture->store, 200, 10, &error);
