@@ -165,12 +165,12 @@ class App:
         """Selects rows of the list, and no others."""
         from gi.repository import Atspi
 
-        Atspi.Selection.clear_selection(self._row(name).get_parent())
+        Atspi.Selection.clear_selection(self.row_of(name).get_parent())
         for one in (name, *others):
-            row = self._row(one)
+            row = self.row_of(one)
             assert Atspi.Selection.select_child(row.get_parent(), row.get_index_in_parent())
 
-    def _row(self, name):
+    def row_of(self, name):
         return next(node for node, role, its_name in self.walk() if role == "table row" and its_name == name)
 
     def selected(self):

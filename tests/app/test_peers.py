@@ -112,6 +112,39 @@ def test_a_dns_account_is_added_and_tested(app, world):
     app.click("push button", "Close", within=app.find("dialog", "Job"))
 
 
+def test_a_dns_account_of_each_other_kind(app, world, admin):
+    """Its form asks what the service wants, and what is typed there works: the whole test writes, sees and removes a record."""
+    kinds = [kind for kind in world.sandbox["dns"] if kind != "rfc2136"]
+    assert len(kinds) >= 5
+    app.go("dns")
+    for kind in kinds:
+        service, about = world.sandbox["dns"][kind], admin.json("dns", "types", kind)
+        values = {"url": service["url"], "nameservers": f"127.0.0.1:{world.dns_port}", "zones": "example.test",
+                  "ca-certificate": open(world.sandbox["ca-file"]).read(), **service["fields"]}
+        app.act("win", "add")
+        dialog = app.await_node("dialog", "New DNS Account")
+        app.choose("Kind", about["title"], "New DNS Account")
+        app.write("Name (required)", kind)
+        app.click("push button", "Rarely Needed", within=dialog)
+        for field in about["fields"]:
+            if field["name"] in values:
+                title = f"{field['title']} (required)" if field["required"] else field["title"]
+                if field.get("choices"):
+                    app.choose(title, values[field["name"]], "New DNS Account")
+                else:
+                    app.write(title, values[field["name"]], within=dialog)
+        app.click("push button", "Add", within=dialog)
+        app.await_node("push button", f"What to do with “{kind}”")
+
+        menu(app, kind, "Test…")
+        app.await_text(f"Test the DNS Account “{kind}”")
+        app.click("push button", "Test")
+        app.await_text("Done")
+        app.click("push button", "Close", within=app.find("dialog", "Job"))
+        eventually(lambda: not app.find("dialog", "Job"))
+    assert world.dig("_chancery-test.example.test") == []
+
+
 def test_a_server_is_switched_off_and_removed(app, admin):
     app.go("servers")
     app.act("win", "add")

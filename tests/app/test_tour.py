@@ -41,6 +41,25 @@ def test_every_page_and_order(app, world):
         assert app.nameless() == [], name
 
 
+def test_an_order_at_the_end_of_its_term_is_renewed(app, world):
+    orders = Furnisher(world)
+    old = next(order for order in orders.answer("order", "list") if order["name"] == "status.harbour.test")
+    app.act("win", "open", f"/org/chancery/Chancery1/orders/{old['id']}")
+    eventually(lambda: app.selected() == [old["name"]])
+    app.click("push button", "What to Do with the Order")
+    app.click("menu item", "Renew…")
+    form = app.await_node("dialog", f"Renew “{old['name']}”")
+    app.click("push button", "Review", within=form)
+    review = app.await_node("dialog", "Review")
+    assert any("EUR" in name for _, role, name in app.walk(review) if role == "label")
+    app.click("push button", "Renew and Pay", within=review)
+    new = eventually(lambda: next((order for order in orders.answer("order", "list") if order["name"] == old["name"]
+                                   and order["id"] != old["id"] and order["ca_order"]), None))
+    order = orders.answer("order", "show", str(new["id"]))
+    assert order["kind"] == "renewal" and order["renews"].endswith(f"/{old['id']}")
+    eventually(lambda: app.selected() == [old["name"]] and app.says(order["reason"]))
+
+
 @pytest.fixture
 def place():
     """With a short name, as a socket's path is limited."""
