@@ -159,13 +159,6 @@ format_day (gpointer self,
   return text;
 }
 
-static char *
-format_time (gpointer self,
-             gint64   time)
-{
-  return ch_time_full (time);
-}
-
 static gboolean
 is_text (gpointer    self,
          const char *text)
@@ -183,7 +176,6 @@ ch_format_bind (GtkWidgetClass *widget)
   gtk_widget_class_bind_template_callback (widget, served_classes);
   gtk_widget_class_bind_template_callback (widget, format_product);
   gtk_widget_class_bind_template_callback (widget, format_day);
-  gtk_widget_class_bind_template_callback (widget, format_time);
   gtk_widget_class_bind_template_callback (widget, is_text);
 }
 

@@ -11,7 +11,7 @@
  * - state_classes (nick): classes for CSS
  * - state_word (nick), served_word (nick), format_product (nick): for people
  * - served_classes (nick): classes for CSS
- * - format_day (Unix seconds), format_time (the same): local; "" for 0
+ * - format_day (Unix seconds): local; "" for 0
  * - is_text (text): whether there is any
  */
 void ch_format_bind (GtkWidgetClass *widget);

@@ -78,6 +78,21 @@ name_row_cb (GtkWidget *label)
                                     gtk_label_get_label (GTK_LABEL (label)), -1);
 }
 
+/* Told when it is asked for: setting the text of a tooltip asks the X server where the mouse is, each time. */
+static gboolean
+tell_name_cb (GtkLabel   *label,
+              int         x,
+              int         y,
+              gboolean    by_keyboard,
+              GtkTooltip *tooltip)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (label)))
+    return FALSE;
+
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (label));
+  return TRUE;
+}
+
 /* class */
 
 static void
@@ -152,6 +167,7 @@ ch_order_list_class_init (ChOrderListClass *class)
   bind_children (widget);
   gtk_widget_class_bind_template_callback (widget, has_room);
   gtk_widget_class_bind_template_callback (widget, name_row_cb);
+  gtk_widget_class_bind_template_callback (widget, tell_name_cb);
   ch_format_bind (widget);
 }
 
